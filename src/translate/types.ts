@@ -1,0 +1,67 @@
+// What every translator takes and gives. A translator never runs anything and never writes SQL.
+import type { Catalog } from '../catalog/schema.ts'
+import type { Definition } from '../definition/schema.ts'
+import type { Issue } from '../lib/issue.ts'
+import type { Clock, Scope } from '../lib/scope.ts'
+
+/** Stored values a word may mean, of text and enum fields the scope may see. */
+export type ValueIndex = {
+  /** Values close to `text` (case-insensitive, typo tolerant), best first; score 1 is the same text. */
+  find(text: string, options?: { max?: number }): readonly ValueMatch[]
+}
+export type ValueMatch = { entity: string; field: string; value: string; score: number }
+
+export type TranslateInput = {
+  readonly prompt: string
+  /** The definition a follow-up refines. */
+  readonly base?: Definition
+  /** Already reduced to what the scope may see. */
+  readonly catalog: Catalog
+  readonly values: ValueIndex
+  readonly scope: Scope
+  readonly clock: Clock
+  readonly signal?: AbortSignal
+}
+
+export type TranslatorName = 'builtin' | 'openai' | 'anthropic'
+export type Usage = { inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number; model: string }
+
+export type Translation =
+  | {
+      readonly kind: 'answer'
+      readonly definition: Definition
+      /** 0 to 1, calibrated: the share of such answers that are right. */
+      readonly confidence: number
+      /** What was taken for granted, one short sentence each: `"raised" read as completed donations`. */
+      readonly assumptions: readonly string[]
+      readonly translator: TranslatorName
+      /** What a person should know about how it was made, such as a fallback. */
+      readonly notes: readonly string[]
+      readonly usage?: Usage
+    }
+  | {
+      /** Understood in part: never shown as an answer; fills the builder. */
+      readonly kind: 'draft'
+      readonly definition?: Definition
+      readonly understood: readonly string[]
+      readonly notUnderstood: readonly string[]
+      /** Complete prompts that would work. */
+      readonly suggestions: readonly string[]
+      readonly translator: TranslatorName
+      readonly notes: readonly string[]
+      readonly usage?: Usage
+    }
+  | {
+      /** Cannot or must not be answered from this catalog. */
+      readonly kind: 'refused'
+      readonly reason: string
+      readonly suggestions: readonly string[]
+      readonly translator: TranslatorName
+      readonly notes: readonly string[]
+      readonly usage?: Usage
+    }
+
+export type Translator = (input: TranslateInput) => Promise<Translation>
+
+/** A check of a finished definition; empty when it may run. */
+export type Checker = (definition: Definition) => readonly Issue[]
