@@ -91,11 +91,7 @@ export function editDistance(a: string, b: string, limit = MAX_LENGTH): number {
     let lowest = i
     for (let j = 1; j <= right.length; j += 1) {
       const same = left[i - 1] === right[j - 1]
-      let cost = Math.min(
-        at(previous, j) + 1,
-        at(current, j - 1) + 1,
-        at(previous, j - 1) + (same ? 0 : 1),
-      )
+      let cost = Math.min(at(previous, j) + 1, at(current, j - 1) + 1, at(previous, j - 1) + (same ? 0 : 1))
       if (i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1])
         cost = Math.min(cost, at(before, j - 2) + 1)
       current.push(cost)

@@ -14,17 +14,7 @@ const Label = z.string().min(1).max(120)
 const Synonyms = z.array(z.string().min(1).max(80)).max(40).default([])
 const Description = z.string().max(2000).optional()
 
-export const FieldType = z.enum([
-  'text',
-  'integer',
-  'number',
-  'money',
-  'date',
-  'timestamp',
-  'boolean',
-  'enum',
-  'id',
-])
+export const FieldType = z.enum(['text', 'integer', 'number', 'money', 'date', 'timestamp', 'boolean', 'enum', 'id'])
 export type FieldType = z.infer<typeof FieldType>
 
 export const EnumValue = z.strictObject({
@@ -41,7 +31,10 @@ export const Field = z.strictObject({
   synonyms: Synonyms,
   description: Description,
   /** ISO 4217 code; only with type money. */
-  currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
   /** Shown after the number, such as "kg" or "%". */
   unit: z.string().max(20).optional(),
   /** Stored values of an enum field, in display order. */
@@ -63,7 +56,10 @@ export const Relation = z.strictObject({
   to: Name,
   kind: z.enum(['to_one', 'to_many']),
   /** Join columns, as the database spells them: `from` in this entity's table, `to` in the target's. */
-  on: z.array(z.strictObject({ from: DbName, to: DbName })).min(1).max(8),
+  on: z
+    .array(z.strictObject({ from: DbName, to: DbName }))
+    .min(1)
+    .max(8),
   label: Label,
   synonyms: Synonyms,
   description: Description,

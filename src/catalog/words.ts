@@ -69,7 +69,8 @@ export function singular(word: string): string {
   if (!word.endsWith('s') || /(ss|us|is)$/.test(word) || SINGULAR_IN_S.test(word)) return word
   if (/[^aeiou]ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`
   if (/(ss|x|ch|sh|zz)es$/.test(word)) return word.slice(0, -2)
-  if (/(status|bonus|virus|campus|focus|census|corpus|bus|gas|lens|bias|canvas|atlas|alias)es$/.test(word)) return word.slice(0, -2)
+  if (/(status|bonus|virus|campus|focus|census|corpus|bus|gas|lens|bias|canvas|atlas|alias)es$/.test(word))
+    return word.slice(0, -2)
   return word.slice(0, -1)
 }
 
@@ -112,7 +113,9 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ['ytd', 'year to date'],
 ])
 const UPPER: ReadonlySet<string> = new Set(
-  'id ids url uri uuid isbn issn sku ssn gpa gdp vat iban bic ip zip usd eur gbp ceo cfo cto hr tv dvd cd pdf csv faq iso iata icao utc ava'.split(' '),
+  'id ids url uri uuid isbn issn sku ssn gpa gdp vat iban bic ip zip usd eur gbp ceo cfo cto hr tv dvd cd pdf csv faq iso iata icao utc ava'.split(
+    ' ',
+  ),
 )
 
 /** Spells out the well-known abbreviations of a list of words; "no" only where it means number. */
