@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+// Starts Tablewright on a Node that runs TypeScript by itself (22.18 or newer).
+// An older one hands over to the Node that came with the npm packages.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const runsTypeScript = major > 22 || (major === 22 && minor >= 18)
+const main = new URL('../src/cli/main.ts', import.meta.url)
+
+if (runsTypeScript) {
+  await import(main.href)
+} else {
+  const bundled = ['bin/node', 'bin/node.exe']
+    .map((name) => fileURLToPath(new URL(`../node_modules/node/${name}`, import.meta.url)))
+    .find((path) => existsSync(path))
+  if (bundled === undefined) {
+    process.stderr.write(
+      `Cannot start: Node ${process.versions.node} is too old: version 22.18 or newer is needed\n` +
+        '  Fix: run "npm ci", which brings one along, or install Node 24\n',
+    )
+    process.exit(1)
+  }
+  const child = spawn(bundled, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
+  })
+}

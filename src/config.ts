@@ -1,0 +1,123 @@
+// The environment, read once and checked. In: names and texts. Out: a plain `Config` that is passed on.
+// Refused: a wrong value, with one line that names it. Nothing below the entry files reads the environment.
+import { z } from 'zod'
+import { UserError } from './errors.ts'
+
+const text = z.string().trim().min(1, 'it must not be empty')
+const postgresUrl = text.regex(
+  /^postgres(ql)?:\/\/\S+$/,
+  'it must look like postgres://user:password@host:5432/database',
+)
+const httpUrl = z.url({ protocol: /^https?$/, error: 'it must be an http or https address' })
+
+/** Every variable with what it must look like; docs/configuration.md explains each. */
+export const environment = {
+  PORT: z.coerce
+    .number('it must be a whole number from 0 to 65535')
+    .int('it must be a whole number from 0 to 65535')
+    .min(0, 'it must be a whole number from 0 to 65535')
+    .max(65535, 'it must be a whole number from 0 to 65535')
+    .default(8787),
+  HOST: text.default('127.0.0.1'),
+  DATABASE_URL: postgresUrl.optional(),
+  DATA_DIR: text.default('.data'),
+  SOURCE_DATABASE_URL: postgresUrl.optional(),
+  CATALOG: text.optional(),
+  TRANSLATOR: z
+    .enum(['auto', 'builtin', 'openai', 'anthropic'], 'it must be auto, builtin, openai or anthropic')
+    .default('auto'),
+  OPENAI_API_KEY: text.optional(),
+  OPENAI_BASE_URL: httpUrl.optional(),
+  OPENAI_MODEL: text.optional(),
+  ANTHROPIC_API_KEY: text.optional(),
+  ANTHROPIC_BASE_URL: httpUrl.optional(),
+  ANTHROPIC_MODEL: text.optional(),
+  SMTP_URL: text.regex(/^smtps?:\/\/\S+$/, 'it must look like smtp://user:password@host:587').optional(),
+  MAIL_FROM: text.regex(/@/, 'it must be a mail address').optional(),
+  APP_URL: httpUrl.optional(),
+  AUTH_SECRET: z.string().min(32, 'it must have at least 32 characters').optional(),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'it must be debug, info, warn, error or silent')
+    .default('warn'),
+} as const
+
+const Environment = z.object(environment)
+
+/** Values that are never repeated, in messages or logs. */
+const SECRETS: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'SOURCE_DATABASE_URL',
+  'OPENAI_API_KEY',
+  'ANTHROPIC_API_KEY',
+  'SMTP_URL',
+  'AUTH_SECRET',
+])
+
+export type ModelConfig = { readonly apiKey: string; readonly baseUrl?: string; readonly model?: string }
+export type TranslatorChoice = z.output<typeof environment.TRANSLATOR>
+
+export type Config = {
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+  readonly databaseUrl?: string
+  readonly sourceDatabaseUrl?: string
+  readonly catalogPath?: string
+  readonly translator: TranslatorChoice
+  readonly openai?: ModelConfig
+  readonly anthropic?: ModelConfig
+  readonly smtpUrl?: string
+  readonly mailFrom?: string
+  readonly appUrl?: string
+  readonly authSecret?: string
+  readonly logLevel: z.output<typeof environment.LOG_LEVEL>
+}
+
+/** Checks the environment; a variable set to nothing counts as not set. Throws `UserError` invalid_configuration. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.keys(environment).flatMap((name) => (env[name]?.trim() ? [[name, env[name]]] : [])),
+  )
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) throw wrongValue(given, parsed.error)
+  const e = parsed.data
+  const config: Config = {
+    port: e.PORT,
+    host: e.HOST,
+    dataDir: e.DATA_DIR,
+    translator: e.TRANSLATOR,
+    logLevel: e.LOG_LEVEL,
+    ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
+    ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),
+    ...(e.CATALOG && { catalogPath: e.CATALOG }),
+    ...(e.OPENAI_API_KEY && { openai: model(e.OPENAI_API_KEY, e.OPENAI_BASE_URL, e.OPENAI_MODEL) }),
+    ...(e.ANTHROPIC_API_KEY && { anthropic: model(e.ANTHROPIC_API_KEY, e.ANTHROPIC_BASE_URL, e.ANTHROPIC_MODEL) }),
+    ...(e.SMTP_URL && { smtpUrl: e.SMTP_URL }),
+    ...(e.MAIL_FROM && { mailFrom: e.MAIL_FROM }),
+    ...(e.APP_URL && { appUrl: e.APP_URL }),
+    ...(e.AUTH_SECRET && { authSecret: e.AUTH_SECRET }),
+  }
+  requireKey(config)
+  return config
+}
+
+/** Refuses a translator whose key is missing. */
+export function requireKey(config: Config): void {
+  const vendor = config.translator
+  if ((vendor !== 'openai' && vendor !== 'anthropic') || config[vendor] !== undefined) return
+  const key = `${vendor.toUpperCase()}_API_KEY`
+  throw new UserError('invalid_configuration', `Cannot use TRANSLATOR "${vendor}": ${key} is not set`, {
+    fix: `set ${key}, or set TRANSLATOR to auto or builtin`,
+  })
+}
+
+function model(apiKey: string, baseUrl: string | undefined, name: string | undefined): ModelConfig {
+  return { apiKey, ...(baseUrl && { baseUrl }), ...(name && { model: name }) }
+}
+
+function wrongValue(given: Record<string, string | undefined>, error: z.ZodError): UserError {
+  const issue = error.issues[0]
+  const name = String(issue?.path[0] ?? 'the environment')
+  const value = SECRETS.has(name) ? '' : ` "${given[name]}"`
+  return new UserError('invalid_configuration', `Cannot use ${name}${value}: ${issue?.message ?? 'wrong value'}`)
+}

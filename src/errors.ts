@@ -1,0 +1,158 @@
+// Every failure that a person may meet: its code, HTTP status and exit code. One list; docs/errors.md explains each.
+// A `UserError` is somebody's mistake or a known condition and carries a fix; any other error is ours and shows as `internal`.
+import type { Issue } from './lib/issue.ts'
+
+export const errorCodes = {
+  invalid_json: { status: 400, exit: 1 },
+  invalid_request: { status: 400, exit: 2 },
+  unknown_organization: { status: 400, exit: 2 },
+  not_found: { status: 404, exit: 1 },
+  method_not_allowed: { status: 405, exit: 1 },
+  payload_too_large: { status: 413, exit: 1 },
+  unsupported_media_type: { status: 415, exit: 1 },
+  invalid_definition: { status: 422, exit: 1 },
+  cancelled: { status: 499, exit: 1 },
+  internal: { status: 500, exit: 1 },
+  translator_failed: { status: 502, exit: 1 },
+  source_unavailable: { status: 503, exit: 1 },
+  not_ready: { status: 503, exit: 1 },
+  query_timeout: { status: 504, exit: 1 },
+  usage: { status: 400, exit: 2 },
+  invalid_configuration: { status: 500, exit: 2 },
+  invalid_catalog: { status: 500, exit: 2 },
+  file_not_readable: { status: 500, exit: 2 },
+  data_in_use: { status: 500, exit: 1 },
+  port_in_use: { status: 500, exit: 1 },
+  not_understood: { status: 200, exit: 3 },
+} as const satisfies Record<string, { status: number; exit: 1 | 2 | 3 }>
+export type ErrorCode = keyof typeof errorCodes
+
+/** A failure that a person can act on; `message` is one sentence without a final period, `fix` says what to do. */
+export class UserError extends Error {
+  readonly code: ErrorCode
+  readonly fix?: string
+  readonly issues?: readonly Issue[]
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { fix?: string; issues?: readonly Issue[]; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+    this.name = 'UserError'
+    this.code = code
+    if (more.fix !== undefined) this.fix = more.fix
+    if (more.issues !== undefined) this.issues = more.issues
+  }
+}
+
+/** Whether an abort (a closed connection, Ctrl-C) is what ended the work. */
+export function isAbort(error: unknown, signal?: AbortSignal): boolean {
+  return signal?.aborted === true || (error instanceof Error && error.name === 'AbortError')
+}
+
+const SENTENCES: ReadonlyMap<string, { code: ErrorCode; message: string; fix: string }> = new Map(
+  [
+    [
+      '57014',
+      'query_timeout',
+      'Cannot finish the table: the database stopped the query at its time limit',
+      'ask for a shorter period or fewer groups',
+    ],
+    ['57P01', 'source_unavailable', 'Cannot read the data: the database is shutting down', 'try again in a moment'],
+    ['57P03', 'source_unavailable', 'Cannot read the data: the database is starting up', 'try again in a moment'],
+    [
+      '53300',
+      'source_unavailable',
+      'Cannot read the data: the database takes no more connections',
+      'try again in a moment',
+    ],
+    [
+      '28P01',
+      'source_unavailable',
+      'Cannot read the data: the database refused the password',
+      'check the user and password in the database URL',
+    ],
+    [
+      '28000',
+      'source_unavailable',
+      'Cannot read the data: the database refused the user',
+      'check the user in the database URL',
+    ],
+    [
+      '3D000',
+      'source_unavailable',
+      'Cannot read the data: there is no such database',
+      'check the name at the end of the database URL',
+    ],
+    [
+      '42501',
+      'source_unavailable',
+      'Cannot read the data: the database user may not read a table of the catalog',
+      'grant select on it, or take it out of the catalog',
+    ],
+    [
+      '42P01',
+      'source_unavailable',
+      'Cannot read the data: a table of the catalog is not in the database',
+      'run: tablewright catalog check',
+    ],
+    [
+      '42703',
+      'source_unavailable',
+      'Cannot read the data: a column of the catalog is not in the database',
+      'run: tablewright catalog check',
+    ],
+    [
+      'ECONNREFUSED',
+      'source_unavailable',
+      'Cannot reach the database: nothing listens at its address',
+      'start it, or check host and port in the database URL',
+    ],
+    [
+      'ENOTFOUND',
+      'source_unavailable',
+      'Cannot reach the database: its host name is not known',
+      'check the host in the database URL',
+    ],
+    [
+      'ECONNRESET',
+      'source_unavailable',
+      'Cannot reach the database: it closed the connection',
+      'try again in a moment',
+    ],
+    [
+      'CONNECTION_CLOSED',
+      'source_unavailable',
+      'Cannot reach the database: it closed the connection',
+      'try again in a moment',
+    ],
+    [
+      'CONNECTION_ENDED',
+      'source_unavailable',
+      'Cannot reach the database: the connection has ended',
+      'try again in a moment',
+    ],
+    [
+      'CONNECT_TIMEOUT',
+      'source_unavailable',
+      'Cannot reach the database: it did not answer in time',
+      'check host and port in the database URL, and firewalls between',
+    ],
+  ].map(
+    ([key, code, message, fix]) =>
+      [key, { code, message, fix }] as [string, { code: ErrorCode; message: string; fix: string }],
+  ),
+)
+
+/** Turns a database or network failure that people can mend into a `UserError`; undefined for anything else. */
+export function asUserError(error: unknown, signal?: AbortSignal): UserError | undefined {
+  if (error instanceof UserError) return error
+  if (isAbort(error, signal)) return new UserError('cancelled', 'Stopped: the one who asked has gone', { cause: error })
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const code = 'code' in cause ? String(cause.code) : ''
+    const known = SENTENCES.get(code)
+    if (known !== undefined) return new UserError(known.code, known.message, { fix: known.fix, cause: error })
+  }
+  return undefined
+}
