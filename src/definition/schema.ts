@@ -23,7 +23,10 @@ export const Path = z
   .string()
   .min(1)
   .max(300)
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/, 'a path is names joined by dots, such as campaign.channel')
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/,
+    'a path is names joined by dots, such as campaign.channel',
+  )
 export type Path = z.infer<typeof Path>
 
 const Id = Path
@@ -40,7 +43,10 @@ export type PeriodUnit = z.infer<typeof PeriodUnit>
 const DateText = z
   .string()
   .max(40)
-  .regex(/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/, 'a date is written 2025-03-01 or 2025-03-01T09:30')
+  .regex(
+    /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/,
+    'a date is written 2025-03-01 or 2025-03-01T09:30',
+  )
 
 /** A stretch of time, relative (to the run's clock and time zone) or fixed; always half-open: start included, end not. */
 export const Period = z.union([
@@ -209,7 +215,10 @@ export const Filter: z.ZodType<Filter> = z.lazy(() =>
 export const Format = z.strictObject({
   style: z.enum(['number', 'percent', 'money']).optional(),
   decimals: z.int().min(0).max(10).optional(),
-  currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
 })
 export type Format = z.infer<typeof Format>
 
@@ -328,7 +337,10 @@ const DefinitionObject = z.strictObject({
     .strictObject({ column: Id, limit: z.int().min(1).max(limits.pivotColumns).optional() })
     .nullable()
     .default(null),
-  compare: z.strictObject({ to: z.enum(['previous_period', 'previous_year']) }).nullable().default(null),
+  compare: z
+    .strictObject({ to: z.enum(['previous_period', 'previous_year']) })
+    .nullable()
+    .default(null),
   distinct: z.boolean().default(false),
 })
 
