@@ -2,6 +2,7 @@
 -- Keys and indexes are in keys.sql, so that rows are copied in first and sorted once.
 
 create schema demo;
+comment on schema demo is 'Tablewright demo data';
 
 -- One row once everything is loaded; without it, what is here is half a load.
 create table demo.meta (
