@@ -6,7 +6,7 @@ import type { Sql, TransactionSql } from 'postgres'
 import type { DemoDatabase } from './load.ts'
 
 /** PGlite copies a blob at a time, which it holds in memory: so many characters at most. */
-const blobLength = 4_194_304
+const blobLength = 1_048_576
 
 /** A handle on a PGlite. It works on the calling thread: the event loop turns only between blobs. */
 export function pgliteDatabase(pglite: PGlite): DemoDatabase {

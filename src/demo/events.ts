@@ -69,7 +69,8 @@ function tenantEvents(span: Span, campaigns: readonly Campaign[], tenant: number
               : []
     for (const [kind, count] of plans) {
       for (let n = 0; n < count; n++) {
-        const day = random.int(...days)
+        const drawn = random.int(...days)
+        const day = kind === 'canvass' ? saturdayOf(drawn) : drawn
         if (day >= span.start) events.push(makeEvent(random, span, tenant, kind, day, scale, campaign))
       }
     }
@@ -79,6 +80,10 @@ function tenantEvents(span: Span, campaigns: readonly Campaign[], tenant: number
     events.push(makeEvent(random, span, tenant, random.pick(['town_hall', 'webinar', 'webinar']), day, scale, null))
   }
   return events
+}
+
+function saturdayOf(day: number): number {
+  return day + 6 - partsOf(day).weekday
 }
 
 function makeEvent(
@@ -92,7 +97,8 @@ function makeEvent(
 ): DemoEvent {
   const { title, size, ticketDollars, hour } = kinds[kind]
   const homes = at(tenants, tenant).homes
-  const home = states.find(({ code }) => code === at(homes, random.weighted(homes.map(([, weight]) => weight)))[0])
+  const [homeCode] = at(homes, random.weighted(homes.map(([, weight]) => weight)))
+  const home = states.find(({ code }) => code === homeCode)
   const online = kind === 'webinar'
   const city = home === undefined || online ? null : random.pick(home.cities)
   const cancelled = campaign?.status === 'cancelled' || random.chance(0.05)

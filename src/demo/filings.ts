@@ -79,9 +79,9 @@ export function* filingRows(
   }
 }
 
-/** Counted back from the last one due: which quarters were filed late, and which were corrected later. */
-const lateQuarters = [3, 8]
-const amendedQuarters = [1, 6]
+/** By tenant, counted back from the last one due: which quarters were filed late, and which were corrected later. */
+const lateQuarters = [[3, 8], [5]] as const
+const amendedQuarters = [[1, 6], [4]] as const
 
 function quarterFilings(span: Span, tenant: number, ledger: Ledger, expenses: readonly Expense[]): Filing[] {
   const random = createRandom(`filings ${at(tenants, tenant).id}`)
@@ -114,12 +114,8 @@ function quarterFilings(span: Span, tenant: number, ledger: Ledger, expenses: re
     if (back < 0) return [filing]
     // The smaller organization has yet to send its last one.
     if (back === 0 && tenant === 1) return [{ ...filing, status: 'overdue' as const }]
-    return amendIfWrong(
-      fileIt(filing, random, lateQuarters.includes(back)),
-      amendedQuarters.includes(back),
-      random,
-      span,
-    )
+    const counted = (list: readonly (readonly number[])[]) => at(list, tenant).includes(back)
+    return amendIfWrong(fileIt(filing, random, counted(lateQuarters)), counted(amendedQuarters), random, span)
   })
 }
 

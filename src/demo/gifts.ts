@@ -90,7 +90,9 @@ export function giftsOfDay(
     const drawn = random.weighted(weights)
     const behaviour = at(pools.lists, drawn).length > 0 ? at(behaviours, drawn) : 'Grassroots'
     const pool = at(pools.lists, behaviours.indexOf(behaviour))
-    const person = at(pool, Math.floor(random.next() ** 1.6 * pool.length))
+    // Some give far more often than others, but those with large gifts do not.
+    const skew = behaviour === 'Major' ? 1 : behaviour === 'Mid-level' ? 1.25 : 1.6
+    const person = at(pool, Math.floor(random.next() ** skew * pool.length))
     const gift = oneGift(random, person, behaviour, pick)
     // The first of the last two days' gifts are plain ones, so that every table of "this month" has something to show.
     if (n === 0 && day >= giving.span.today - 1) gifts.push({ ...gift, campaignId: pick('plain'), sure: true })
@@ -101,8 +103,8 @@ export function giftsOfDay(
 }
 
 /** How likely a drawn gift comes from each behaviour, in their order; more large ones before the year ends. */
-const drawWeights = [0.009, 0.1, 0.02, 0.7, 0.17]
-const decemberWeights = [0.016, 0.11, 0.02, 0.69, 0.164]
+const drawWeights = [0.0055, 0.1, 0.02, 0.7, 0.17]
+const decemberWeights = [0.011, 0.11, 0.02, 0.69, 0.164]
 
 type PickCampaign = (purpose: Behaviour | 'monthly' | 'plain') => number | null
 

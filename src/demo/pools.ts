@@ -44,7 +44,11 @@ const middleGifts = [250, 250, 300, 350, 400, 500, 500, 500, 600, 750, 1000, 100
 
 /** The size of a gift in cents: mostly round dollars, a long tail of large ones among the Major. */
 export function giftCents(random: Random, behaviour: Behaviour): number {
-  if (behaviour === 'Major') return Math.min(Math.ceil(random.pareto(2500, 1.35) / 250) * 25_000, 15_000_000)
+  if (behaviour === 'Major') {
+    const dollars = random.pareto(4500, 1.5)
+    const tamed = dollars <= 100_000 ? dollars : 100_000 + (dollars - 100_000) / 10
+    return Math.ceil(tamed / 500) * 50_000
+  }
   if (behaviour === 'Mid-level') {
     return random.chance(0.05) ? Math.floor(random.pareto(250, 2) * 100) : random.pick(middleGifts) * 100
   }
