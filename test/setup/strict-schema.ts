@@ -166,11 +166,18 @@ export function conform(schema: unknown, value: unknown, root: unknown = schema)
     return value
   }
   const types = Array.isArray(schema.type) ? schema.type : [schema.type]
-  if (value === undefined) return types.includes('null') ? null : types.includes('string') ? '' : undefined
+  if (value === undefined) return absent(types, schema.enum)
   if (types.includes('string') && typeof value === 'object' && value !== null) return JSON.stringify(value)
   if (Array.isArray(value)) return value.map((one) => conform(schema.items, one, root))
   if (!isObject(value) || !isObject(schema.properties)) return value
   return conformObject(schema, schema.properties, value, root)
+}
+
+function absent(types: readonly unknown[], choices: unknown): unknown {
+  if (types.includes('null')) return null
+  if (Array.isArray(choices)) return choices[0]
+  if (types.includes('array')) return []
+  return types.includes('boolean') ? false : types.includes('string') ? '' : undefined
 }
 
 function conformObject(schema: Json, properties: Json, value: Json, root: Json): Json {
