@@ -17,7 +17,7 @@ export type Behaviour =
       readonly headers?: Record<string, string>
     }
   | { readonly do: 'drop'; readonly after: 'headers' | 'half the body' }
-  | { readonly do: 'wait'; readonly ms: number; readonly then: Behaviour }
+  | { readonly do: 'wait'; readonly ms: number; readonly next: Behaviour }
 
 /** The last behaviour of a script repeats; a function sees the request. */
 export type Script = readonly Behaviour[] | ((body: Json, turn: number) => Behaviour)
@@ -64,7 +64,7 @@ export async function startLoopback(vendor: Vendor, script: Script): Promise<Loo
 
   function behave(response: ServerResponse, behaviour: Behaviour, body: Json): void {
     if (behaviour.do === 'wait') {
-      timers.add(setTimeout(() => behave(response, behaviour.then, body), behaviour.ms))
+      timers.add(setTimeout(() => behave(response, behaviour.next, body), behaviour.ms))
     } else if (behaviour.do === 'status') {
       const { status, headers } = behaviour
       const problem = { status, code: `http_${status}`, message: `scripted ${status}` }

@@ -103,13 +103,13 @@ describe.each(kits)('the port to $vendor', ({ start, port }) => {
   })
 
   it('gives up when the time is over', async () => {
-    const slow = { do: 'wait', ms: 3000, then: { do: 'answer', json: good } } as const
+    const slow = { do: 'wait', ms: 3000, next: { do: 'answer', json: good } } as const
     const server = await started(start([slow]))
     expect(await port(server.url)({ ...request, timeoutMs: 100 })).toEqual({ ok: false, kind: 'timeout' })
   })
 
   it('stops when the asker goes away', async () => {
-    const slow = { do: 'wait', ms: 3000, then: { do: 'answer', json: good } } as const
+    const slow = { do: 'wait', ms: 3000, next: { do: 'answer', json: good } } as const
     const server = await started(start([slow]))
     const leaving = new AbortController()
     setTimeout(() => leaving.abort(), 50)
