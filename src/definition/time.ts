@@ -1,0 +1,28 @@
+// Which date a definition is about: the period filter and the time key that compare and fillGaps work with.
+import { columnId } from './outputs.ts'
+import type { Definition, FieldCondition, Filter, GroupKey, Period } from './schema.ts'
+
+export type PeriodCondition = FieldCondition & { readonly value: Period }
+
+/** The in_period conditions at the top level: alone or directly in `all`. */
+export function topPeriods(filters: Filter | undefined): PeriodCondition[] {
+  if (filters === undefined) return []
+  const parts = 'all' in filters ? filters.all : [filters]
+  return parts.filter(isPeriodCondition)
+}
+
+function isPeriodCondition(filter: Filter): filter is PeriodCondition {
+  return 'field' in filter && 'op' in filter && filter.op === 'in_period' && filter.grain === undefined
+}
+
+/** Whether a key gives the start of a stretch of time. */
+export function isTimeKey(key: GroupKey): boolean {
+  const { grain } = key
+  return grain !== undefined && !grain.includes('_of_') && grain !== 'year_number'
+}
+
+/** The id of the first key with a truncating grain. */
+export function firstTimeKey(definition: Definition): string | undefined {
+  const key = definition.groupBy.find(isTimeKey)
+  return key === undefined ? undefined : columnId(key)
+}

@@ -1,0 +1,77 @@
+// A list: one row per source row.
+import type { Catalog } from '../catalog/schema.ts'
+import { parseFormula } from '../definition/formula.ts'
+import { type Output, columnId, listColumns } from '../definition/outputs.ts'
+import type { Column, Definition } from '../definition/schema.ts'
+import { column } from './build.ts'
+import { planFilter, rowScope } from './condition.ts'
+import { type PlanContext, type RowFrame, type Typed, fieldOfRow, identityOf, newFrame } from './context.ts'
+import { planFormula } from './formula.ts'
+import type { Expr, Select } from './ir.ts'
+import { type Layer, type LayerColumn, finishLayer, smallest, totalOrder } from './layer.ts'
+
+/** The query of a checked list; columns c0, c1, … in the order of `visible`. */
+export function planList(definition: Definition, context: PlanContext, visible: readonly Output[], rowCap: number | undefined): Select {
+  const source = definition.dataSources[0] ?? ''
+  const row = newFrame(context, source)
+  const columns = new Map(listColumns(definition, context.catalog).map((c) => [columnId(c), columnOfRow(c, row)]))
+  const where = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(row))]
+  const base = { from: { kind: 'table' as const, entity: source, alias: row.alias }, joins: row.joins, where }
+  const read = (id: string): Typed => columns.get(id) ?? fieldOfRow(row, id)
+
+  if (!definition.distinct && definition.limitPer === null) {
+    const ids = visible.map((output) => output.id)
+    const orderBy = totalOrder({
+      sortBy: definition.sortBy,
+      ids: definition.sortBy.length === 0 && hasKey(context.catalog, source) ? [] : ids,
+      get: read,
+      last: keyOrder(row),
+    })
+    const limit = smallest(definition.limit ?? undefined, rowCap)
+    return {
+      kind: 'select',
+      columns: ids.map((id, i) => ({ as: `c${i}`, expr: read(id).expr })),
+      ...base,
+      orderBy,
+      ...(limit === undefined ? {} : { limit }),
+    }
+  }
+
+  const layered = new Map<string, LayerColumn>()
+  const selected: { as: string; expr: Expr }[] = []
+  const add = (id: string, value: Typed): void => {
+    if (layered.has(id)) return
+    const as = `x${layered.size}`
+    layered.set(id, { ...value, as })
+    selected.push({ as, expr: value.expr })
+  }
+  for (const [id, value] of columns) add(id, value)
+  const tieIds: string[] = []
+  if (!definition.distinct) {
+    for (const sort of definition.sortBy) add(sort.field, read(sort.field))
+    for (const [i, expr] of keyOrder(row).entries()) {
+      add(`#key${i}`, { expr, type: 'id', zoned: true, caseSensitive: false })
+      tieIds.push(`#key${i}`)
+    }
+  }
+  const layer: Layer = {
+    query: { kind: 'select', distinct: definition.distinct, columns: selected, ...base },
+    columns: layered,
+  }
+  const unsorted = definition.sortBy.length === 0 && tieIds.length > 0
+  const sorted = unsorted ? { ...definition, sortBy: tieIds.map((field) => ({ field, direction: 'asc' as const })) } : definition
+  return finishLayer({ layer, context, definition: sorted, visible, tieIds, rowCap })
+}
+
+const hasKey = (catalog: Catalog, source: string): boolean => (catalog.entities[source]?.primaryKey.length ?? 0) > 0
+
+function keyOrder(row: RowFrame): Expr[] {
+  return hasKey(row.context.catalog, row.entityName) ? identityOf(row.context.catalog, row.entityName, row.alias) : [column(row.alias, 'ctid')]
+}
+
+function columnOfRow(asked: Column, row: RowFrame): Typed {
+  if (asked.formula === undefined) return fieldOfRow(row, asked.field ?? '')
+  const parsed = parseFormula(asked.formula)
+  if (!parsed.ok) throw new Error(`formula passed the check but does not parse: ${parsed.message}`)
+  return planFormula(parsed.node, (path) => fieldOfRow(row, path), row.context)
+}

@@ -1,0 +1,237 @@
+// A summary: groups of source rows, each aggregate over its own entity's rows, however many facts there are.
+// One select per counted entity, stacked and grouped again: nothing is multiplied, and empty keys meet by GROUP BY.
+import type { Hop } from '../catalog/find.ts'
+import type { CountedAggregate } from '../definition/aggregate.ts'
+import { parseFormula } from '../definition/formula.ts'
+import { columnId } from '../definition/outputs.ts'
+import type { Definition, GroupKey } from '../definition/schema.ts'
+import { aggregateExpr, countedAggregate, countedRow, distinctRows, joinAlong, mayRepeat } from './aggregate.ts'
+import { coalesce, column, integer, nothing, op } from './build.ts'
+import { type Comparison, movedKey } from './compare.ts'
+import { planFilter, rowScope } from './condition.ts'
+import { type PlanContext, type RowFrame, type Typed, fieldOfRow, newFrame, sqlTypeOf } from './context.ts'
+import { planFormula } from './formula.ts'
+import { type GapFilling, gapFilling, gapRows } from './gaps.ts'
+import { atBucket, atGrain } from './grain.ts'
+import type { Expr, Query, Select, SqlType } from './ir.ts'
+import type { Layer, LayerColumn } from './layer.ts'
+
+/** One aggregate's place in the stacked rows. */
+type Slot = { readonly id: string; readonly as: string; readonly aggregate: CountedAggregate; readonly sqlType: SqlType; readonly zoned: boolean }
+type KeySlot = { readonly id: string; readonly as: string; readonly typed: Omit<Typed, 'expr'> }
+
+export type SummaryInput = {
+  readonly definition: Definition
+  readonly context: PlanContext
+  /** The keys to group by: all of the definition's, or fewer for totals and pivots. */
+  readonly keys: readonly SummaryKey[]
+  readonly comparison: Comparison | undefined
+  readonly fill: boolean
+}
+/** A key and how it is read; pivots read theirs as the number of a column. */
+export type SummaryKey = { readonly id: string; readonly read: (row: RowFrame) => Typed }
+
+/** The keys of a definition as they stand. */
+export function summaryKeys(definition: Definition): SummaryKey[] {
+  return definition.groupBy.map((key) => ({ id: columnId(key), read: (row) => keyOfRow(key, row) }))
+}
+
+/** Groups with keys, aggregates and (under compare) `x_previous`, before calculations. */
+export function planGroups(input: SummaryInput): Layer {
+  const { definition, context, keys, comparison } = input
+  const source = definition.dataSources[0] ?? ''
+  const aggregates = definition.aggregates.map((a) => ({ id: a.id, counted: countedAggregate(context, source, a) }))
+  const branches = branchesOf(aggregates)
+  const probe = newFrame(context, source)
+  const keySlots: KeySlot[] = keys.map((key, i) => ({ id: key.id, as: `k${i}`, typed: key.read(probe) }))
+  const slots: Slot[] = aggregates.map(({ id, counted }, i) => {
+    const zoned = zonedOf(counted, context)
+    return { id, as: `a${i}`, aggregate: counted, sqlType: sqlTypeOf(counted.type, zoned), zoned }
+  })
+  const gaps = input.fill ? gapFilling(definition, context) : undefined
+
+  // Without keys there is one row anyway: the source rows are read only where something counts them.
+  const needed = keys.length > 0 ? branches : branches.filter((b, i) => b.aggregates.length > 0 || (i === 0 && branches.length === 1))
+  const current = needed.map((branch) => branchSelect(branch, input, context))
+  const [only] = current
+  if (current.length === 1 && only !== undefined && comparison === undefined && gaps === undefined)
+    return { query: asGroups(only, slots), columns: columnsOf(keySlots, slots, false) }
+
+  const earlier =
+    comparison === undefined
+      ? []
+      : branches
+          .filter((branch) => branch.aggregates.length > 0)
+          .map((branch) => branchSelect(branch, input, { ...context, ...comparison.context }))
+  const marked = comparison?.onlyExisting === true
+  const stacked: Query[] = [
+    ...current.map((b) => stackedRows(b, keySlots, slots, 'a', comparison !== undefined, marked ? 1 : undefined)),
+    ...earlier.map((b) => stackedRows(b, keySlots, slots, 'p', true, marked ? 0 : undefined, comparison)),
+  ]
+  const grouped = regrouped(stacked, keySlots, slots, context, { compare: comparison !== undefined, marked, gaps })
+  return { query: grouped, columns: columnsOf(keySlots, slots, comparison !== undefined) }
+}
+
+function keyOfRow(key: GroupKey, row: RowFrame): Typed {
+  const value = key.formula === undefined ? fieldOfRow(row, key.field ?? '') : formulaOfRow(key.formula, row)
+  if (key.grain !== undefined) return atGrain(value, key.grain, row.context)
+  return key.bucket === undefined ? value : atBucket(value, key.bucket)
+}
+
+function formulaOfRow(formula: string, row: RowFrame): Typed {
+  const parsed = parseFormula(formula)
+  if (!parsed.ok) throw new Error(`formula passed the check but does not parse: ${parsed.message}`)
+  return planFormula(parsed.node, (path) => fieldOfRow(row, path), row.context)
+}
+
+/** Aggregates over the same rows share a branch. The first counts the source rows and gives every group. */
+type Branch = { readonly hops: readonly Hop[]; readonly aggregates: { id: string; counted: CountedAggregate }[] }
+
+function branchesOf(aggregates: readonly { id: string; counted: CountedAggregate }[]): Branch[] {
+  const branches = new Map<string, Branch>([['', { hops: [], aggregates: [] }]])
+  for (const aggregate of aggregates) {
+    const name = aggregate.counted.hops.map((hop) => hop.relation).join('.')
+    const branch = branches.get(name) ?? { hops: aggregate.counted.hops, aggregates: [] }
+    branch.aggregates.push(aggregate)
+    branches.set(name, branch)
+  }
+  return [...branches.values()]
+}
+
+/** Keys k0… and this branch's aggregates under their ids, grouped. */
+type BranchSelect = { readonly select: Select; readonly byId: ReadonlyMap<string, string> }
+
+function branchSelect(branch: Branch, input: SummaryInput, context: PlanContext): BranchSelect {
+  const { definition, keys } = input
+  const source = definition.dataSources[0] ?? ''
+  const root = newFrame(context, source)
+  const keyExprs = keys.map((key) => key.read(root).expr)
+  const where = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(root))]
+  const from = { kind: 'table' as const, entity: source, alias: root.alias }
+  const row = joinAlong(context, branch.hops, root.alias, root.joins) ?? root
+  const parts = branch.aggregates.map(({ counted }) => countedRow(counted, row))
+  const groupBy = keys.map((_, i) => i + 1)
+  const byId = new Map(branch.aggregates.map(({ id }, i) => [id, `r${i}`]))
+  const results = (read: typeof parts): { as: string; expr: Expr }[] =>
+    branch.aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, read[i] ?? {}) }))
+  const keyColumns = keyExprs.map((expr, i) => ({ as: `k${i}`, expr }))
+  if (keyColumns.length === 0 && branch.aggregates.length === 0)
+    keyColumns.push({ as: 'one', expr: { kind: 'aggregate', fn: 'count', args: [] } })
+  if (!mayRepeat(context.catalog, branch.hops))
+    return { select: { kind: 'select', columns: [...keyColumns, ...results(parts)], from, joins: root.joins, where, groupBy }, byId }
+  const inner = distinctRows({ keys: keyExprs, select: { from, joins: root.joins, where }, row, parts })
+  const alias = context.alias()
+  const columns = [...keyColumns.map(({ as }) => ({ as, expr: column(alias, as) })), ...results(inner.read(alias))]
+  return { select: { kind: 'select', columns, from: { kind: 'query', query: inner.query, alias }, groupBy }, byId }
+}
+
+/** A single branch is the grouped table itself; its columns only take their final names. */
+function asGroups(branch: BranchSelect, slots: readonly Slot[]): Select {
+  const columns = branch.select.columns.map((c) => {
+    const slot = slots.find((s) => branch.byId.get(s.id) === c.as)
+    return slot === undefined ? c : { ...c, as: slot.as }
+  })
+  return { ...branch.select, columns }
+}
+
+function stackedRows(
+  branch: BranchSelect,
+  keys: readonly KeySlot[],
+  slots: readonly Slot[],
+  side: 'a' | 'p',
+  both: boolean,
+  mark: number | undefined,
+  comparison?: Comparison,
+): Select {
+  const alias = `u${branch.select.from?.alias ?? ''}`
+  const read = (slot: Slot): Expr => {
+    const as = branch.byId.get(slot.id)
+    return as === undefined ? nothing(slot.sqlType) : column(alias, as)
+  }
+  const cells = (wanted: 'a' | 'p') =>
+    slots.map((slot) => ({ as: slot.as.replace('a', wanted), expr: side === wanted ? read(slot) : nothing(slot.sqlType) }))
+  return {
+    kind: 'select',
+    columns: [
+      ...keys.map((key) => {
+        const expr = column(alias, key.as)
+        return { as: key.as, expr: comparison === undefined ? expr : movedKey(expr, key.id, comparison) }
+      }),
+      ...cells('a'),
+      ...(both ? cells('p') : []),
+      ...(mark === undefined ? [] : [{ as: 'm', expr: integer(mark) }]),
+    ],
+    from: { kind: 'query', query: branch.select, alias },
+  }
+}
+
+function regrouped(
+  stacked: readonly Query[],
+  keys: readonly KeySlot[],
+  slots: readonly Slot[],
+  context: PlanContext,
+  options: { compare: boolean; marked: boolean; gaps: GapFilling | undefined },
+): Select {
+  const alias = context.alias()
+  const gaps = options.gaps
+  const combine = (as: string, slot: Slot): Expr => combined(slot, column(alias, as), gaps !== undefined)
+  const rows = (queries: readonly Query[], marked: boolean): Select => ({
+    kind: 'select',
+    columns: [
+      ...keys.map((key) => ({ as: key.as, expr: column(alias, key.as) })),
+      ...slots.map((slot) => ({ as: slot.as, expr: combine(slot.as, slot) })),
+      ...(options.compare ? slots.map((slot) => ({ as: slot.as.replace('a', 'p'), expr: combine(slot.as.replace('a', 'p'), slot) })) : []),
+      ...(marked ? [{ as: 'm', expr: { kind: 'aggregate' as const, fn: 'max' as const, args: [column(alias, 'm')] } }] : []),
+    ],
+    from: { kind: 'query', query: { kind: 'union', queries }, alias },
+    groupBy: keys.map((_, i) => i + 1),
+  })
+  let groups = rows(stacked, options.marked)
+  if (options.marked && keys.length > 0) {
+    const inner = context.alias()
+    const columns = groups.columns.filter((c) => c.as !== 'm').map((c) => ({ as: c.as, expr: column(inner, c.as) }))
+    groups = {
+      kind: 'select',
+      columns,
+      from: { kind: 'query', query: groups, alias: inner },
+      where: [op('=', column(inner, 'm'), integer(1))],
+    }
+  }
+  if (gaps === undefined) return groups
+  const name = 'g'
+  const cells = [...slots, ...(options.compare ? slots.map((s) => ({ ...s, as: s.as.replace('a', 'p') })) : [])]
+  const present: Select = {
+    kind: 'select',
+    columns: [...keys.map((k) => k.as), ...cells.map((c) => c.as)].map((as) => ({ as, expr: column('h', as) })),
+    from: { kind: 'with', name, alias: 'h' },
+  }
+  const filled = gapRows({ name, gaps, keys, cells, context })
+  return { ...rows([present, filled], false), with: [{ name, query: groups }] }
+}
+
+/** One value from the branches that may carry it: at most one does. */
+function combined(slot: Slot, cell: Expr, filled: boolean): Expr {
+  const { fn } = slot.aggregate
+  const counts = fn === 'count' || fn === 'count_distinct'
+  if (counts || fn === 'sum') {
+    const total: Expr = { kind: 'aggregate', fn: 'sum', args: [cell] }
+    return counts || filled ? coalesce(total, integer(0)) : total
+  }
+  return { kind: 'aggregate', fn: slot.sqlType === 'boolean' ? 'bool_or' : 'max', args: [cell] }
+}
+
+function columnsOf(keys: readonly KeySlot[], slots: readonly Slot[], compare: boolean): Map<string, LayerColumn> {
+  const columns = new Map<string, LayerColumn>()
+  for (const key of keys) columns.set(key.id, { ...key.typed, as: key.as })
+  const cell = (slot: Slot, as: string): LayerColumn => ({ as, type: slot.aggregate.type, zoned: slot.zoned, caseSensitive: false })
+  for (const slot of slots) {
+    columns.set(slot.id, cell(slot, slot.as))
+    if (compare) columns.set(`${slot.id}_previous`, cell(slot, slot.as.replace('a', 'p')))
+  }
+  return columns
+}
+
+function zonedOf(aggregate: CountedAggregate, context: PlanContext): boolean {
+  if (aggregate.type !== 'timestamp' || aggregate.value?.kind !== 'field') return true
+  return fieldOfRow(newFrame(context, aggregate.countedEntity), aggregate.value.path).zoned
+}
