@@ -130,9 +130,9 @@ function campaignPicker(giving: Giving, tenant: number, day: number, random: Ran
     if (random.chance(0.07)) return null
     if (purpose === 'Major' && random.chance(0.55)) return idOf('major')
     const campaign = open[random.weighted(weights)]
-    // Nobody with deep pockets believed in the building that failed, nor waited for a match.
-    const small = purpose !== 'Major' && purpose !== 'Mid-level'
-    if (!small && (campaign?.role === 'failed' || campaign?.role === 'refunded')) return idOf('website')
+    // Nobody with deep pockets believed in the building that failed, nor do the largest gifts wait for a match.
+    if (campaign?.role === 'failed' && (purpose === 'Major' || purpose === 'Mid-level')) return idOf('website')
+    if (campaign?.role === 'refunded' && purpose === 'Major') return idOf('website')
     return campaign?.id ?? null
   }
 }

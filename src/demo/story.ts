@@ -134,7 +134,7 @@ function riverbendOnce(span: Span): Draft[] {
     { ...draft('Major Gifts', 'in_person', start - 700, null, 0, 0.08), role: 'major' },
     { ...draft('Riverfront Hall Building Fund', 'direct_mail', today - 400, today - 215, 0.45, 0), role: 'failed' },
     {
-      ...draft('Match Weekend: "Every Dollar Doubled"', 'digital', refund.start, refund.end, 14, 0.2),
+      ...draft('Match Weekend: "Every Dollar Doubled"', 'digital', refund.start, refund.end, 26, 0.2),
       role: 'refunded',
     },
     draft('=2x Challenge', 'phone', today - 62, today - 55, 6, 0.2),
