@@ -1,0 +1,136 @@
+// The groups of a summary: which rows share all keys, and the stretches of time that no row falls in.
+import type { Definition, Filter, GroupKey, Period } from '../../src/definition/schema.ts'
+import { dayOf, wallOf } from './calendar.ts'
+import { asPeriod, type Moved, passes } from './filters.ts'
+import { evaluateFormula, parseFormula } from './formulas.ts'
+import { applyGrain, isTruncating, stepStretch } from './grains.ts'
+import { type Bound, type Bounds, boundsOf, positionOf } from './periods.ts'
+import { fromNumber, lowerMultiple } from './rational.ts'
+import { compareValues, fail, keyOfAll, type Value } from './values.ts'
+import { type Row, readPath, resolve, type World } from './world.ts'
+
+export type Group = { readonly keys: readonly Value[]; readonly rows: readonly Row[] }
+
+export function keyId(key: GroupKey): string {
+  return key.id ?? key.field ?? fail('a key needs a field or an id')
+}
+
+export function sourceOf(definition: Definition): string {
+  return definition.dataSources[0] ?? fail('no source')
+}
+
+/** The source rows that pass the filters. */
+export function sourceRows(world: World, definition: Definition, moved?: Moved): readonly Row[] {
+  const source = sourceOf(definition)
+  return world.rows(source).filter((row) => passes(world, source, row, definition.filters, moved))
+}
+
+/** Rows grouped by the keys; without keys one group, rows or not. `fillGaps` adds groups without rows. */
+export function groupsOf(world: World, definition: Definition, moved?: Moved): Group[] {
+  const source = sourceOf(definition)
+  const groups = new Map<string, { keys: Value[]; rows: Row[] }>()
+  if (definition.groupBy.length === 0) groups.set('[]', { keys: [], rows: [] })
+  for (const row of sourceRows(world, definition, moved)) {
+    const keys = definition.groupBy.map((key) => keyValue(world, source, key, row))
+    const group = groups.get(keyOfAll(keys)) ?? { keys, rows: [] }
+    groups.set(keyOfAll(keys), group)
+    group.rows.push(row)
+  }
+  return fillGaps(world, definition, [...groups.values()], moved)
+}
+
+function keyValue(world: World, source: string, key: GroupKey, row: Row): Value {
+  if (key.formula !== undefined)
+    return evaluateFormula(parseFormula(key.formula), {
+      read: (path) => readPath(world, source, path, row),
+      calendar: world.calendar,
+      letters: world.letters,
+    })
+  const value = readPath(world, source, key.field ?? fail('a key needs a field'), row)
+  if (key.grain !== undefined) return applyGrain(value, key.grain, world.calendar)
+  if (key.bucket === undefined || value === null) return value
+  if (typeof value !== 'object' || value.kind !== 'number') return fail('a bucket needs a number')
+  return lowerMultiple(value, fromNumber(key.bucket))
+}
+
+/** The `in_period` conditions that stand alone or directly in `all`. */
+export function topLevelPeriods(filters: Filter | undefined): { condition: Filter; field: string; period: Period }[] {
+  const parts = filters === undefined ? [] : 'all' in filters ? filters.all : [filters]
+  return parts.flatMap((condition) =>
+    'field' in condition && condition.op === 'in_period' && condition.grain === undefined
+      ? [{ condition, field: condition.field, period: asPeriod(condition.value) }]
+      : [],
+  )
+}
+
+function fillGaps(world: World, definition: Definition, groups: Group[], moved: Moved | undefined): Group[] {
+  const place = definition.groupBy.findIndex((key) => key.fillGaps === true)
+  const key = definition.groupBy[place]
+  if (key === undefined) return groups
+  const others = new Map<string, readonly Value[]>()
+  // With no other keys, the one (empty) combination exists, rows or not.
+  if (definition.groupBy.length === 1) others.set('', [null])
+  for (const { keys } of groups) others.set(keyOfAll(keys.toSpliced(place, 1)), keys)
+  const existing = new Set(groups.map(({ keys }) => keyOfAll(keys)))
+  const filled = [...groups]
+  for (const stretch of stretchesToShow(
+    world,
+    definition,
+    key,
+    groups.map(({ keys }) => keys[place] ?? null),
+    moved,
+  ))
+    for (const combination of others.values()) {
+      const keys = combination.with(place, stretch)
+      if (!existing.has(keyOfAll(keys))) filled.push({ keys, rows: [] })
+    }
+  return filled
+}
+
+function stretchesToShow(
+  world: World,
+  definition: Definition,
+  key: GroupKey,
+  values: readonly Value[],
+  moved: Moved | undefined,
+): Value[] {
+  const { calendar } = world
+  const grain = isTruncating(key.grain) ? key.grain : fail('fillGaps needs a truncating grain')
+  const found = values.filter((value) => value !== null).toSorted(compareValues)
+  const [earliest, latest] = [found[0], found.at(-1)]
+  const filter = topLevelPeriods(definition.filters).find(({ field }) => field === key.field)
+  const bounds = filter === undefined ? {} : movedBounds(filter.condition, filter.period, world, moved)
+  const kind = fieldKind(world, definition, key)
+  const stretchAt = (position: bigint) =>
+    applyGrain(kind === 'day' ? { kind, day: Number(position) } : { kind, us: position }, grain, calendar)
+  const position = (bound: Bound) => positionOf(bound, kind, calendar)
+  const first = bounds.from === undefined ? earliest : stretchAt(position(bounds.from))
+  let last = bounds.to === undefined ? latest : stretchAt(position(bounds.to) - 1n)
+  const now = stretchAt(nowPosition(world, kind))
+  if (bounds.to !== undefined && last !== undefined && last !== null && now !== null && compareValues(last, now) > 0)
+    last = latest !== undefined && compareValues(latest, now) > 0 ? latest : now
+  if (first === undefined || first === null || last === undefined || last === null) return []
+  const stretches: Value[] = []
+  for (let at: Value = first; at !== null && compareValues(at, last) <= 0; at = stepStretch(at, grain, 1)) {
+    stretches.push(at)
+    if (stretches.length > 100_000) return fail('too many stretches')
+  }
+  return stretches
+}
+
+function movedBounds(condition: Filter, period: Period, world: World, moved: Moved | undefined): Bounds {
+  return moved?.condition === condition ? moved.bounds : boundsOf(period, world.calendar)
+}
+
+function fieldKind(world: World, definition: Definition, key: GroupKey): 'day' | 'instant' | 'wall' {
+  const { field } = resolve(world.catalog, sourceOf(definition), key.field ?? '')
+  if (field?.type === 'date') return 'day'
+  if (field?.type !== 'timestamp') return fail('fillGaps needs a date')
+  return field.zoned ? 'instant' : 'wall'
+}
+
+function nowPosition({ calendar }: World, kind: 'day' | 'instant' | 'wall'): bigint {
+  if (kind === 'instant') return calendar.nowUs
+  if (kind === 'wall') return wallOf(calendar.nowUs, calendar.timezone)
+  return BigInt(dayOf({ kind: 'instant', us: calendar.nowUs }, calendar.timezone))
+}
