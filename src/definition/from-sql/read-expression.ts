@@ -122,7 +122,14 @@ function operator(reader: Reader, expr: A_Expr, at: number): SqlExpr {
     case 'AEXPR_ILIKE': {
       const { pattern, escapedBy } = likePattern(expr.rexpr)
       const ignoreCase = expr.kind === 'AEXPR_ILIKE'
-      const test: SqlExpr = { kind: 'like', arg: side(expr.lexpr), pattern: side(pattern), escape: escapedBy, ignoreCase, at }
+      const test: SqlExpr = {
+        kind: 'like',
+        arg: side(expr.lexpr),
+        pattern: side(pattern),
+        escape: escapedBy,
+        ignoreCase,
+        at,
+      }
       return sign.startsWith('!') ? not(test) : test
     }
     case 'AEXPR_BETWEEN':
