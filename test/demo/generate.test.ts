@@ -152,6 +152,28 @@ describe('generated demo data', () => {
     )
   })
 
+  it('tells of the failed campaign and of the burst of refunds, whatever day it is', () => {
+    fc.assert(
+      fc.property(anyDay, (today) => {
+        const tables = generateDemo({ today, donations: 10_000 })
+        const donations = read(tables, 'donations')
+        const campaigns = read(tables, 'campaigns')
+        const outcome = (name: string) => {
+          const campaign = campaigns.find((row) => row.name === name)
+          const gifts = donations.filter((row) => row.campaign_id === campaign?.id)
+          const raised = gifts
+            .filter((row) => row.status === 'completed')
+            .reduce((sum, row) => sum + Number(row.amount), 0)
+          const refunds = gifts.filter((row) => row.status === 'refunded').length
+          return { refundRate: refunds / gifts.length, progress: raised / Number(campaign?.goal) }
+        }
+        expect(outcome('Riverfront Hall Building Fund').progress).toBeLessThan(0.1)
+        expect(outcome('Match Weekend: "Every Dollar Doubled"').refundRate).toBeGreaterThan(0.4)
+      }),
+      { numRuns: 10 },
+    )
+  })
+
   it('keeps microseconds, accents, apostrophes, quotes and a name that a spreadsheet would take for a formula', () => {
     const tables = generateDemo({ today: '2026-11-23', donations: 6000 })
     const names = new Set(read(tables, 'contacts').map((row) => row.last_name))
