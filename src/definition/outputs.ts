@@ -43,15 +43,24 @@ export const columnId = (column: Column | GroupKey): string => column.id ?? colu
 /** Every output column in display order, hidden ones included. */
 export function outputsOf(definition: Definition, catalog: Catalog): Output[] {
   const source = definition.dataSources[0] ?? ''
-  if (!isSummary(definition)) return listColumns(definition, catalog).map((c, i) => columnOutput(c, i, source, catalog, 'column'))
+  if (!isSummary(definition))
+    return listColumns(definition, catalog).map((c, i) => columnOutput(c, i, source, catalog, 'column'))
   const keys = definition.groupBy.map((key, i) => columnOutput(key, i, source, catalog, 'key'))
-  const aggregates = definition.aggregates.flatMap((aggregate, i) => aggregateOutputs(aggregate, i, definition, catalog))
+  const aggregates = definition.aggregates.flatMap((aggregate, i) =>
+    aggregateOutputs(aggregate, i, definition, catalog),
+  )
   const known = [...keys, ...aggregates]
   const calculations = definition.calculations.map((c, i) => calculationOutput(c, i, definition, known))
   return [...known, ...calculations]
 }
 
-function columnOutput(column: Column & GroupKey, index: number, source: string, catalog: Catalog, role: 'column' | 'key'): Output {
+function columnOutput(
+  column: Column & GroupKey,
+  index: number,
+  source: string,
+  catalog: Catalog,
+  role: 'column' | 'key',
+): Output {
   const base = { id: columnId(column), role, index, hidden: column.hidden === true } as const
   if (column.formula !== undefined) {
     const parsed = parseFormula(column.formula)
@@ -68,7 +77,12 @@ function columnOutput(column: Column & GroupKey, index: number, source: string, 
   return {
     ...base,
     label,
-    type: grain === undefined ? (column.bucket !== undefined && field?.type === 'integer' && !Number.isInteger(column.bucket) ? 'number' : field?.type) : grainType(grain),
+    type:
+      grain === undefined
+        ? column.bucket !== undefined && field?.type === 'integer' && !Number.isInteger(column.bucket)
+          ? 'number'
+          : field?.type
+        : grainType(grain),
     ...(grain === undefined ? {} : { grain }),
     ...formatted(column.format, field),
     ...(valueLabels === undefined || grain !== undefined ? {} : { valueLabels }),
@@ -85,7 +99,14 @@ function aggregateOutputs(aggregate: Aggregate, index: number, definition: Defin
     ...(counted?.unit === undefined ? {} : { unit: counted.unit }),
   }
   const base = { index, hidden: aggregate.hidden === true } as const
-  const main: Output = { ...base, id: aggregate.id, label, type: counted?.type, role: 'aggregate', ...formatted(aggregate.format, own) }
+  const main: Output = {
+    ...base,
+    id: aggregate.id,
+    label,
+    type: counted?.type,
+    role: 'aggregate',
+    ...formatted(aggregate.format, own),
+  }
   if (definition.compare === null) return [main]
   const before = definition.compare.to === 'previous_year' ? 'year before' : 'period before'
   const compare = { ...base, role: 'compare' } as const
@@ -93,7 +114,14 @@ function aggregateOutputs(aggregate: Aggregate, index: number, definition: Defin
   return [
     main,
     { ...main, ...compare, id: `${aggregate.id}_previous`, label: `${label}, ${before}`, compare: 'previous' },
-    { ...main, ...compare, id: `${aggregate.id}_change`, label: `${label}, change`, compare: 'change', type: ordered ? counted?.type : undefined },
+    {
+      ...main,
+      ...compare,
+      id: `${aggregate.id}_change`,
+      label: `${label}, change`,
+      compare: 'change',
+      type: ordered ? counted?.type : undefined,
+    },
     {
       ...compare,
       id: `${aggregate.id}_percent_change`,
@@ -105,13 +133,20 @@ function aggregateOutputs(aggregate: Aggregate, index: number, definition: Defin
   ]
 }
 
-function calculationOutput(calculation: Calculation, index: number, definition: Definition, known: readonly Output[]): Output {
+function calculationOutput(
+  calculation: Calculation,
+  index: number,
+  definition: Definition,
+  known: readonly Output[],
+): Output {
   const type = calculationType(calculation, definition, known, new Set())
   const of = known.find((output) => output.id === calculation.of)
-  const inherits = calculation.fn === 'running_total' || calculation.fn === 'change' || calculation.fn === 'moving_average'
+  const inherits =
+    calculation.fn === 'running_total' || calculation.fn === 'change' || calculation.fn === 'moving_average'
   const percent = calculation.fn === 'percent_of_total' || calculation.fn === 'percent_change'
   const format: Format | undefined =
-    calculation.format ?? (percent ? { style: 'percent', decimals: 1 } : inherits ? of?.format : moneyFormat(type, known))
+    calculation.format ??
+    (percent ? { style: 'percent', decimals: 1 } : inherits ? of?.format : moneyFormat(type, known))
   return {
     id: calculation.id,
     label: calculation.label ?? humanise(calculation.id),
@@ -142,7 +177,9 @@ function calculationType(
     const output = known.find((o) => o.id === id)
     if (output !== undefined) return output.type
     const other = definition.calculations.find((c) => c.id === id)
-    return other === undefined ? undefined : calculationType(other, definition, known, new Set([...above, calculation.id]))
+    return other === undefined
+      ? undefined
+      : calculationType(other, definition, known, new Set([...above, calculation.id]))
   }
   if (calculation.formula !== undefined) {
     const parsed = parseFormula(calculation.formula)
@@ -176,7 +213,10 @@ export function grainType(grain: Grain): FieldType {
   return grain.includes('_of_') || grain === 'year_number' ? 'integer' : 'date'
 }
 
-function formatted(own: Format | undefined, from?: { currency?: string | undefined; unit?: string | undefined }): { format?: Format; unit?: string } {
+function formatted(
+  own: Format | undefined,
+  from?: { currency?: string | undefined; unit?: string | undefined },
+): { format?: Format; unit?: string } {
   const format = own ?? (from?.currency === undefined ? undefined : { currency: from.currency })
   return { ...(format === undefined ? {} : { format }), ...(from?.unit === undefined ? {} : { unit: from.unit }) }
 }
@@ -204,7 +244,8 @@ export function relationsOf(catalog: Catalog, entityName: string, segments: read
   let here = entityName
   for (const segment of segments) {
     const entity = entityOf(catalog, here)
-    const relation = entity !== undefined && Object.hasOwn(entity.relations, segment) ? entity.relations[segment] : undefined
+    const relation =
+      entity !== undefined && Object.hasOwn(entity.relations, segment) ? entity.relations[segment] : undefined
     if (relation === undefined) break
     found.push(relation)
     here = relation.to
@@ -221,7 +262,9 @@ function aggregateLabel(aggregate: Aggregate, source: string, catalog: Catalog):
   }
   const path = aggregate.field
   if (aggregate.fn === 'count') {
-    const segments = (aggregate.per !== undefined && aggregate.per !== 'source_rows' ? aggregate.per : (path ?? '')).split('.')
+    const segments = (
+      aggregate.per !== undefined && aggregate.per !== 'source_rows' ? aggregate.per : (path ?? '')
+    ).split('.')
     const owner = relationsOf(catalog, source, segments).at(-1)?.to ?? source
     return entityOf(catalog, owner)?.label ?? humanise(aggregate.id)
   }

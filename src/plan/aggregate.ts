@@ -7,15 +7,15 @@ import type { AggregateExpr, ValueAggregate } from '../definition/schema.ts'
 import { and, bool, cast, coalesce, column, integer, op, param, test } from './build.ts'
 import { planFilter, rowScope } from './condition.ts'
 import {
-  type PlanContext,
-  type RowFrame,
-  type Typed,
   fieldOfRow,
   identityOf,
   joinOn,
   knownEntity,
   newFrame,
+  type PlanContext,
+  type RowFrame,
   sqlTypeOf,
+  type Typed,
   typed,
 } from './context.ts'
 import { planFormula } from './formula.ts'
@@ -24,7 +24,8 @@ import type { Expr, Join, Select } from './ir.ts'
 /** A checked aggregate with its short forms resolved; throws when the check was not done. */
 export function countedAggregate(context: PlanContext, entityName: string, expr: AggregateExpr): CountedAggregate {
   const resolved = resolveAggregate(context.catalog, entityName, expr)
-  if (!resolved.ok) throw new Error(`aggregate passed the check but is wrong: ${resolved.problems.map((p) => p.code).join(', ')}`)
+  if (!resolved.ok)
+    throw new Error(`aggregate passed the check but is wrong: ${resolved.problems.map((p) => p.code).join(', ')}`)
   return resolved.aggregate
 }
 
@@ -40,7 +41,12 @@ export function mayRepeat(catalog: Catalog, hops: readonly Hop[]): boolean {
 }
 
 /** Joins that lead along hops from an alias, every related row once per way; the last frame is at their end. */
-export function joinAlong(context: PlanContext, hops: readonly Hop[], from: string, joins: Join[]): RowFrame | undefined {
+export function joinAlong(
+  context: PlanContext,
+  hops: readonly Hop[],
+  from: string,
+  joins: Join[],
+): RowFrame | undefined {
   let alias = from
   let end: RowFrame | undefined
   for (const hop of hops) {
@@ -122,7 +128,12 @@ export function aggregateExpr(aggregate: CountedAggregate, row: CountedRow): Exp
       return { kind: 'aggregate', fn, args: [value.type === 'integer' ? value.expr : number], ...filter() }
     case 'min':
     case 'max': {
-      const result: Expr = { kind: 'aggregate', fn, args: [value.type === 'number' || value.type === 'money' ? number : value.expr], ...filter() }
+      const result: Expr = {
+        kind: 'aggregate',
+        fn,
+        args: [value.type === 'number' || value.type === 'money' ? number : value.expr],
+        ...filter(),
+      }
       return typeClass(value.type) === 'text' ? cast(result, 'text') : result
     }
     case 'stddev':
@@ -136,14 +147,25 @@ export function aggregateExpr(aggregate: CountedAggregate, row: CountedRow): Exp
     case 'list': {
       const text = cast(value.expr, 'text')
       const orderBy = [{ expr: text, direction: 'asc' as const, nulls: 'last' as const }]
-      return { kind: 'aggregate', fn: 'string_agg', args: [text, param(', ', 'text')], distinct: true, orderBy, ...filter() }
+      return {
+        kind: 'aggregate',
+        fn: 'string_agg',
+        args: [text, param(', ', 'text')],
+        distinct: true,
+        orderBy,
+        ...filter(),
+      }
     }
     case 'first':
     case 'last': {
       const { by } = row
       if (by === undefined) throw new Error(`${fn} passed the check without a date`)
       const text = typeClass(value.type) === 'text'
-      const result = text ? cast(value.expr, 'text') : value.type === 'number' || value.type === 'money' ? number : value.expr
+      const result = text
+        ? cast(value.expr, 'text')
+        : value.type === 'number' || value.type === 'money'
+          ? number
+          : value.expr
       const orderBy = [
         { expr: by.expr, direction: fn === 'last' ? ('desc' as const) : ('asc' as const), nulls: 'last' as const },
         { expr: result, direction: 'asc' as const, nulls: 'last' as const },
@@ -169,14 +191,22 @@ export function groupedAggregate(input: {
   const keyColumns = keys.map((expr, i) => ({ as: `k${i}`, expr }))
   const groupBy = keys.map((_, i) => i + 1)
   if (!input.distinct)
-    return { kind: 'select', ...input.select, columns: [...keyColumns, { as: 'a', expr: aggregateExpr(aggregate, parts) }], groupBy }
+    return {
+      kind: 'select',
+      ...input.select,
+      columns: [...keyColumns, { as: 'a', expr: aggregateExpr(aggregate, parts) }],
+      groupBy,
+    }
   const inner = distinctRows({ keys, select: input.select, row, parts: [parts] })
   const alias = context.alias()
   const [read = {}] = inner.read(alias)
   return {
     kind: 'select',
     from: { kind: 'query', query: inner.query, alias },
-    columns: [...keys.map((_, i) => ({ as: `k${i}`, expr: column(alias, `k${i}`) })), { as: 'a', expr: aggregateExpr(aggregate, read) }],
+    columns: [
+      ...keys.map((_, i) => ({ as: `k${i}`, expr: column(alias, `k${i}`) })),
+      { as: 'a', expr: aggregateExpr(aggregate, read) },
+    ],
     groupBy,
   }
 }

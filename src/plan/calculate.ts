@@ -9,7 +9,7 @@ import { type PlanContext, type Typed, typed } from './context.ts'
 import { planFormula, quotient } from './formula.ts'
 import { isTruncating } from './grain.ts'
 import type { Expr, Order } from './ir.ts'
-import { type Layer, extendLayer } from './layer.ts'
+import { extendLayer, type Layer } from './layer.ts'
 import { units } from './periods.ts'
 
 type Get = (id: string) => Typed
@@ -27,7 +27,11 @@ export function addCalculations(
     const known = current.columns
     const ready = waiting.filter((c) => dependsOn(c).every((id) => known.has(id)))
     if (ready.length === 0) throw new Error('calculations passed the check but depend on each other in a circle')
-    current = extendLayer(current, context, (get) => new Map(ready.map((c) => [c.id, calculate(c, definition, get, context)])))
+    current = extendLayer(
+      current,
+      context,
+      (get) => new Map(ready.map((c) => [c.id, calculate(c, definition, get, context)])),
+    )
     waiting = waiting.filter((c) => !ready.includes(c))
   }
   return current
@@ -49,7 +53,11 @@ function calculate(calculation: Calculation, definition: Definition, get: Get, c
     return planFormula(parsed.node, get, context)
   }
   const of = get(calculation.of ?? '')
-  if (calculation.fn === 'percent_of_total') return percentOfTotal(of, (calculation.within ?? []).map((id) => get(id).expr))
+  if (calculation.fn === 'percent_of_total')
+    return percentOfTotal(
+      of,
+      (calculation.within ?? []).map((id) => get(id).expr),
+    )
   if (calculation.fn === 'rank') {
     const orderBy: Order[] = [{ expr: of.expr, direction: 'desc', nulls: 'last' }]
     const partitionBy = (calculation.within ?? []).map((id) => get(id).expr)
@@ -78,7 +86,10 @@ function overTime(calculation: Calculation, definition: Definition, of: Typed, g
     case 'moving_average': {
       const before = (calculation.size ?? 2) - 1
       const frame = grain === undefined ? { rows: before } : { stretch: units(grain as PeriodUnit, before) }
-      return typed({ kind: 'window', fn: 'avg', args: [number], partitionBy, orderBy, frame }, of.type === 'integer' ? 'number' : of.type)
+      return typed(
+        { kind: 'window', fn: 'avg', args: [number], partitionBy, orderBy, frame },
+        of.type === 'integer' ? 'number' : of.type,
+      )
     }
     default: {
       const previous = previousValue(number, get(over), grain, partitionBy, orderBy)

@@ -7,7 +7,7 @@ import type { PlanContext, Typed } from './context.ts'
 import { typed } from './context.ts'
 import { quotient } from './formula.ts'
 import type { Expr } from './ir.ts'
-import { type Shift, lengthOf, units } from './periods.ts'
+import { lengthOf, type Shift, units } from './periods.ts'
 
 export type Comparison = {
   /** What the context of the earlier rows says besides: the condition that is moved back. */
@@ -26,7 +26,9 @@ export function comparisonOf(definition: Definition): Comparison | undefined {
   if (definition.compare === null) return undefined
   const { to } = definition.compare
   const [period] = topPeriods(definition.filters)
-  const timeKeys = definition.groupBy.filter((key) => isTimeKey(key) && (period === undefined || key.field === period.field))
+  const timeKeys = definition.groupBy.filter(
+    (key) => isTimeKey(key) && (period === undefined || key.field === period.field),
+  )
   const keys = new Map(timeKeys.map((key) => [columnId(key), key.grain ?? 'day'] as const))
   if (period !== undefined) {
     const shift = to === 'previous_year' ? YEAR : lengthOf(period.value)

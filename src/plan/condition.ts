@@ -15,7 +15,7 @@ import type {
 } from '../definition/schema.ts'
 import { overEntity, relatedRows, rowsAlong } from './aggregate.ts'
 import { and, bool, call, cast, isNot, op, or, param, test } from './build.ts'
-import { type PlanContext, type Resolve, type RowFrame, type Typed, fieldOfRow, typed } from './context.ts'
+import { fieldOfRow, type PlanContext, type Resolve, type RowFrame, type Typed, typed } from './context.ts'
 import { comparable, isEmpty, planFormula } from './formula.ts'
 import { atGrain } from './grain.ts'
 import type { Expr, Query } from './ir.ts'
@@ -162,7 +162,8 @@ function literalSides(left: Typed, value: Scalar): { left: Expr; right: Expr } {
     case 'boolean':
       return { left: left.expr, right: param(String(value), 'boolean') }
     default: {
-      if (left.type === 'id' && left.expr.kind === 'column') return { left: left.expr, right: param(String(value), 'as_needed') }
+      if (left.type === 'id' && left.expr.kind === 'column')
+        return { left: left.expr, right: param(String(value), 'as_needed') }
       const known = left.type === 'enum' ? listed(left.values, String(value)) : undefined
       const text = cast(left.expr, 'text')
       if (known !== undefined || left.caseSensitive || left.type === 'id')
@@ -203,7 +204,12 @@ function literal(left: Typed, operator: keyof typeof compareOps, value: Scalar, 
 }
 
 /** A plain date compared with a timestamp means the whole local day. */
-function instant(left: Typed, operator: 'eq' | 'lt' | 'lte' | 'gt' | 'gte', value: string, scope: ConditionScope): Expr {
+function instant(
+  left: Typed,
+  operator: 'eq' | 'lt' | 'lte' | 'gt' | 'gte',
+  value: string,
+  scope: ConditionScope,
+): Expr {
   const { timezone } = scope.context.clock
   const at = (nextDay: boolean): Expr => boundaryParam(left, dateBoundary(value, timezone, nextDay))
   if (value.length > 10) return op(compareOps[operator], left.expr, at(false))

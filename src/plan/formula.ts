@@ -2,7 +2,7 @@
 import type { FormulaNode } from '../definition/formula.ts'
 import { formulaType, typeClass } from '../definition/formula-type.ts'
 import { and, bool, call, cast, integer, op, or, param, test } from './build.ts'
-import { type PlanContext, type Resolve, type Typed, localDate, typed } from './context.ts'
+import { localDate, type PlanContext, type Resolve, type Typed, typed } from './context.ts'
 import type { Expr } from './ir.ts'
 
 /** The expression of a checked formula; names are resolved by `resolve`. */

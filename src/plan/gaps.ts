@@ -60,7 +60,10 @@ export function gapRows(input: {
     return { kind: 'scalar', query }
   }
   const first = gaps.first === undefined ? extreme('min') : at(gaps.first)
-  const last = gaps.last === undefined ? extreme('max') : call('least', at(gaps.last), call('greatest', at(gaps.current), extreme('max')))
+  const last =
+    gaps.last === undefined
+      ? extreme('max')
+      : call('least', at(gaps.last), call('greatest', at(gaps.current), extreme('max')))
   const asTime = (expr: Expr): Expr => (type === 'date' ? cast(expr, 'timestamp') : expr)
   const combos = context.alias()
   const series = context.alias()
@@ -68,7 +71,10 @@ export function gapRows(input: {
   const distinct: Select = {
     kind: 'select',
     distinct: true,
-    columns: others.length === 0 ? [{ as: 'one', expr: integer(1) }] : others.map((k) => ({ as: k.as, expr: column(from, k.as) })),
+    columns:
+      others.length === 0
+        ? [{ as: 'one', expr: integer(1) }]
+        : others.map((k) => ({ as: k.as, expr: column(from, k.as) })),
     from: { kind: 'with', name, alias: from },
   }
   return {
@@ -78,13 +84,22 @@ export function gapRows(input: {
         as: key.as,
         expr: key === time ? cast(column(series, 's'), type) : column(combos, key.as),
       })),
-      ...cells.map((cell) => ({ as: cell.as, expr: isSum(cell.aggregate) ? cast(integer(0), 'numeric') : nothing(cell.sqlType) })),
+      ...cells.map((cell) => ({
+        as: cell.as,
+        expr: isSum(cell.aggregate) ? cast(integer(0), 'numeric') : nothing(cell.sqlType),
+      })),
     ],
     from: { kind: 'query', query: distinct, alias: combos },
     joins: [
       {
         type: 'cross',
-        source: { kind: 'series', from: asTime(first), to: asTime(last), step: intervalOf(units(gaps.unit, 1)), alias: series },
+        source: {
+          kind: 'series',
+          from: asTime(first),
+          to: asTime(last),
+          step: intervalOf(units(gaps.unit, 1)),
+          alias: series,
+        },
         on: [],
       },
     ],

@@ -1,7 +1,7 @@
 // Grains and buckets: what a key or the left side of a condition becomes.
 import type { Grain, PeriodUnit } from '../definition/schema.ts'
 import { call, cast, integer, op, param } from './build.ts'
-import { type PlanContext, type Typed, localDate, localTime, typed } from './context.ts'
+import { localDate, localTime, type PlanContext, type Typed, typed } from './context.ts'
 import type { Expr } from './ir.ts'
 import { weekOffsetDays } from './periods.ts'
 
@@ -58,5 +58,8 @@ function truncated(local: Expr, grain: PeriodUnit, context: PlanContext): Expr {
 export function atBucket(value: Typed, width: number): Typed {
   const wide = param(String(width), 'numeric')
   const range = call('floor', op('/', cast(value.expr, 'numeric'), wide))
-  return typed(op('*', range, wide), Number.isInteger(width) && value.type === 'integer' ? 'integer' : value.type === 'money' ? 'money' : 'number')
+  return typed(
+    op('*', range, wide),
+    Number.isInteger(width) && value.type === 'integer' ? 'integer' : value.type === 'money' ? 'money' : 'number',
+  )
 }

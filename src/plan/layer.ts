@@ -49,7 +49,9 @@ export function totalOrder(input: {
   const named = new Set(input.sortBy.map((s) => s.field))
   const ascending = (expr: Expr): Order => ({ expr, direction: 'asc', nulls: 'last' })
   return [
-    ...input.sortBy.map((s): Order => ({ expr: input.get(s.field).expr, direction: s.direction, nulls: s.nulls ?? 'last' })),
+    ...input.sortBy.map(
+      (s): Order => ({ expr: input.get(s.field).expr, direction: s.direction, nulls: s.nulls ?? 'last' }),
+    ),
     ...input.ids.filter((id) => !named.has(id)).map((id) => ascending(input.get(id).expr)),
     ...(input.last ?? []).map(ascending),
   ]

@@ -1,17 +1,22 @@
 // A list: one row per source row.
 import type { Catalog } from '../catalog/schema.ts'
 import { parseFormula } from '../definition/formula.ts'
-import { type Output, columnId, listColumns } from '../definition/outputs.ts'
+import { columnId, listColumns, type Output } from '../definition/outputs.ts'
 import type { Column, Definition } from '../definition/schema.ts'
 import { column } from './build.ts'
 import { planFilter, rowScope } from './condition.ts'
-import { type PlanContext, type RowFrame, type Typed, fieldOfRow, identityOf, newFrame } from './context.ts'
+import { fieldOfRow, identityOf, newFrame, type PlanContext, type RowFrame, type Typed } from './context.ts'
 import { planFormula } from './formula.ts'
 import type { Expr, Select } from './ir.ts'
-import { type Layer, type LayerColumn, finishLayer, smallest, totalOrder } from './layer.ts'
+import { finishLayer, type Layer, type LayerColumn, smallest, totalOrder } from './layer.ts'
 
 /** The query of a checked list; columns c0, c1, … in the order of `visible`. */
-export function planList(definition: Definition, context: PlanContext, visible: readonly Output[], rowCap: number | undefined): Select {
+export function planList(
+  definition: Definition,
+  context: PlanContext,
+  visible: readonly Output[],
+  rowCap: number | undefined,
+): Select {
   const source = definition.dataSources[0] ?? ''
   const row = newFrame(context, source)
   const columns = new Map(listColumns(definition, context.catalog).map((c) => [columnId(c), columnOfRow(c, row)]))
@@ -59,14 +64,18 @@ export function planList(definition: Definition, context: PlanContext, visible: 
     columns: layered,
   }
   const unsorted = definition.sortBy.length === 0 && tieIds.length > 0
-  const sorted = unsorted ? { ...definition, sortBy: tieIds.map((field) => ({ field, direction: 'asc' as const })) } : definition
+  const sorted = unsorted
+    ? { ...definition, sortBy: tieIds.map((field) => ({ field, direction: 'asc' as const })) }
+    : definition
   return finishLayer({ layer, context, definition: sorted, visible, tieIds, rowCap })
 }
 
 const hasKey = (catalog: Catalog, source: string): boolean => (catalog.entities[source]?.primaryKey.length ?? 0) > 0
 
 function keyOrder(row: RowFrame): Expr[] {
-  return hasKey(row.context.catalog, row.entityName) ? identityOf(row.context.catalog, row.entityName, row.alias) : [column(row.alias, 'ctid')]
+  return hasKey(row.context.catalog, row.entityName)
+    ? identityOf(row.context.catalog, row.entityName, row.alias)
+    : [column(row.alias, 'ctid')]
 }
 
 function columnOfRow(asked: Column, row: RowFrame): Typed {

@@ -49,7 +49,9 @@ export function lengthOf(period: Period): Shift | undefined {
   if ('day' in period) return units('day', 1)
   if ('from' in period) {
     if (period.from.length > 10 || period.to.length > 10) return undefined
-    const days = Temporal.PlainDate.from(period.from).until(Temporal.PlainDate.from(period.to), { largestUnit: 'day' }).days
+    const days = Temporal.PlainDate.from(period.from).until(Temporal.PlainDate.from(period.to), {
+      largestUnit: 'day',
+    }).days
     return { months: 0, days, hours: 0 }
   }
   return undefined
@@ -71,7 +73,11 @@ export function dateBoundary(text: string, timezone: string, nextDay = false): B
   const iso = text.replace(' ', 'T')
   if (/(Z|[+-]\d{2}(:?\d{2})?)$/.test(iso)) {
     const zoned = Temporal.Instant.from(iso.replace(/([+-]\d{2})$/, '$1:00')).toZonedDateTimeISO(timezone)
-    return { date: zoned.toPlainDate().toString(), local: zoned.toPlainDateTime().toString(), instant: zoned.toInstant().toString() }
+    return {
+      date: zoned.toPlainDate().toString(),
+      local: zoned.toPlainDateTime().toString(),
+      instant: zoned.toInstant().toString(),
+    }
   }
   return boundary(Temporal.PlainDateTime.from(iso), timezone)
 }
@@ -83,7 +89,13 @@ export function currentStart(unit: PeriodUnit, clock: Clock, calendar: Calendar)
 }
 
 /** The start of the stretch of `unit` that holds a boundary, or that ends at it (`before`). */
-export function stretchStart(at: Boundary, unit: PeriodUnit, timezone: string, calendar: Calendar, before = false): Boundary {
+export function stretchStart(
+  at: Boundary,
+  unit: PeriodUnit,
+  timezone: string,
+  calendar: Calendar,
+  before = false,
+): Boundary {
   const time = Temporal.PlainDateTime.from(at.local)
   return boundary(startOf(unit, before ? time.subtract({ microseconds: 1 }) : time, calendar), timezone)
 }
@@ -96,15 +108,18 @@ function stretchOf(
   const current = (unit: PeriodUnit): Temporal.PlainDateTime => startOf(unit, now, calendar)
   const run = (start: Temporal.PlainDateTime, shift: Shift) => ({ from: start, to: moved(start, shift, 1) })
   if ('last' in period) {
-    const end = period.includeCurrent === true ? moved(current(period.unit), units(period.unit, 1), 1) : current(period.unit)
+    const end =
+      period.includeCurrent === true ? moved(current(period.unit), units(period.unit, 1), 1) : current(period.unit)
     return { from: moved(end, units(period.unit, period.last)), to: end }
   }
   if ('next' in period) {
-    const start = period.includeCurrent === true ? current(period.unit) : moved(current(period.unit), units(period.unit, 1), 1)
+    const start =
+      period.includeCurrent === true ? current(period.unit) : moved(current(period.unit), units(period.unit, 1), 1)
     return run(start, units(period.unit, period.next))
   }
   if ('this' in period) return run(current(period.this), units(period.this, 1))
-  if ('previous' in period) return { from: moved(current(period.previous), units(period.previous, 1)), to: current(period.previous) }
+  if ('previous' in period)
+    return { from: moved(current(period.previous), units(period.previous, 1)), to: current(period.previous) }
   if ('to_date' in period) {
     const end = period.to_date === 'hour' ? 'hour' : 'day'
     return { from: current(period.to_date), to: moved(current(end), units(end, 1), 1) }
@@ -127,7 +142,9 @@ function stretchOf(
 }
 
 const written = (text: string): Temporal.PlainDateTime =>
-  text.length <= 10 ? Temporal.PlainDate.from(text).toPlainDateTime() : Temporal.PlainDateTime.from(text.replace(' ', 'T').replace(/(Z|[+-]\d{2}(:?\d{2})?)$/, ''))
+  text.length <= 10
+    ? Temporal.PlainDate.from(text).toPlainDateTime()
+    : Temporal.PlainDateTime.from(text.replace(' ', 'T').replace(/(Z|[+-]\d{2}(:?\d{2})?)$/, ''))
 
 function startOf(unit: PeriodUnit, at: Temporal.PlainDateTime, calendar: Calendar): Temporal.PlainDateTime {
   if (unit === 'hour') return at.with({ minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
@@ -163,5 +180,9 @@ function moved(at: Temporal.PlainDateTime, shift: Shift | undefined, sign: 1 | -
 }
 
 function boundary(at: Temporal.PlainDateTime, timezone: string): Boundary {
-  return { date: at.toPlainDate().toString(), local: at.toString(), instant: at.toZonedDateTime(timezone).toInstant().toString() }
+  return {
+    date: at.toPlainDate().toString(),
+    local: at.toString(),
+    instant: at.toZonedDateTime(timezone).toInstant().toString(),
+  }
 }

@@ -1,12 +1,13 @@
 // Pivot: one key's values become columns. Which values there are is asked first; then every cell is an aggregate of its own.
-import { columnId } from '../definition/outputs.ts'
+
 import type { Output } from '../definition/outputs.ts'
+import { columnId } from '../definition/outputs.ts'
 import { type Definition, limits } from '../definition/schema.ts'
 import { cast, coalesce, column, eq, integer, param, test } from './build.ts'
 import { planFilter, rowScope } from './condition.ts'
-import { type PlanContext, type RowFrame, type Typed, newFrame, sqlTypeOf, typed } from './context.ts'
+import { newFrame, type PlanContext, type RowFrame, sqlTypeOf, type Typed, typed } from './context.ts'
 import type { Expr, Query, Select } from './ir.ts'
-import { type Layer, type LayerColumn, finishLayer, readLayer } from './layer.ts'
+import { finishLayer, type Layer, type LayerColumn, readLayer } from './layer.ts'
 import { planGroups, summaryKeys } from './summary.ts'
 
 /** A value that became a column, as the database wrote it; null is the empty one. */
@@ -48,7 +49,10 @@ export function planPivotValues(definition: Definition, context: PlanContext): S
 }
 
 /** The pivot's columns from what planPivotValues found. */
-export function pivotColumns(definition: Definition, found: readonly { value: PivotValue; place: number }[]): PivotColumns {
+export function pivotColumns(
+  definition: Definition,
+  found: readonly { value: PivotValue; place: number }[],
+): PivotColumns {
   const kept = found.slice(0, pivotLimit(definition))
   return {
     values: [...kept].sort((a, b) => a.place - b.place).map((f) => f.value),
@@ -81,16 +85,36 @@ export function planPivot(input: {
   const bucket = { id: '#pivot', read: (row: RowFrame) => placeOf(pivotKey(definition).read(row), pivot) }
   const plan = (keys: typeof rowKeys): Layer =>
     planGroups({ definition: { ...definition, groupBy: [] }, context, keys, comparison: undefined, fill: false })
-  const layer = spread(plan([...rowKeys, bucket]), plan(rowKeys), rowKeys.map((k) => k.id), definition, pivot, context)
+  const layer = spread(
+    plan([...rowKeys, bucket]),
+    plan(rowKeys),
+    rowKeys.map((k) => k.id),
+    definition,
+    pivot,
+    context,
+  )
   if (input.totals) {
     const { from, get } = readLayer(layer, context)
     const empty: Expr = { kind: 'null', type: 'text' }
-    return { kind: 'select', columns: visible.map((o, i) => ({ as: `c${i}`, expr: layer.columns.has(o.id) ? get(o.id).expr : empty })), from }
+    return {
+      kind: 'select',
+      columns: visible.map((o, i) => ({ as: `c${i}`, expr: layer.columns.has(o.id) ? get(o.id).expr : empty })),
+      from,
+    }
   }
   const keySort = rowKeys.map((key) => ({ field: key.id, direction: 'asc' as const }))
   const sortBy = definition.sortBy.length > 0 ? definition.sortBy : keySort
-  const hiddenKeys = definition.groupBy.filter((k) => k.hidden === true && columnId(k) !== definition.pivot?.column).map(columnId)
-  return finishLayer({ layer, context, definition: { ...definition, sortBy }, visible, tieIds: hiddenKeys, rowCap: input.rowCap })
+  const hiddenKeys = definition.groupBy
+    .filter((k) => k.hidden === true && columnId(k) !== definition.pivot?.column)
+    .map(columnId)
+  return finishLayer({
+    layer,
+    context,
+    definition: { ...definition, sortBy },
+    visible,
+    tieIds: hiddenKeys,
+    rowCap: input.rowCap,
+  })
 }
 
 /** Which of the pivot's columns a row belongs to. */
@@ -133,7 +157,8 @@ function spread(
   const places = pivot.values.length + (pivot.other ? 1 : 0)
   for (const [i, aggregate] of definition.aggregates.entries()) {
     const about = describe(wholeRows, aggregate.id)
-    const cell = (place: number): Expr => oneCell(column(alias, `a${i}`), about, aggregate.fn, eq(column(alias, 'b'), integer(place)))
+    const cell = (place: number): Expr =>
+      oneCell(column(alias, `a${i}`), about, aggregate.fn, eq(column(alias, 'b'), integer(place)))
     columns.set(aggregate.id, { ...about, as: `a${i}` })
     selected.push({ as: `a${i}`, expr: cell(-1) })
     for (let place = 0; place < places; place += 1) {

@@ -1,14 +1,15 @@
 // Definition + catalog + scope + clock → plan: queries as data, every table inside the tenant, and the columns they give.
 // In: a definition that check.ts has passed. Refused: nothing a person wrote; a broken promise of the check throws.
-import type { Catalog, Field } from '../catalog/schema.ts'
+
 import { resolvePath } from '../catalog/find.ts'
+import type { Catalog, Field } from '../catalog/schema.ts'
 import { type Output, outputsOf } from '../definition/outputs.ts'
 import type { Definition } from '../definition/schema.ts'
 import type { Clock, Scope } from '../lib/scope.ts'
 import type { OutputColumn } from './columns.ts'
 import { newContext } from './context.ts'
 import type { Query } from './ir.ts'
-import { type PivotColumns, cellId, planPivot, planPivotValues } from './pivot.ts'
+import { cellId, type PivotColumns, planPivot, planPivotValues } from './pivot.ts'
 import { planRows, planTotals } from './rows.ts'
 import { scopeToTenant } from './tenant.ts'
 
@@ -38,11 +39,14 @@ export function planTable(input: PlanInput, pivot?: PivotColumns): Plan {
   const { definition, catalog, scope, clock } = input
   const rowCap = input.maxRows === undefined ? undefined : input.maxRows + 1
   const outputs = outputsOf(definition, catalog)
-  const visible = pivot === undefined ? outputs.filter((o) => !o.hidden) : pivotedOutputs(definition, outputs, pivot, catalog)
+  const visible =
+    pivot === undefined ? outputs.filter((o) => !o.hidden) : pivotedOutputs(definition, outputs, pivot, catalog)
   const context = newContext(catalog, clock)
   const build = (totals: boolean): Query => {
     if (pivot !== undefined) return planPivot({ definition, context, pivot, visible, rowCap, totals })
-    return totals ? planTotals({ definition, context, visible }) : planRows({ definition, context, visible, rowCap }).query
+    return totals
+      ? planTotals({ definition, context, visible })
+      : planRows({ definition, context, visible, rowCap }).query
   }
   const scoped = (query: Query): Query => scopeToTenant(query, catalog, scope)
   return {
@@ -52,7 +56,12 @@ export function planTable(input: PlanInput, pivot?: PivotColumns): Plan {
   }
 }
 
-function pivotedOutputs(definition: Definition, outputs: readonly Output[], pivot: PivotColumns, catalog: Catalog): Output[] {
+function pivotedOutputs(
+  definition: Definition,
+  outputs: readonly Output[],
+  pivot: PivotColumns,
+  catalog: Catalog,
+): Output[] {
   const keys = outputs.filter((o) => o.role === 'key' && !o.hidden && o.id !== definition.pivot?.column)
   const aggregates = outputs.filter((o) => o.role === 'aggregate' && !o.hidden)
   const key = outputs.find((o) => o.id === definition.pivot?.column)

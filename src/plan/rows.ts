@@ -1,11 +1,11 @@
 // The rows of a table without pivot and totals: a list, or groups → compare → calculations → having, order, limit.
-import { type Output, isSummary } from '../definition/outputs.ts'
+import { isSummary, type Output } from '../definition/outputs.ts'
 import type { Definition, Sort } from '../definition/schema.ts'
 import { addCalculations, dependsOn } from './calculate.ts'
 import { comparedColumns, comparisonOf } from './compare.ts'
 import type { PlanContext, Typed } from './context.ts'
 import type { Expr, Select } from './ir.ts'
-import { type Layer, extendLayer, finishLayer, readLayer } from './layer.ts'
+import { extendLayer, finishLayer, type Layer, readLayer } from './layer.ts'
 import { planList } from './list.ts'
 import { planGroups, summaryKeys } from './summary.ts'
 
@@ -21,7 +21,8 @@ export function planRows(input: {
   const { definition, context, visible, rowCap } = input
   const described = (zonedOf: (id: string) => boolean): Omit<Typed, 'expr'>[] =>
     visible.map((o) => ({ type: o.type ?? 'text', zoned: zonedOf(o.id), caseSensitive: false }))
-  if (!isSummary(definition)) return { query: planList(definition, context, visible, rowCap), columns: described(() => true) }
+  if (!isSummary(definition))
+    return { query: planList(definition, context, visible, rowCap), columns: described(() => true) }
 
   const comparison = comparisonOf(definition)
   const groups = planGroups({ definition, context, keys: summaryKeys(definition), comparison, fill: true })
@@ -37,7 +38,9 @@ const keySort = (definition: Definition): Sort[] =>
   definition.groupBy.map((key) => ({ field: key.id ?? key.field ?? '', direction: 'asc' as const }))
 
 function addCompared(layer: Layer, definition: Definition, context: PlanContext): Layer {
-  const numbers = definition.aggregates.filter((a) => ['integer', 'number', 'money'].includes(layer.columns.get(a.id)?.type ?? ''))
+  const numbers = definition.aggregates.filter((a) =>
+    ['integer', 'number', 'money'].includes(layer.columns.get(a.id)?.type ?? ''),
+  )
   return extendLayer(layer, context, (get) => new Map(numbers.flatMap((a) => [...comparedColumns(a.id, get)])))
 }
 
@@ -58,7 +61,10 @@ export function planTotals(input: {
   const empty: Expr = { kind: 'null', type: 'text' }
   return {
     kind: 'select',
-    columns: visible.map((output, i) => ({ as: `c${i}`, expr: layer.columns.has(output.id) ? get(output.id).expr : empty })),
+    columns: visible.map((output, i) => ({
+      as: `c${i}`,
+      expr: layer.columns.has(output.id) ? get(output.id).expr : empty,
+    })),
     from,
   }
 }
@@ -77,4 +83,3 @@ function totalled(definition: Definition, layer: Layer): Definition['calculation
   }
   return usable
 }
-

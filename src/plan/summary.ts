@@ -9,7 +9,7 @@ import { aggregateExpr, countedAggregate, countedRow, distinctRows, joinAlong, m
 import { coalesce, column, integer, nothing, op } from './build.ts'
 import { type Comparison, movedKey } from './compare.ts'
 import { planFilter, rowScope } from './condition.ts'
-import { type PlanContext, type RowFrame, type Typed, fieldOfRow, newFrame, sqlTypeOf } from './context.ts'
+import { fieldOfRow, newFrame, type PlanContext, type RowFrame, sqlTypeOf, type Typed } from './context.ts'
 import { planFormula } from './formula.ts'
 import { type GapFilling, gapFilling, gapRows } from './gaps.ts'
 import { atBucket, atGrain } from './grain.ts'
@@ -17,7 +17,13 @@ import type { Expr, Query, Select, SqlType } from './ir.ts'
 import type { Layer, LayerColumn } from './layer.ts'
 
 /** One aggregate's place in the stacked rows. */
-type Slot = { readonly id: string; readonly as: string; readonly aggregate: CountedAggregate; readonly sqlType: SqlType; readonly zoned: boolean }
+type Slot = {
+  readonly id: string
+  readonly as: string
+  readonly aggregate: CountedAggregate
+  readonly sqlType: SqlType
+  readonly zoned: boolean
+}
 type KeySlot = { readonly id: string; readonly as: string; readonly typed: Omit<Typed, 'expr'> }
 
 export type SummaryInput = {
@@ -51,7 +57,10 @@ export function planGroups(input: SummaryInput): Layer {
   const gaps = input.fill ? gapFilling(definition, context) : undefined
 
   // Without keys there is one row anyway: the source rows are read only where something counts them.
-  const needed = keys.length > 0 ? branches : branches.filter((b, i) => b.aggregates.length > 0 || (i === 0 && branches.length === 1))
+  const needed =
+    keys.length > 0
+      ? branches
+      : branches.filter((b, i) => b.aggregates.length > 0 || (i === 0 && branches.length === 1))
   const current = needed.map((branch) => branchSelect(branch, input, context))
   const [only] = current
   if (current.length === 1 && only !== undefined && comparison === undefined && gaps === undefined)
@@ -118,7 +127,10 @@ function branchSelect(branch: Branch, input: SummaryInput, context: PlanContext)
   if (keyColumns.length === 0 && branch.aggregates.length === 0)
     keyColumns.push({ as: 'one', expr: { kind: 'aggregate', fn: 'count', args: [] } })
   if (!mayRepeat(context.catalog, branch.hops))
-    return { select: { kind: 'select', columns: [...keyColumns, ...results(parts)], from, joins: root.joins, where, groupBy }, byId }
+    return {
+      select: { kind: 'select', columns: [...keyColumns, ...results(parts)], from, joins: root.joins, where, groupBy },
+      byId,
+    }
   const inner = distinctRows({ keys: keyExprs, select: { from, joins: root.joins, where }, row, parts })
   const alias = context.alias()
   const columns = [...keyColumns.map(({ as }) => ({ as, expr: column(alias, as) })), ...results(inner.read(alias))]
@@ -149,7 +161,10 @@ function stackedRows(
     return as === undefined ? nothing(slot.sqlType) : column(alias, as)
   }
   const cells = (wanted: 'a' | 'p') =>
-    slots.map((slot) => ({ as: slot.as.replace('a', wanted), expr: side === wanted ? read(slot) : nothing(slot.sqlType) }))
+    slots.map((slot) => ({
+      as: slot.as.replace('a', wanted),
+      expr: side === wanted ? read(slot) : nothing(slot.sqlType),
+    }))
   return {
     kind: 'select',
     columns: [
@@ -180,8 +195,12 @@ function regrouped(
     columns: [
       ...keys.map((key) => ({ as: key.as, expr: column(alias, key.as) })),
       ...slots.map((slot) => ({ as: slot.as, expr: combine(slot.as, slot) })),
-      ...(options.compare ? slots.map((slot) => ({ as: slot.as.replace('a', 'p'), expr: combine(slot.as.replace('a', 'p'), slot) })) : []),
-      ...(marked ? [{ as: 'm', expr: { kind: 'aggregate' as const, fn: 'max' as const, args: [column(alias, 'm')] } }] : []),
+      ...(options.compare
+        ? slots.map((slot) => ({ as: slot.as.replace('a', 'p'), expr: combine(slot.as.replace('a', 'p'), slot) }))
+        : []),
+      ...(marked
+        ? [{ as: 'm', expr: { kind: 'aggregate' as const, fn: 'max' as const, args: [column(alias, 'm')] } }]
+        : []),
     ],
     from: { kind: 'query', query: { kind: 'union', queries }, alias },
     groupBy: keys.map((_, i) => i + 1),
@@ -223,7 +242,12 @@ function combined(slot: Slot, cell: Expr, filled: boolean): Expr {
 function columnsOf(keys: readonly KeySlot[], slots: readonly Slot[], compare: boolean): Map<string, LayerColumn> {
   const columns = new Map<string, LayerColumn>()
   for (const key of keys) columns.set(key.id, { ...key.typed, as: key.as })
-  const cell = (slot: Slot, as: string): LayerColumn => ({ as, type: slot.aggregate.type, zoned: slot.zoned, caseSensitive: false })
+  const cell = (slot: Slot, as: string): LayerColumn => ({
+    as,
+    type: slot.aggregate.type,
+    zoned: slot.zoned,
+    caseSensitive: false,
+  })
   for (const slot of slots) {
     columns.set(slot.id, cell(slot, slot.as))
     if (compare) columns.set(`${slot.id}_previous`, cell(slot, slot.as.replace('a', 'p')))

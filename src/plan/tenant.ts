@@ -11,7 +11,9 @@ export function scopeToTenant<Q extends Query>(query: Q, catalog: Catalog, scope
   const predicate = (source: Source): Expr[] => {
     if (source.kind !== 'table') return []
     const { tenantKey } = knownEntity(catalog, source.entity)
-    return tenantKey === undefined ? [] : [eq(column(source.alias, tenantKey), param(scope.organizationId, 'as_needed'))]
+    return tenantKey === undefined
+      ? []
+      : [eq(column(source.alias, tenantKey), param(scope.organizationId, 'as_needed'))]
   }
   const ofSource = (source: Source): Source => {
     switch (source.kind) {
@@ -29,7 +31,11 @@ export function scopeToTenant<Q extends Query>(query: Q, catalog: Catalog, scope
         return source
     }
   }
-  const ofJoin = (join: Join): Join => ({ ...join, source: ofSource(join.source), on: [...join.on.map(ofExpr), ...predicate(join.source)] })
+  const ofJoin = (join: Join): Join => ({
+    ...join,
+    source: ofSource(join.source),
+    on: [...join.on.map(ofExpr), ...predicate(join.source)],
+  })
   const ofOrder = (order: Order): Order => ({ ...order, expr: ofExpr(order.expr) })
   const ofSelect = (select: Select): Select => ({
     ...select,
@@ -74,7 +80,12 @@ export function scopeToTenant<Q extends Query>(query: Q, catalog: Catalog, scope
           ...(expr.filter === undefined ? {} : { filter: ofExpr(expr.filter) }),
         }
       case 'window':
-        return { ...expr, args: expr.args.map(ofExpr), partitionBy: expr.partitionBy.map(ofExpr), orderBy: expr.orderBy.map(ofOrder) }
+        return {
+          ...expr,
+          args: expr.args.map(ofExpr),
+          partitionBy: expr.partitionBy.map(ofExpr),
+          orderBy: expr.orderBy.map(ofOrder),
+        }
       default:
         return expr
     }

@@ -5,7 +5,7 @@ import type { Cell } from '../plan/columns.ts'
 import type { Query } from '../plan/ir.ts'
 import { pivotColumns } from '../plan/pivot.ts'
 import { type PlanInput, planDiscovery, planTable } from '../plan/plan.ts'
-import { type Statement, printQuery } from '../sql/print.ts'
+import { printQuery, type Statement } from '../sql/print.ts'
 import { toCell } from './cell.ts'
 import type { TableResult } from './result.ts'
 import type { RawRow, RunStatement, Source } from './source.ts'
@@ -30,7 +30,10 @@ export async function runTable(input: RunInput): Promise<RunOutcome> {
       const pivot =
         discovery === undefined
           ? undefined
-          : pivotColumns(input.definition, (await ask(discovery)).map((row) => ({ value: row[0] ?? null, place: Number(row[1]) })))
+          : pivotColumns(
+              input.definition,
+              (await ask(discovery)).map((row) => ({ value: row[0] ?? null, place: Number(row[1]) })),
+            )
       const plan = planTable(input, pivot)
       const cells = (row: RawRow): Cell[] => plan.columns.map((column, i) => toCell(row[i] ?? null, column.type))
       const rows = (await ask(plan.rows)).map(cells)
@@ -55,7 +58,12 @@ export async function runTable(input: RunInput): Promise<RunOutcome> {
   }
 }
 
-async function statementRows(query: Query, catalog: Catalog, run: RunStatement, statements: Statement[]): Promise<readonly RawRow[]> {
+async function statementRows(
+  query: Query,
+  catalog: Catalog,
+  run: RunStatement,
+  statements: Statement[],
+): Promise<readonly RawRow[]> {
   const statement = printQuery(query, catalog)
   statements.push(statement)
   return run(statement.text, statement.params)

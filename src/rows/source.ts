@@ -24,7 +24,10 @@ const asIs = (value: unknown): string => String(value)
 const CONVERTED = [16, 20, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 1266, 1700]
 
 /** A real Postgres by URL; `close` ends its connections. Named prepared statements are not used: they fall to generic plans. */
-export function postgresSource(url: string, options: { maxConnections?: number } = {}): Source & { close: () => Promise<void> } {
+export function postgresSource(
+  url: string,
+  options: { maxConnections?: number } = {},
+): Source & { close: () => Promise<void> } {
   const sql = postgres(url, {
     max: options.maxConnections ?? 6,
     prepare: false,
@@ -68,7 +71,11 @@ export function pgliteSource(db: PGlite): Source {
         await tx.exec('set transaction isolation level repeatable read, read only')
         const run: RunStatement = async (text, params) => {
           settings.signal?.throwIfAborted()
-          const result = await tx.query<(string | null)[]>(text, [...params], { rowMode: 'array', parsers, serializers })
+          const result = await tx.query<(string | null)[]>(text, [...params], {
+            rowMode: 'array',
+            parsers,
+            serializers,
+          })
           settings.signal?.throwIfAborted()
           return result.rows
         }

@@ -1,0 +1,278 @@
+// Constructs that work on groups: calculations, fillGaps, compare, pivot.
+import type { Issue } from '../lib/issue.ts'
+import { an, checkFormula, type Names, type Path } from './check-filter.ts'
+import { formulaPaths, parseFormula } from './formula.ts'
+import { issue } from './issues.ts'
+import { columnId, type Output } from './outputs.ts'
+import type { Calculation, Definition, Period } from './schema.ts'
+import { firstTimeKey, isTimeKey, topPeriods } from './time.ts'
+
+const numbers: readonly (string | undefined)[] = ['integer', 'number', 'money']
+const withOrder: readonly (string | undefined)[] = ['running_total', 'change', 'percent_change', 'moving_average']
+
+export function checkCalculations(definition: Definition, columns: Names, path: Path): Issue[] {
+  const circles = circular(definition.calculations)
+  return definition.calculations.flatMap((calculation, i) => {
+    const at = [...path, 'calculations', i]
+    if (circles.has(calculation.id)) return [issue('circle', at, { id: calculation.id })]
+    if ((calculation.formula === undefined) === (calculation.fn === undefined))
+      return [issue('one-of', at, { what: 'the calculation', keys: ['formula', 'fn'] })]
+    if (calculation.formula !== undefined) {
+      const extra = (['of', 'over', 'within', 'size'] as const).filter((key) => calculation[key] !== undefined)
+      const formula = checkFormula(calculation.formula, columns, [...at, 'formula']).issues
+      return extra.length === 0
+        ? formula
+        : [
+            ...formula,
+            issue('calculation-needs', at, {
+              id: calculation.id,
+              problem: `"${extra[0]}" has no meaning beside a formula`,
+              fix: `Remove "${extra[0]}"`,
+            }),
+          ]
+    }
+    return checkFunction(calculation, definition, columns, at)
+  })
+}
+
+function checkFunction(calculation: Calculation, definition: Definition, columns: Names, at: Path): Issue[] {
+  const { fn, of, over, within, size } = calculation
+  if (of === undefined)
+    return [
+      issue('calculation-needs', at, {
+        id: calculation.id,
+        problem: `${fn} needs a column`,
+        fix: 'Add "of" with the id of a number column',
+      }),
+    ]
+  const named = columns.find(of, [...at, 'of'], `compute ${fn} of`)
+  if ('message' in named) return [named]
+  const found: Issue[] = []
+  const keys = definition.groupBy.map(columnId)
+  if (!numbers.includes(named.type) && fn !== 'rank')
+    found.push(issue('needs-number-column', [...at, 'of'], { fn, name: of, type: an(named.type) }))
+  if (fn === 'percent_of_total' && !isAdditive(of, definition, new Set()))
+    found.push(issue('not-additive', [...at, 'of'], { name: of }))
+  for (const [i, id] of (within ?? []).entries())
+    if (!keys.includes(id)) found.push(issue('over-needs-key', [...at, 'within', i], { name: id, known: keys }))
+  const size_ = fn === 'moving_average'
+  if (size_ !== (size !== undefined))
+    found.push(
+      issue(
+        'calculation-needs',
+        at,
+        size_
+          ? { id: calculation.id, problem: 'moving_average needs to know over how many rows', fix: 'Add "size": 3' }
+          : { id: calculation.id, problem: `"size" has no meaning for ${fn}`, fix: 'Remove "size"' },
+      ),
+    )
+  if (!withOrder.includes(fn)) {
+    if (over !== undefined)
+      found.push(
+        issue('calculation-needs', at, {
+          id: calculation.id,
+          problem: `"over" has no meaning for ${fn}`,
+          fix: 'Remove "over"',
+        }),
+      )
+    return found
+  }
+  const order = over ?? firstTimeKey(definition)
+  if (order === undefined) return [...found, issue('needs-order', at, { fn })]
+  if (!keys.includes(order)) return [...found, issue('over-needs-key', [...at, 'over'], { name: order, known: keys })]
+  const missing = within === undefined ? [] : keys.filter((key) => key !== order && !within.includes(key))
+  if (missing.length > 0 || within?.includes(order) === true)
+    found.push(issue('within-incomplete', [...at, 'within'], { fn, missing }))
+  return found
+}
+
+/** Whether a column's values add up to the whole: counts, sums and formulas of them. */
+function isAdditive(id: string, definition: Definition, above: ReadonlySet<string>): boolean {
+  if (above.has(id)) return false
+  const aggregate = definition.aggregates.find((a) => a.id === id)
+  if (aggregate !== undefined)
+    return aggregate.metric !== undefined || aggregate.fn === 'count' || aggregate.fn === 'sum'
+  const calculation = definition.calculations.find((c) => c.id === id)
+  if (calculation?.formula === undefined) return false
+  const parsed = parseFormula(calculation.formula)
+  const deeper = new Set([...above, id])
+  return parsed.ok && formulaPaths(parsed.node).every((path) => isAdditive(path, definition, deeper))
+}
+
+function circular(calculations: readonly Calculation[]): Set<string> {
+  const reads = new Map(calculations.map((c) => [c.id, dependencies(c)]))
+  const found = new Set<string>()
+  for (const start of reads.keys()) {
+    const seen = new Set<string>()
+    const waiting = [...(reads.get(start) ?? [])]
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (next === start) found.add(start)
+      if (seen.has(next)) continue
+      seen.add(next)
+      waiting.push(...(reads.get(next) ?? []))
+    }
+  }
+  return found
+}
+
+function dependencies(calculation: Calculation): string[] {
+  if (calculation.formula === undefined) return calculation.of === undefined ? [] : [calculation.of]
+  const parsed = parseFormula(calculation.formula)
+  return parsed.ok ? formulaPaths(parsed.node) : []
+}
+
+export function checkFillGaps(definition: Definition, path: Path): Issue[] {
+  const filled = definition.groupBy.map((key, i) => ({ key, i })).filter(({ key }) => key.fillGaps === true)
+  const found = filled
+    .filter(({ key }) => !isTimeKey(key))
+    .map(({ i }) =>
+      issue('fill-gaps', [...path, 'groupBy', i, 'fillGaps'], {
+        problem: 'the key has no stretches of time',
+        fix: 'Give the key a grain such as "month", or remove "fillGaps"',
+      }),
+    )
+  const [, second] = filled
+  if (second !== undefined)
+    found.push(
+      issue('fill-gaps', [...path, 'groupBy', second.i, 'fillGaps'], {
+        problem: 'only one key of a table can have its gaps filled',
+        fix: 'Remove one "fillGaps"',
+      }),
+    )
+  return found
+}
+
+export function checkCompare(definition: Definition, path: Path): Issue[] {
+  if (definition.compare === null || definition.aggregates.length === 0)
+    return definition.compare === null || definition.groupBy.length === 0
+      ? []
+      : [
+          issue('compare', [...path, 'compare'], {
+            problem: 'there is no aggregate to compare',
+            fix: 'Add an aggregate',
+          }),
+        ]
+  const at = [...path, 'compare']
+  const no = (problem: string, fix: string): Issue[] => [issue('compare', at, { problem, fix })]
+  const { to } = definition.compare
+  const periods = topPeriods(definition.filters)
+  if (periods.length > 1) return no('there are several period filters', 'Keep one period filter')
+  const [period] = periods
+  const timeKeys = definition.groupBy.filter(isTimeKey)
+  if (period === undefined) {
+    if (timeKeys.length !== 1)
+      return no('it is not clear which date it is about', 'Add one period filter, or group by one date with a grain')
+    const grain = timeKeys[0]?.grain
+    if (to === 'previous_year' && !monthly(grain))
+      return no(`a ${grain} has no counterpart a year before`, 'Group by month, quarter or year')
+    return []
+  }
+  const raw = definition.groupBy.find((key) => key.field === period.field && !isTimeKey(key) && key.grain === undefined)
+  if (raw !== undefined)
+    return no('the date itself is a key, without a grain', 'Give the key a grain such as "day" or "month"')
+  const length = stretchUnit(period.value)
+  if (length === undefined) return no('the period has no two ends', 'Use a period with a beginning and an end')
+  const unit = to === 'previous_year' ? 'months' : length
+  for (const key of timeKeys) {
+    if (key.field !== period.field) continue
+    if (key.grain === 'hour' ? unit === 'months' : (key.grain === 'day' || key.grain === 'week') && unit === 'months')
+      return no(
+        `${key.grain}s do not line up with those of ${to === 'previous_year' ? 'the year before' : 'the period before'}`,
+        'Group by month, quarter or year, or use a period of days or weeks',
+      )
+    if (key.grain === 'week' && unit !== 'weeks')
+      return no('weeks do not line up with a period that is not a number of weeks', 'Use a period of whole weeks')
+    if (monthly(key.grain) && unit !== 'months')
+      return no(`${key.grain}s do not line up with a period of days`, 'Use a period of whole months, quarters or years')
+    if (unit === 'months' && to === 'previous_period' && !fitsMonths(key.grain, period.value))
+      return no(`${key.grain}s do not line up with the period before`, 'Use a grain that divides the period')
+    if (unit === 'hours' && key.grain !== 'hour')
+      return no(`${key.grain}s do not line up with a period of hours`, 'Group by hour')
+  }
+  return []
+}
+
+const monthly = (grain: string | undefined): boolean =>
+  ['month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year'].includes(grain ?? '')
+const monthsOf: Record<string, number> = { month: 1, quarter: 3, fiscal_quarter: 3, year: 12, fiscal_year: 12 }
+
+function fitsMonths(grain: string | undefined, period: Period): boolean {
+  const length =
+    'last' in period
+      ? (monthsOf[period.unit] ?? 0) * period.last
+      : 'next' in period
+        ? (monthsOf[period.unit] ?? 0) * period.next
+        : 'this' in period
+          ? (monthsOf[period.this] ?? 0)
+          : 'previous' in period
+            ? (monthsOf[period.previous] ?? 0)
+            : 'to_date' in period
+              ? (monthsOf[period.to_date] ?? 0)
+              : 'month' in period
+                ? 1
+                : 'quarter' in period
+                  ? 3
+                  : 12
+  return length % (monthsOf[grain ?? ''] ?? 1) === 0
+}
+
+function stretchUnit(period: Period): 'months' | 'weeks' | 'days' | 'hours' | undefined {
+  const unit =
+    'unit' in period
+      ? period.unit
+      : 'this' in period
+        ? period.this
+        : 'previous' in period
+          ? period.previous
+          : 'to_date' in period
+            ? period.to_date
+            : undefined
+  if (unit !== undefined)
+    return unit === 'hour'
+      ? 'hours'
+      : unit === 'day'
+        ? daysOrWeeks('last' in period ? period.last : 'next' in period ? period.next : 1)
+        : unit === 'week'
+          ? 'weeks'
+          : 'months'
+  if ('year' in period || 'fiscal_year' in period || 'quarter' in period || 'month' in period) return 'months'
+  if ('day' in period) return 'days'
+  if ('from' in period) {
+    if (period.from.length > 10 || period.to.length > 10) return undefined
+    return daysOrWeeks(Math.round((Date.parse(period.to) - Date.parse(period.from)) / 86_400_000))
+  }
+  return undefined
+}
+
+const daysOrWeeks = (days: number): 'weeks' | 'days' => (days % 7 === 0 ? 'weeks' : 'days')
+
+export function checkPivot(definition: Definition, outputs: readonly Output[], path: Path): Issue[] {
+  if (definition.pivot === null || (definition.groupBy.length === 0 && definition.aggregates.length === 0)) return []
+  const at = [...path, 'pivot']
+  const { column } = definition.pivot
+  const keys = definition.groupBy.map(columnId)
+  if (!keys.includes(column))
+    return [
+      issue('unknown-column', [...at, 'column'], { doing: 'pivot by', name: column, known: keys, suggestions: [] }),
+    ]
+  const no = (problem: string, fix: string): Issue => issue('pivot', at, { problem, fix })
+  const found: Issue[] = []
+  if (!outputs.some((o) => o.role === 'aggregate' && !o.hidden))
+    found.push(no('there is no aggregate to fill the cells', 'Add an aggregate'))
+  if (definition.calculations.length > 0)
+    found.push(no('calculations have no place in a pivoted table', 'Remove the calculations'))
+  if (definition.compare !== null) found.push(no('compare has no place in a pivoted table', 'Remove compare'))
+  if (definition.limitPer !== null) found.push(no('limitPer has no place in a pivoted table', 'Remove limitPer'))
+  if (definition.groupBy.some((key) => key.fillGaps === true))
+    found.push(no('fillGaps has no place in a pivoted table', 'Remove fillGaps'))
+  definition.sortBy.forEach((sort, i) => {
+    if (sort.field === column)
+      found.push(
+        issue('pivot', [...path, 'sortBy', i], {
+          problem: `"${column}" became columns and cannot order the rows`,
+          fix: 'Sort by another key or by an aggregate',
+        }),
+      )
+  })
+  return found
+}
