@@ -23,6 +23,7 @@ export const environment = {
   DATA_DIR: text.default('.data'),
   SOURCE_DATABASE_URL: postgresUrl.optional(),
   CATALOG: text.optional(),
+  ORGANIZATION_ID: text.max(200, 'it must have at most 200 characters').optional(),
   TRANSLATOR: z
     .enum(['auto', 'builtin', 'openai', 'anthropic'], 'it must be auto, builtin, openai or anthropic')
     .default('auto'),
@@ -63,6 +64,7 @@ export type Config = {
   readonly databaseUrl?: string
   readonly sourceDatabaseUrl?: string
   readonly catalogPath?: string
+  readonly organizationId?: string
   readonly translator: TranslatorChoice
   readonly openai?: ModelConfig
   readonly anthropic?: ModelConfig
@@ -90,6 +92,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
     ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),
     ...(e.CATALOG && { catalogPath: e.CATALOG }),
+    ...(e.ORGANIZATION_ID && { organizationId: e.ORGANIZATION_ID }),
     ...(e.OPENAI_API_KEY && { openai: model(e.OPENAI_API_KEY, e.OPENAI_BASE_URL, e.OPENAI_MODEL) }),
     ...(e.ANTHROPIC_API_KEY && { anthropic: model(e.ANTHROPIC_API_KEY, e.ANTHROPIC_BASE_URL, e.ANTHROPIC_MODEL) }),
     ...(e.SMTP_URL && { smtpUrl: e.SMTP_URL }),

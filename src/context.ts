@@ -1,0 +1,47 @@
+// What every request, command and job is handed: the catalog, the data, the translators, the clock, the log.
+import type { Catalog } from './catalog/schema.ts'
+import type { Definition } from './definition/schema.ts'
+import type { Clock, Scope } from './lib/scope.ts'
+import type { Source } from './rows/source.ts'
+import type { Translation } from './translate/types.ts'
+
+/** The part of pino that is used; objects first, as pino wants it. */
+export type Log = {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export type AskInput = {
+  readonly prompt: string
+  readonly base?: Definition
+  readonly scope: Scope
+  readonly clock: Clock
+  readonly signal?: AbortSignal
+}
+
+export type AppContext = {
+  readonly catalog: Catalog
+  readonly source: Source
+  /** Prompt → definition, by the translators that are configured. */
+  readonly ask: (input: AskInput) => Promise<Translation>
+  /** Complete prompts that work on this catalog, the best first. */
+  readonly suggestions: (scope: Scope) => Promise<readonly string[]>
+  /** Who asks while there are no accounts; with demo data the organization may be switched freely. */
+  readonly scope: Scope
+  readonly demo: boolean
+  /** Resolves when the data can be read; throws otherwise. */
+  readonly ping: (signal: AbortSignal) => Promise<void>
+  readonly now: () => Date
+  readonly log: Log
+  readonly limits: Limits
+}
+
+export type Limits = {
+  /** Rows shown on a screen or in a terminal; files have their own limit. */
+  readonly maxRows: number
+  readonly timeoutMs: number
+}
+
+export const defaultLimits: Limits = { maxRows: 1000, timeoutMs: 30_000 }
