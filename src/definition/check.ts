@@ -153,7 +153,9 @@ function checkColumns(definition: Definition, rows: Names, path: Path): Issue[] 
     }
     return named.type
   }
-  definition.columns.forEach((column, i) => one(column, [...path, 'columns', i], 'a column', 'show'))
+  definition.columns.forEach((column, i) => {
+    one(column, [...path, 'columns', i], 'a column', 'show')
+  })
   definition.groupBy.forEach((key, i) => {
     const at = [...path, 'groupBy', i]
     const type = one(key, at, 'a key', 'group by')

@@ -112,5 +112,5 @@ function previousValue(
   if (grain === undefined) return lag(value)
   const before = op('-', key.expr, intervalOf(units(grain as PeriodUnit, 1)))
   const when = eq(lag(key.expr), grain === 'hour' ? before : cast(before, 'date'))
-  return { kind: 'case', branches: [{ when, then: lag(value) }] }
+  return { kind: 'case', branches: [{ when, gives: lag(value) }] }
 }

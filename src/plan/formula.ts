@@ -99,7 +99,7 @@ function called(fn: Extract<FormulaNode, { kind: 'call' }>['fn'], args: readonly
     case 'if': {
       const [then, otherwise] = same([b ?? a, c ?? a])
       if (then === undefined || otherwise === undefined) throw new Error('if() passed the check without its branches')
-      return { kind: 'case', branches: [{ when: a.expr, then }], otherwise }
+      return { kind: 'case', branches: [{ when: a.expr, gives: then }], otherwise }
     }
     case 'concat':
       return call('concat', ...args.map(text))

@@ -25,7 +25,7 @@ export type Expr =
   | { readonly kind: 'and' | 'or'; readonly args: readonly Expr[] }
   | { readonly kind: 'call'; readonly fn: SqlFn; readonly args: readonly Expr[] }
   | { readonly kind: 'cast'; readonly arg: Expr; readonly type: SqlType }
-  | { readonly kind: 'case'; readonly branches: readonly { when: Expr; then: Expr }[]; readonly otherwise?: Expr }
+  | { readonly kind: 'case'; readonly branches: readonly { when: Expr; gives: Expr }[]; readonly otherwise?: Expr }
   | { readonly kind: 'list'; readonly left: Expr; readonly items: readonly Expr[] }
   | { readonly kind: 'within'; readonly left: Expr; readonly query: Query }
   | { readonly kind: 'exists'; readonly query: Query }

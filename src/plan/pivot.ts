@@ -122,7 +122,7 @@ function placeOf(key: Typed, pivot: PivotColumns): Typed {
   const type = sqlTypeOf(key.type, key.zoned)
   const branches = pivot.values.map((value, i) => ({
     when: value === null ? test('is null', key.expr) : eq(cast(key.expr, type), param(value, type)),
-    then: integer(i),
+    gives: integer(i),
   }))
   const [only] = branches
   if (only === undefined) return typed(integer(0), 'integer')

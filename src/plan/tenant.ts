@@ -62,7 +62,7 @@ export function scopeToTenant<Q extends Query>(query: Q, catalog: Catalog, scope
       case 'case':
         return {
           ...expr,
-          branches: expr.branches.map((b) => ({ when: ofExpr(b.when), then: ofExpr(b.then) })),
+          branches: expr.branches.map((b) => ({ when: ofExpr(b.when), gives: ofExpr(b.gives) })),
           ...(expr.otherwise === undefined ? {} : { otherwise: ofExpr(expr.otherwise) }),
         }
       case 'list':

@@ -121,7 +121,7 @@ function printer(catalog: Catalog, entityOfAlias: Names) {
       case 'cast':
         return sql`cast(${expr(node.arg)} as ${type(node.type)})`
       case 'case': {
-        const branches = node.branches.map((b) => sql` when ${expr(b.when)} then ${expr(b.then)}`)
+        const branches = node.branches.map((b) => sql` when ${expr(b.when)} then ${expr(b.gives)}`)
         const otherwise = node.otherwise === undefined ? sql`` : sql` else ${expr(node.otherwise)}`
         return sql`case${sql.join(branches)}${otherwise} end`
       }
