@@ -1,6 +1,158 @@
+// Definition → one English sentence that says what the table is, made without a model.
+// Exact: whatever changes the rows or columns changes the sentence. Titles, labels and formats are not part of the meaning.
 import type { Catalog } from '../catalog/schema.ts'
-import type { Definition } from './schema.ts'
+import { columnId, isSummary, listColumns, type Output, outputsOf } from './outputs.ts'
+import type { Calculation, Definition, GroupKey } from './schema.ts'
+import {
+  listed,
+  rowSpeech,
+  type Speech,
+  spokenAggregate,
+  spokenFilter,
+  spokenFormula,
+  spokenGrain,
+  spokenPath,
+  spokenRows,
+  spokenSort,
+} from './spoken.ts'
 
-export function readBack(definition: Definition, _catalog: Catalog): string {
-  return definition.title ?? definition.dataSources.join(', ')
+/** The sentence of a checked definition; ends with a full stop. */
+export function readBack(definition: Definition, catalog: Catalog): string {
+  const text = sentence(definition, catalog)
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
+function sentence(definition: Definition, catalog: Catalog): string {
+  const source = definition.dataSources[0] ?? ''
+  const speech = rowSpeech(catalog, source, (inner) => sentence(inner, catalog))
+  return isSummary(definition)
+    ? summarySentence(definition, catalog, source, speech)
+    : listSentence(definition, catalog, source, speech)
+}
+
+function listSentence(definition: Definition, catalog: Catalog, source: string, speech: Speech): string {
+  const columns = listColumns(definition, catalog).map((c) =>
+    c.formula === undefined
+      ? spokenPath(catalog, source, c.field ?? '')
+      : `${quotedId(c.id)} = ${spokenFormula(c.formula)}`,
+  )
+  const outputs = outputsOf(definition, catalog)
+  const name = (id: string): string => {
+    const column = listColumns(definition, catalog).find((c) => columnId(c) === id)
+    if (column?.formula !== undefined) return quotedId(id)
+    return spokenPath(catalog, source, column?.field ?? id)
+  }
+  const type = (id: string) => outputs.find((o) => o.id === id)?.type ?? speech.type(id)
+  return [
+    `${definition.distinct ? 'different combinations of ' : ''}${listed(columns)} of ${rowsWhere(definition, catalog, source, speech)}`,
+    ...tail(definition, name, type),
+  ].join('; ')
+}
+
+function rowsWhere(definition: Definition, catalog: Catalog, source: string, speech: Speech): string {
+  const rows = spokenRows(catalog, source)
+  return definition.filters === undefined ? rows : `${rows} where ${spokenFilter(definition.filters, speech)}`
+}
+
+function summarySentence(definition: Definition, catalog: Catalog, source: string, speech: Speech): string {
+  const names = outputNames(definition, catalog, source, speech)
+  const name = (id: string): string => names.get(id) ?? id
+  const outputs = outputsOf(definition, catalog)
+  const type = (id: string) => outputs.find((o) => o.id === id)?.type
+  const pivot = definition.pivot?.column
+  const hidden = (part: { hidden?: boolean | undefined }): string => (part.hidden === true ? ' (not shown)' : '')
+  const aggregates = definition.aggregates.map((a) => {
+    const text = spokenAggregate(a, catalog, source, speech.sentence)
+    return `${text === name(a.id) ? text : `${name(a.id)} = ${text}`}${hidden(a)}`
+  })
+  const keys = definition.groupBy.map((key) => `${spokenKey(key, catalog, source)}${hidden(key)}`)
+  const what =
+    aggregates.length === 0
+      ? `different ${listed(keys)} of `
+      : `${listed(aggregates)}${keys.length === 0 ? '' : ` by ${listed(keys)}`}, from `
+  const columnSpeech: Speech = { catalog, name, type, sentence: speech.sentence }
+  return [
+    `${what}${rowsWhere(definition, catalog, source, speech)}`,
+    ...definition.calculations.map((c) => `with ${name(c.id)} = ${spokenCalculation(c, name, definition)}${hidden(c)}`),
+    ...(definition.compare === null
+      ? []
+      : [`compared with the ${definition.compare.to === 'previous_year' ? 'year' : 'period'} before`]),
+    ...(pivot === undefined
+      ? []
+      : [
+          `${definition.pivot?.limit === undefined ? 'a column' : `up to ${definition.pivot.limit} columns, one`} for each ${name(pivot)}`,
+        ]),
+    ...(definition.having === undefined ? [] : [`only where ${spokenFilter(definition.having, columnSpeech)}`]),
+    ...tail(definition, name, type),
+    ...(definition.totals ? ['with a grand total'] : []),
+  ].join('; ')
+}
+
+function tail(definition: Definition, name: (id: string) => string, type: (id: string) => Output['type']): string[] {
+  const sorts = definition.sortBy.map((s) => spokenSort(s, name(s.field), type(s.field)))
+  return [
+    ...(sorts.length === 0 ? [] : [`sorted by ${sorts.join(', then by ')}`]),
+    ...(definition.limitPer === null
+      ? []
+      : [`the first ${definition.limitPer.limit} for each ${listed(definition.limitPer.by.map(name))}`]),
+    ...(definition.limit === null
+      ? []
+      : [definition.limit === 1 ? 'only the first row' : `the first ${definition.limit} rows`]),
+  ]
+}
+
+function spokenKey(key: GroupKey, catalog: Catalog, source: string): string {
+  if (key.formula !== undefined) return `${quotedId(key.id)} = ${spokenFormula(key.formula)}`
+  const name = spokenPath(catalog, source, key.field ?? '')
+  const gaps = key.fillGaps === true ? ' (gaps filled)' : ''
+  if (key.grain !== undefined) return `${spokenGrain(key.grain, name)}${gaps}`
+  return key.bucket === undefined ? name : `${name} in ranges of ${key.bucket}`
+}
+
+/** What later parts of the sentence call each column: its description where that is short and its own, its id otherwise. */
+function outputNames(definition: Definition, catalog: Catalog, source: string, speech: Speech): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const key of definition.groupBy)
+    names.set(
+      columnId(key),
+      key.formula === undefined ? spokenKey({ ...key, fillGaps: undefined }, catalog, source) : quotedId(key.id),
+    )
+  const texts = definition.aggregates.map((a) => spokenAggregate(a, catalog, source, speech.sentence))
+  definition.aggregates.forEach((a, i) => {
+    const text = texts[i] ?? a.id
+    const plain = text.length <= 60 && texts.filter((t) => t === text).length === 1 && a.where === undefined
+    names.set(a.id, plain ? text : quotedId(a.id))
+    for (const [suffix, words] of [
+      ['previous', 'before'],
+      ['change', 'change'],
+      ['percent_change', 'percent change'],
+    ] as const)
+      names.set(`${a.id}_${suffix}`, `${names.get(a.id)} (${words})`)
+  })
+  for (const c of definition.calculations) names.set(c.id, quotedId(c.id))
+  return names
+}
+
+const quotedId = (id: string | undefined): string => `"${(id ?? '').replaceAll('_', ' ')}"`
+
+function spokenCalculation(c: Calculation, name: (id: string) => string, definition: Definition): string {
+  if (c.formula !== undefined) return spokenFormula(c.formula)
+  const of = name(c.of ?? '')
+  const within = c.within === undefined || c.within.length === 0 ? '' : ` within ${listed(c.within.map(name))}`
+  const over = c.over === undefined ? '' : ` over ${name(c.over)}`
+  const keyed = definition.groupBy.length > 1 ? over : c.over === undefined ? '' : over
+  switch (c.fn) {
+    case 'percent_of_total':
+      return `share of ${of} in the total${within}`
+    case 'running_total':
+      return `running total of ${of}${keyed}`
+    case 'rank':
+      return `rank by ${of}${within}`
+    case 'change':
+      return `change of ${of}${keyed}`
+    case 'percent_change':
+      return `percent change of ${of}${keyed}`
+    default:
+      return `moving average of ${of} over ${c.size ?? 0} rows${keyed}`
+  }
 }

@@ -200,6 +200,8 @@ function literal(left: Typed, operator: keyof typeof compareOps, value: Scalar, 
     return op('=', sides.left, sides.right)
   }
   if (kind === 'number') return op(compareOps[operator], left.expr, numberParam(value))
+  if (left.type === 'id' && left.expr.kind === 'column')
+    return op(compareOps[operator], left.expr, param(String(value), 'as_needed'))
   return op(compareOps[operator], cast(left.expr, 'text'), param(String(value), 'text'))
 }
 

@@ -1,0 +1,397 @@
+// Names, values, periods and conditions in English, so exact that different meanings read differently.
+import { entityOf, fieldOf, resolvePath } from '../catalog/find.ts'
+import type { Catalog, Entity, FieldType } from '../catalog/schema.ts'
+import { lowerFirst } from './outputs.ts'
+import type {
+  AggregateExpr,
+  Condition,
+  Definition,
+  Filter,
+  Grain,
+  Period,
+  PeriodUnit,
+  RelationFilter,
+  Scalar,
+  Sort,
+  Value,
+  ValueAggregate,
+} from './schema.ts'
+
+/** How names are spoken in one place: over the rows of an entity, or over the columns of a table. */
+export type Speech = {
+  readonly catalog: Catalog
+  readonly entity?: string
+  readonly name: (path: string) => string
+  readonly type: (path: string) => FieldType | undefined
+  /** The sentence of a definition that stands as a value. */
+  readonly sentence: (definition: Definition) => string
+}
+
+export function rowSpeech(catalog: Catalog, entity: string, sentence: Speech['sentence']): Speech {
+  return {
+    catalog,
+    entity,
+    sentence,
+    name: (path) => spokenPath(catalog, entity, path),
+    type: (path) => {
+      const found = resolvePath(catalog, entity, path)
+      return found.ok ? found.field?.type : undefined
+    },
+  }
+}
+
+/** "campaign's channel"; "contact" alone where the path ends in the field by which contacts are shown. */
+export function spokenPath(catalog: Catalog, entityName: string, path: string): string {
+  const segments = path.split('.')
+  const parts: string[] = []
+  let entity = entityOf(catalog, entityName)
+  for (const [i, segment] of segments.entries()) {
+    const last = i === segments.length - 1
+    const relation =
+      entity !== undefined && Object.hasOwn(entity.relations, segment) ? entity.relations[segment] : undefined
+    if (entity !== undefined && relation !== undefined && !(last && fieldOf(entity, segment) !== undefined)) {
+      parts.push(unique(lowerFirst(relation.label), segment, labelsIn(entity)))
+      entity = entityOf(catalog, relation.to)
+      continue
+    }
+    const field = entity === undefined ? undefined : fieldOf(entity, segment)
+    if (entity === undefined || field === undefined) return path
+    if (parts.length > 0 && entity.displayField === segment) return parts.join("'s ")
+    parts.push(unique(lowerFirst(field.label), segment, labelsIn(entity)))
+  }
+  return parts.join("'s ")
+}
+
+/** Labels of an entity's fields and relations, each as often as it stands there. */
+function labelsIn(entity: Entity): string[] {
+  return [...Object.values(entity.fields), ...Object.values(entity.relations)].map((part) => part.label.toLowerCase())
+}
+
+function unique(label: string, name: string, labels: readonly string[]): string {
+  const same = labels.filter((other) => other === label.toLowerCase()).length
+  return same > 1 ? `${label} [${name}]` : label
+}
+
+/** An entity's rows, many of them: "donations". */
+export function spokenRows(catalog: Catalog, entityName: string): string {
+  const entity = entityOf(catalog, entityName)
+  if (entity === undefined) return entityName
+  const label = lowerFirst(entity.label)
+  const same = Object.values(catalog.entities).filter(
+    (other) => other.label.toLowerCase() === entity.label.toLowerCase(),
+  )
+  return same.length > 1 ? `${label} [${entityName}]` : label
+}
+
+/** A value as it is read: plain where nothing can be mistaken, quoted otherwise. */
+export function spokenValue(value: Scalar): string {
+  if (typeof value === 'number') return spokenNumber(String(value))
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return spokenDate(value)
+  return /^[\p{L}\p{N}][\p{L}\p{N}_.@/-]*$/u.test(value) && !/^(and|or|yes|no|is|empty|the|where)$/i.test(value)
+    ? value
+    : JSON.stringify(value)
+}
+
+function spokenNumber(text: string): string {
+  const match = /^(-?)(\d+)(\.\d+)?$/.exec(text)
+  if (match === null) return text
+  const [, sign = '', whole = '', rest = ''] = match
+  return `${sign}${whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole}${rest}`
+}
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+
+function spokenDate(text: string): string {
+  const month = MONTHS[Number(text.slice(5, 7)) - 1]
+  if (month === undefined) return text
+  const day = `${month} ${Number(text.slice(8, 10))}, ${text.slice(0, 4)}`
+  return text.length > 10 ? `${day} ${text.slice(11)}` : day
+}
+
+export function listed(items: readonly string[], word = 'and'): string {
+  if (items.length <= 1) return items.join('')
+  return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
+}
+
+const unitWord = (unit: PeriodUnit): string => unit.replace('_', ' ')
+
+/** A period after "in": "the last 3 months", "2025". */
+export function spokenPeriod(period: Period): string {
+  const many = (n: number, unit: PeriodUnit): string => (n === 1 ? unitWord(unit) : `${n} ${unitWord(unit)}s`)
+  if ('last' in period)
+    return period.includeCurrent === true
+      ? `the ${period.last === 1 ? '' : 'last '}${many(period.last, period.unit)} up to and with the current one`
+      : `the last ${period.last === 1 ? 'whole ' : ''}${many(period.last, period.unit)}${period.last === 1 ? '' : ' before the current one'}`
+  if ('next' in period)
+    return period.includeCurrent === true
+      ? `the next ${many(period.next, period.unit)} from the current one on`
+      : `the next ${period.next === 1 ? 'whole ' : ''}${many(period.next, period.unit)}${period.next === 1 ? '' : ' after the current one'}`
+  if ('this' in period) return period.this === 'day' ? 'today' : `this ${unitWord(period.this)}`
+  if ('previous' in period)
+    return period.previous === 'day' ? 'yesterday' : `the last whole ${unitWord(period.previous)}`
+  if ('to_date' in period) return `this ${unitWord(period.to_date)} until today`
+  if ('year' in period) return String(period.year)
+  if ('fiscal_year' in period) return `fiscal year ${period.fiscal_year}`
+  if ('quarter' in period) return `${period.quarter.slice(5)} ${period.quarter.slice(0, 4)}`
+  if ('month' in period) return `${MONTHS[Number(period.month.slice(5)) - 1] ?? ''} ${period.month.slice(0, 4)}`
+  if ('day' in period) return `the day ${spokenDate(period.day)}`
+  if ('from' in period) return `the time from ${spokenDate(period.from)} until before ${spokenDate(period.to)}`
+  if ('before' in period) return `the time before ${spokenDate(period.before)}`
+  return `the time from ${spokenDate(period.since)} on`
+}
+
+const grainWords: Record<Grain, string> = {
+  hour: 'hour of',
+  day: 'day of',
+  week: 'week of',
+  month: 'month of',
+  quarter: 'quarter of',
+  year: 'year of',
+  fiscal_quarter: 'fiscal quarter of',
+  fiscal_year: 'fiscal year of',
+  hour_of_day: 'hour of the day of',
+  day_of_week: 'weekday of',
+  day_of_month: 'day of the month of',
+  month_of_year: 'calendar month of',
+  quarter_of_year: 'calendar quarter of',
+  year_number: 'year number of',
+}
+
+export const spokenGrain = (grain: Grain, name: string): string => `${grainWords[grain]} ${name}`
+
+/** A filter as a clause: "status is completed and amount is above 500". */
+export function spokenFilter(filter: Filter, speech: Speech, nested = false): string {
+  if ('all' in filter)
+    return grouped(
+      filter.all.map((f) => spokenFilter(f, speech, filter.all.length > 1)),
+      'and',
+      nested,
+    )
+  if ('any' in filter)
+    return grouped(
+      filter.any.map((f) => spokenFilter(f, speech, filter.any.length > 1)),
+      'or',
+      nested,
+    )
+  if ('not' in filter) return `not (${spokenFilter(filter.not, speech)})`
+  if ('relation' in filter) return spokenRelation(filter, speech)
+  return spokenCondition(filter, speech)
+}
+
+function grouped(parts: readonly string[], word: 'and' | 'or', nested: boolean): string {
+  if (parts.length === 1) return parts.join('')
+  const joined = parts.join(` ${word} `)
+  return nested ? `(${joined})` : joined
+}
+
+function spokenRelation(filter: RelationFilter, speech: Speech): string {
+  const { match } = filter
+  const found = resolvePath(speech.catalog, speech.entity ?? '', filter.relation)
+  const target = found.ok ? found.entityName : ''
+  const name = spokenPath(speech.catalog, speech.entity ?? '', filter.relation)
+  const where =
+    filter.where === undefined
+      ? ''
+      : ` where ${spokenFilter(filter.where, rowSpeech(speech.catalog, target, speech.sentence), true)}`
+  if (match === 'some') return `has any ${name}${where}`
+  if (match === 'none') return `has no ${name}${where}`
+  if (match === 'every')
+    return filter.where === undefined ? `has any or no ${name}` : `has only ${name}${where}, or none`
+  const { op, value } = match.count
+  const words = { eq: 'exactly', ne: 'not exactly', lt: 'fewer than', lte: 'at most', gt: 'more than', gte: 'at least' }
+  return `has ${words[op]} ${spokenNumber(String(value))} ${name}${where}`
+}
+
+function spokenCondition(condition: Condition, speech: Speech): string {
+  const left = leftSide(condition, speech)
+  const { op, value } = condition
+  const type = 'field' in condition && condition.grain === undefined ? speech.type(condition.field) : undefined
+  const time = type === 'date' || type === 'timestamp'
+  if (op === 'is_empty') return `${left} is empty`
+  if (op === 'not_empty') return `${left} is not empty`
+  if (op === 'in_period') return `${left} is in ${spokenPeriod(value as Period)}`
+  const right = (word?: 'or'): string => spokenRight(value, speech, word)
+  switch (op) {
+    case 'eq':
+      return `${left} is ${right()}`
+    case 'ne':
+      return `${left} is not ${right()}`
+    case 'lt':
+      return `${left} is ${time ? 'before' : 'below'} ${right()}`
+    case 'lte':
+      return `${left} is ${time ? 'on or before' : 'at most'} ${right()}`
+    case 'gt':
+      return `${left} is ${time ? 'after' : 'above'} ${right()}`
+    case 'gte':
+      return `${left} is ${time ? 'on or after' : 'at least'} ${right()}`
+    case 'between': {
+      const { min, max } = value as { min: Scalar; max: Scalar }
+      return `${left} is from ${spokenValue(min)} to ${spokenValue(max)}`
+    }
+    case 'in':
+      return `${left} is one of ${right('or')}`
+    case 'not_in':
+      return `${left} is none of ${right('or')}`
+    case 'contains':
+      return `${left} contains ${right()}`
+    case 'not_contains':
+      return `${left} does not contain ${right()}`
+    case 'starts_with':
+      return `${left} starts with ${right()}`
+    case 'ends_with':
+      return `${left} ends with ${right()}`
+  }
+}
+
+function leftSide(condition: Condition, speech: Speech): string {
+  if ('formula' in condition) return spokenFormula(condition.formula)
+  if ('aggregate' in condition)
+    return `its ${spokenAggregate(condition.aggregate, speech.catalog, speech.entity ?? '', speech.sentence)}`
+  const name = speech.name(condition.field)
+  return condition.grain === undefined ? name : `the ${spokenGrain(condition.grain, name)}`
+}
+
+function spokenRight(value: Value | undefined, speech: Speech, word: 'or' = 'or'): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return listed(value.map(spokenValue), word)
+  if (typeof value !== 'object') return spokenValue(value)
+  if ('field' in value) return `its ${speech.name(value.field)}`
+  if ('definition' in value) return `the values of {${speech.sentence(value.definition as Definition)}}`
+  if ('aggregate' in value) {
+    const { of, same, ...expr } = value.aggregate as ValueAggregate
+    const entity = of ?? speech.entity ?? ''
+    const over =
+      same === undefined
+        ? `over all ${spokenRows(speech.catalog, entity)}`
+        : `over the ${spokenRows(speech.catalog, entity)} with the same ${listed(same.map(speech.name))}`
+    return `the ${spokenAggregate(expr, speech.catalog, entity, speech.sentence)} ${over}`
+  }
+  return JSON.stringify(value)
+}
+
+/** A formula in brackets, as it is written, white space evened. */
+export const spokenFormula = (formula: string): string => `(${formula.trim().replaceAll(/\s+/g, ' ')})`
+
+/** "total amount (where status is completed)", read from an entity. */
+export function spokenAggregate(
+  expr: AggregateExpr,
+  catalog: Catalog,
+  entity: string,
+  sentence: Speech['sentence'],
+): string {
+  const counted = countedEntity(expr, catalog, entity)
+  const where =
+    expr.where === undefined ? '' : ` (where ${spokenFilter(expr.where, rowSpeech(catalog, counted, sentence))})`
+  if (expr.metric !== undefined) return `${spokenMetric(expr.metric, catalog, entity)}${where}`
+  const per =
+    expr.per === undefined || (expr.fn === 'count' && expr.field === undefined)
+      ? ''
+      : expr.per === 'source_rows'
+        ? `, once for each of the ${spokenRows(catalog, entity)}`
+        : `, once for each of the ${spokenPath(catalog, entity, expr.per)}`
+  return `${spokenFunction(expr, catalog, entity)}${per}${where}`
+}
+
+function countedEntity(expr: AggregateExpr, catalog: Catalog, entity: string): string {
+  const along = (path: string): string => {
+    const found = resolvePath(catalog, entity, path)
+    return found.ok ? found.entityName : entity
+  }
+  if (expr.metric !== undefined) {
+    const segments = expr.metric.split('.')
+    const owner = segments.length > 1 ? along(segments.slice(0, -1).join('.')) : entity
+    const metric = entityOf(catalog, owner)?.metrics[segments.at(-1) ?? '']
+    return metric === undefined ? owner : countedEntity(metric.aggregate as AggregateExpr, catalog, owner)
+  }
+  if (expr.per !== undefined) return expr.per === 'source_rows' ? entity : along(expr.per)
+  return expr.field === undefined ? entity : along(expr.field)
+}
+
+function spokenMetric(path: string, catalog: Catalog, entity: string): string {
+  const segments = path.split('.')
+  const name = segments.pop() ?? ''
+  const found = segments.length === 0 ? undefined : resolvePath(catalog, entity, segments.join('.'))
+  const owner = found?.ok === true ? found.entityName : entity
+  const metrics = Object.values(entityOf(catalog, owner)?.metrics ?? {})
+  const metric = entityOf(catalog, owner)?.metrics[name]
+  const label =
+    metric === undefined
+      ? name
+      : unique(
+          lowerFirst(metric.label),
+          name,
+          metrics.map((m) => m.label.toLowerCase()),
+        )
+  return segments.length === 0 ? label : `${label} of its ${spokenPath(catalog, entity, segments.join('.'))}`
+}
+
+function spokenFunction(expr: AggregateExpr, catalog: Catalog, entity: string): string {
+  const { fn, field, formula, per } = expr
+  const value =
+    field !== undefined ? spokenPath(catalog, entity, field) : formula !== undefined ? spokenFormula(formula) : ''
+  const found = field === undefined ? undefined : resolvePath(catalog, entity, field)
+  const type = found?.ok === true ? found.field?.type : undefined
+  const time = type === 'date' || type === 'timestamp'
+  const by = expr.by === undefined ? '' : ` by ${spokenPath(catalog, entity, expr.by)}`
+  switch (fn) {
+    case 'count':
+      if (field === undefined && formula === undefined)
+        return `number of ${per === undefined || per === 'source_rows' ? spokenRows(catalog, entity) : spokenPath(catalog, entity, per)}`
+      return `number of ${value} values`
+    case 'count_distinct':
+      return `number of different ${value} values`
+    case 'sum':
+      return `total ${value}`
+    case 'avg':
+      return `average ${value}`
+    case 'min':
+      return `${time ? 'earliest' : 'lowest'} ${value}`
+    case 'max':
+      return `${time ? 'latest' : 'highest'} ${value}`
+    case 'median':
+      return `median ${value}`
+    case 'percentile':
+      return `${Number(((expr.percentile ?? 0) * 100).toFixed(6))}th percentile of ${value}`
+    case 'stddev':
+      return `standard deviation of ${value}`
+    case 'first':
+    case 'last':
+      return `${fn} ${value}${by}`
+    case 'list':
+      return `list of all ${value}`
+    default:
+      return value
+  }
+}
+
+/** "amount, highest first". */
+export function spokenSort(sort: Sort, name: string, type: FieldType | undefined): string {
+  const down = sort.direction === 'desc'
+  const words =
+    type === 'date' || type === 'timestamp'
+      ? down
+        ? 'latest first'
+        : 'earliest first'
+      : type === 'text' || type === 'enum'
+        ? down
+          ? 'Z to A'
+          : 'A to Z'
+        : down
+          ? 'highest first'
+          : 'lowest first'
+  return `${name}, ${words}${sort.nulls === 'first' ? ', empty ones on top' : ''}`
+}
