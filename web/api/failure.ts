@@ -1,0 +1,34 @@
+import type { ErrorBody } from '../../src/http/errors.ts'
+
+/** What a request failed with, in words that can be shown. */
+export type Failure = Pick<ErrorBody['error'], 'message' | 'fix' | 'issues'> & { readonly requestId?: string }
+
+export class FailedRequest extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
+
+/** The failure of a response that is not fine; servers in between may answer with anything. */
+export async function failureOf(response: Response): Promise<Failure> {
+  const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined
+  if (body?.error !== undefined) return body.error
+  return {
+    message: `The server answered ${response.status} without saying why`,
+    fix: 'Try again in a moment',
+  }
+}
+
+/** Any thrown thing as a failure; a lost connection is the usual one. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof FailedRequest) return error.failure
+  if (error instanceof TypeError) {
+    return {
+      message: 'The server cannot be reached',
+      fix: 'Check that it runs and that you are online, then try again',
+    }
+  }
+  return { message: 'Something went wrong in this page', fix: 'Reload it and try again' }
+}

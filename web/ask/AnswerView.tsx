@@ -1,0 +1,71 @@
+import { Code } from '../ui/Code.tsx'
+import { Disclosure } from '../ui/Disclosure.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './AnswerView.module.css'
+import { Reading } from './Reading.tsx'
+import { ResultTable } from './ResultTable.tsx'
+import type { Answered } from './thread.ts'
+
+const TRANSLATORS = { builtin: 'the built-in translator', openai: 'OpenAI', anthropic: 'Anthropic' } as const
+
+/** A finished table: what it is, its rows, how it came about, and the machinery one click away. */
+export function AnswerView({ answer }: { answer: Answered }) {
+  const { table, definition } = answer
+  return (
+    <article className={styles.answer}>
+      <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions} />
+      {answer.notes.map((note) => (
+        <Notice key={note} tone="warn" title={note} />
+      ))}
+      {table.truncated && (
+        <Notice tone="warn" title={`These are the first ${count(table.maxRows)} rows; the table has more.`}>
+          <p>Narrow it down, or group it, to see all of it.</p>
+        </Notice>
+      )}
+      <figure className={styles.figure}>
+        <ResultTable table={table} label={answer.title} />
+        <figcaption className={styles.caption}>
+          <span>{rowCount(table.rows.length)}</span>
+          <span>{duration(table.elapsedMs)} to read</span>
+          <span>
+            Understood by {TRANSLATORS[answer.translator]}, {Math.round(answer.confidence * 100)}% sure
+          </span>
+        </figcaption>
+      </figure>
+      <div>
+        <Disclosure label="Definition">
+          <Code label="definition" text={JSON.stringify(compact(definition), null, 2)} />
+        </Disclosure>
+        <Disclosure label="SQL">
+          <Code label="SQL" text={table.statements.map(statementText).join('\n\n')} />
+        </Disclosure>
+      </div>
+    </article>
+  )
+}
+
+function rowCount(rows: number): string {
+  return rows === 1 ? '1 row' : `${count(rows)} rows`
+}
+
+function count(n: number): string {
+  return n.toLocaleString(navigator.language)
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+function statementText({ text, params }: Answered['table']['statements'][number]): string {
+  if (params.length === 0) return text
+  return `${text}\n\n${params.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`).join('\n')}`
+}
+
+/** Without the parts that say nothing: empty lists, null, false. */
+function compact(definition: Answered['definition']): object {
+  return Object.fromEntries(
+    Object.entries(definition).filter(
+      ([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0),
+    ),
+  )
+}

@@ -1,0 +1,54 @@
+import type { Draft } from '../../src/tables/generate.ts'
+import { Icon } from '../ui/Icon.tsx'
+import styles from './DraftView.module.css'
+import { Suggestions } from './Suggestions.tsx'
+
+/** Understood in part: what is clear, what is not, and what would work. Never shown as a table. */
+export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: string) => void }) {
+  return (
+    <div className={styles.draft}>
+      <h2 className={styles.title}>Part of this is clear, part is not</h2>
+      <p className={styles.lead}>No table is shown until all of it is understood.</p>
+      <div className={styles.parts}>
+        <Part title="Understood" items={draft.understood} icon="check" className={styles.clear} />
+        <Part title="Not understood" items={draft.notUnderstood} icon="question" className={styles.unclear} />
+      </div>
+      {draft.sentence !== undefined && (
+        <p className={styles.sofar}>
+          <span className={styles.label}>So far</span>
+          <span className={styles.sentence}>{draft.sentence}</span>
+        </p>
+      )}
+      <Suggestions prompts={draft.suggestions} label="These would work" onAsk={onAsk} />
+    </div>
+  )
+}
+
+function Part({
+  title,
+  items,
+  icon,
+  className,
+}: {
+  title: string
+  items: readonly string[]
+  icon: 'check' | 'question'
+  className?: string | undefined
+}) {
+  if (items.length === 0) return null
+  return (
+    <section className={className}>
+      <h3 className={styles.label}>{title}</h3>
+      <ul className={styles.items}>
+        {items.map((item) => (
+          <li key={item}>
+            <span className={styles.icon}>
+              <Icon name={icon} size={18} />
+            </span>
+            {item}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,98 @@
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import styles from './PromptBox.module.css'
+
+type Props = {
+  readonly size: 'large' | 'small'
+  readonly label: string
+  readonly placeholder: string
+  readonly busy: boolean
+  readonly onAsk: (prompt: string) => void
+  readonly onStop: () => void
+  /** Comes back with the arrow key in an empty box. */
+  readonly recall?: string | undefined
+}
+
+/** Where prompts are written. Enter asks, Shift+Enter breaks the line, Escape stops, "/" comes here from anywhere. */
+export function PromptBox({ size, label, placeholder, busy, onAsk, onStop, recall }: Props) {
+  const [text, setText] = useState('')
+  const box = useRef<HTMLTextAreaElement>(null)
+  const id = useId()
+  useEffect(() => box.current?.focus({ preventScroll: true }), [])
+  useShortcuts(box, busy, onStop)
+
+  const submit = () => {
+    const prompt = text.trim()
+    if (prompt === '' || busy) return
+    setText('')
+    onAsk(prompt)
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault()
+      submit()
+    }
+    if (event.key === 'ArrowUp' && text === '' && recall !== undefined) {
+      event.preventDefault()
+      setText(recall)
+    }
+  }
+  return (
+    <form
+      className={`${styles.box} ${styles[size]}`}
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <label htmlFor={id} className="visually-hidden">
+        {label}
+      </label>
+      <textarea
+        ref={box}
+        id={id}
+        rows={1}
+        value={text}
+        maxLength={2000}
+        placeholder={placeholder}
+        autoComplete="off"
+        enterKeyHint="send"
+        className={styles.text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      {busy ? (
+        <Button kind="outline" shape="round" onClick={onStop} aria-label="Stop" title="Stop (Esc)">
+          <Icon name="stop" />
+        </Button>
+      ) : (
+        <Button
+          kind="primary"
+          shape="round"
+          type="submit"
+          disabled={text.trim() === ''}
+          aria-label="Ask"
+          title="Ask (Enter)"
+        >
+          <Icon name="arrowUp" />
+        </Button>
+      )}
+    </form>
+  )
+}
+
+function useShortcuts(box: React.RefObject<HTMLTextAreaElement | null>, busy: boolean, onStop: () => void) {
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key === 'Escape' && busy) onStop()
+      const elsewhere = event.target instanceof Element && event.target.closest('input, textarea, select') === null
+      if (event.key === '/' && elsewhere && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault()
+        box.current?.focus()
+      }
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [box, busy, onStop])
+}

@@ -1,0 +1,70 @@
+import { useEffect, useRef } from 'react'
+import { AnswerView } from './AnswerView.tsx'
+import { DraftView } from './DraftView.tsx'
+import { FailureView } from './FailureView.tsx'
+import { Suggestions } from './Suggestions.tsx'
+import styles from './TurnView.module.css'
+import type { Outcome, Turn } from './thread.ts'
+import { WorkingView } from './WorkingView.tsx'
+
+type Props = { turn: Turn; last: boolean; onAsk: (prompt: string) => void; onRetry: () => void }
+
+/** A prompt and what became of it. Only the last turn shows its table; earlier ones say what they were. */
+export function TurnView({ turn, last, onAsk, onRetry }: Props) {
+  const { outcome, prompt } = turn
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'
+    if (last) place.current?.scrollIntoView({ block: 'start', behavior })
+  }, [last])
+  return (
+    <section ref={place} className={`${styles.turn} ${last ? '' : styles.earlier}`} aria-label={prompt}>
+      <p className={styles.prompt}>{prompt}</p>
+      {last ? (
+        <Latest outcome={outcome} onAsk={onAsk} onRetry={onRetry} />
+      ) : (
+        <p className={styles.was}>{summaryOf(outcome)}</p>
+      )}
+      <p className="visually-hidden" role="status">
+        {last ? announcement(outcome) : ''}
+      </p>
+    </section>
+  )
+}
+
+function Latest({ outcome, onAsk, onRetry }: { outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry'>) {
+  switch (outcome.kind) {
+    case 'working':
+      return <WorkingView working={outcome} />
+    case 'answer':
+      return <AnswerView answer={outcome} />
+    case 'draft':
+      return <DraftView draft={outcome} onAsk={onAsk} />
+    case 'refused':
+      return (
+        <div>
+          <h2 className={styles.heading}>This cannot be answered here</h2>
+          <p className={styles.reason}>{outcome.reason}</p>
+          <Suggestions prompts={outcome.suggestions} label="What can be asked" onAsk={onAsk} />
+        </div>
+      )
+    case 'failed':
+      return <FailureView failure={outcome.failure} onRetry={onRetry} />
+    case 'stopped':
+      return <p className={styles.was}>Stopped.</p>
+  }
+}
+
+function summaryOf(outcome: Outcome): string {
+  if (outcome.kind === 'answer') return outcome.sentence
+  if (outcome.kind === 'draft') return 'Understood in part.'
+  if (outcome.kind === 'refused') return outcome.reason
+  if (outcome.kind === 'failed') return outcome.failure.message
+  return 'Stopped.'
+}
+
+function announcement(outcome: Outcome): string {
+  if (outcome.kind === 'working') return outcome.stage === 'running' ? 'Reading the rows' : 'Understanding the question'
+  if (outcome.kind === 'answer') return `Table ready: ${outcome.table.rows.length} rows`
+  return summaryOf(outcome)
+}

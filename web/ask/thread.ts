@@ -1,0 +1,81 @@
+// The conversation on the page: turns of prompt and outcome. In: what happened. Out: the next state. No requests here.
+import type { Definition } from '../../src/definition/schema.ts'
+import type { TableResult } from '../../src/rows/result.ts'
+import type { Answer, Draft, Refused } from '../../src/tables/generate.ts'
+import type { Failure } from '../api/failure.ts'
+import type { GenerateEvent } from '../api/generate.ts'
+
+export type Stage = 'understanding' | 'checking' | 'running'
+export type Working = {
+  readonly kind: 'working'
+  readonly stage: Stage
+  readonly title?: string
+  readonly sentence?: string
+  readonly table?: TableResult
+}
+export type Answered = Answer & { readonly table: TableResult }
+export type Outcome =
+  | Working
+  | Answered
+  | Draft
+  | Refused
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'stopped' }
+export type Turn = {
+  readonly id: number
+  readonly prompt: string
+  /** The definition this prompt refines. */
+  readonly base?: Definition
+  readonly outcome: Outcome
+}
+export type Thread = readonly Turn[]
+
+export type Action =
+  | { readonly type: 'ask'; readonly id: number; readonly prompt: string; readonly base?: Definition }
+  | { readonly type: 'event'; readonly id: number; readonly event: GenerateEvent }
+  | { readonly type: 'fail'; readonly id: number; readonly failure: Failure }
+  | { readonly type: 'stop'; readonly id: number }
+  | { readonly type: 'clear' }
+
+/** The next thread; a turn that is asked again (same id) begins anew and drops what came after it. */
+export function nextThread(thread: Thread, action: Action): Thread {
+  if (action.type === 'clear') return []
+  if (action.type === 'ask') {
+    const { id, prompt, base } = action
+    const turn: Turn = { id, prompt, ...(base && { base }), outcome: { kind: 'working', stage: 'understanding' } }
+    return [...thread.filter((other) => other.id < id), turn]
+  }
+  return thread.map((turn) => (turn.id === action.id ? { ...turn, outcome: nextOutcome(turn.outcome, action) } : turn))
+}
+
+function nextOutcome(outcome: Outcome, action: Exclude<Action, { type: 'ask' | 'clear' }>): Outcome {
+  if (outcome.kind !== 'working') return outcome
+  if (action.type === 'fail') return { kind: 'failed', failure: action.failure }
+  if (action.type === 'stop') return { kind: 'stopped' }
+  const { event } = action
+  switch (event.event) {
+    case 'understanding':
+    case 'checking':
+      return { ...outcome, stage: event.event }
+    case 'running':
+      return { ...outcome, stage: 'running', title: event.title, sentence: event.sentence }
+    case 'rows':
+      return { ...outcome, table: event.table }
+    case 'done':
+      return finished(outcome, event.outcome)
+  }
+}
+
+function finished(working: Working, outcome: Answer | Draft | Refused): Outcome {
+  if (outcome.kind !== 'answer') return outcome
+  if (working.table === undefined) {
+    return { kind: 'failed', failure: { message: 'The table arrived without its rows', fix: 'Try again' } }
+  }
+  return { ...outcome, table: working.table }
+}
+
+/** What a follow-up refines: the definition of the last answer. */
+export function refinedBase(thread: Thread): Definition | undefined {
+  const answer = thread.findLast((turn) => turn.outcome.kind === 'answer')
+  return answer?.outcome.kind === 'answer' ? answer.outcome.definition : undefined
+}

@@ -1,0 +1,13 @@
+import { Link } from '@tanstack/react-router'
+import styles from './NotFound.module.css'
+
+export function NotFound() {
+  return (
+    <div className={styles.page}>
+      <h1>There is nothing at this address</h1>
+      <p>
+        <Link to="/">Ask for a table</Link> instead.
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+// Small line drawings, 20 by 20, in the colour of the text around them.
+const PATHS = {
+  arrowUp: 'M10 16V4.5M4.8 9.5 10 4.3l5.2 5.2',
+  arrowRight: 'M4 10h11.5M10.5 5l5 5-5 5',
+  check: 'm4.5 10.5 3.6 3.6 7.4-8',
+  stop: 'M6 6h8v8H6z',
+  chevron: 'm6 8 4 4 4-4',
+  sun: 'M10 6.6a3.4 3.4 0 1 0 0 6.8 3.4 3.4 0 0 0 0-6.8ZM10 2v1.6M10 16.4V18M2 10h1.6M16.4 10H18M4.4 4.4l1.1 1.1M14.5 14.5l1.1 1.1M15.6 4.4l-1.1 1.1M5.5 14.5l-1.1 1.1',
+  moon: 'M16.5 12.2A7 7 0 0 1 7.8 3.5a7 7 0 1 0 8.7 8.7Z',
+  question: 'M7.4 7.6a2.6 2.6 0 1 1 3.7 2.4c-.7.3-1.1.9-1.1 1.6v.4M10 15.2v.1',
+  plus: 'M10 4.5v11M4.5 10h11',
+  copy: 'M7.5 7.5V4.2h8.3v8.3h-3.3M4.2 7.5h8.3v8.3H4.2z',
+  warning: 'M10 3.2 2.8 16h14.4zM10 8.4v3.4M10 13.9v.1',
+} as const
+
+export function Icon({ name, size = 20 }: { name: keyof typeof PATHS; size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 20 20" fill="none" aria-hidden="true">
+      <path d={PATHS[name]} stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  )
+}
