@@ -1,6 +1,7 @@
 // Names, values, periods and conditions in English, so exact that different meanings read differently.
 import { entityOf, fieldOf, resolvePath } from '../catalog/find.ts'
 import type { Catalog, Entity, FieldType } from '../catalog/schema.ts'
+import { plural } from '../catalog/words.ts'
 import { lowerFirst } from './outputs.ts'
 import type {
   AggregateExpr,
@@ -56,10 +57,25 @@ export function spokenPath(catalog: Catalog, entityName: string, path: string): 
     }
     const field = entity === undefined ? undefined : fieldOf(entity, segment)
     if (entity === undefined || field === undefined) return path
-    if (parts.length > 0 && entity.displayField === segment) return parts.join("'s ")
+    if (parts.length > 0 && entity.displayField === segment) return possessive(parts)
     parts.push(unique(lowerFirst(field.label), segment, labelsIn(entity)))
   }
-  return parts.join("'s ")
+  return possessive(parts)
+}
+
+/** "campaign's channel", "donations' amount". */
+const possessive = (parts: readonly string[]): string =>
+  parts.map((part, i) => (i === parts.length - 1 ? part : part.endsWith('s') ? `${part}' ` : `${part}'s `)).join('')
+
+/** The rows an identifier stands for: "contacts" for contact.id. */
+function spokenIdentity(catalog: Catalog, entityName: string, path: string): string | undefined {
+  const found = resolvePath(catalog, entityName, path)
+  const owner = found.ok ? entityOf(catalog, found.entityName) : undefined
+  if (!found.ok || owner?.primaryKey.length !== 1 || owner.primaryKey[0] !== found.fieldName) return undefined
+  const relations = path.split('.').slice(0, -1)
+  if (relations.length === 0) return spokenRows(catalog, entityName)
+  const name = spokenPath(catalog, entityName, relations.join('.'))
+  return name.endsWith(']') ? undefined : plural(name)
 }
 
 /** Labels of an entity's fields and relations, each as often as it stands there. */
@@ -207,13 +223,12 @@ function spokenRelation(filter: RelationFilter, speech: Speech): string {
     filter.where === undefined
       ? ''
       : ` where ${spokenFilter(filter.where, rowSpeech(speech.catalog, target, speech.sentence), true)}`
-  if (match === 'some') return `has any ${name}${where}`
-  if (match === 'none') return `has no ${name}${where}`
-  if (match === 'every')
-    return filter.where === undefined ? `has any or no ${name}` : `has only ${name}${where}, or none`
+  if (match === 'some') return `there are ${name}${where}`
+  if (match === 'none') return `there are no ${name}${where}`
+  if (match === 'every') return `there are no ${name} but those${where === '' ? ' there are' : where}`
   const { op, value } = match.count
   const words = { eq: 'exactly', ne: 'not exactly', lt: 'fewer than', lte: 'at most', gt: 'more than', gte: 'at least' }
-  return `has ${words[op]} ${spokenNumber(String(value))} ${name}${where}`
+  return `there are ${words[op]} ${spokenNumber(String(value))} ${name}${where}`
 }
 
 function spokenCondition(condition: Condition, speech: Speech): string {
@@ -351,9 +366,9 @@ function spokenFunction(expr: AggregateExpr, catalog: Catalog, entity: string): 
     case 'count':
       if (field === undefined && formula === undefined)
         return `number of ${per === undefined || per === 'source_rows' ? spokenRows(catalog, entity) : spokenPath(catalog, entity, per)}`
-      return `number of ${value} values`
+      return `number of ${(field === undefined ? undefined : spokenIdentity(catalog, entity, field)) ?? `${value} values`}`
     case 'count_distinct':
-      return `number of different ${value} values`
+      return `number of different ${(field === undefined ? undefined : spokenIdentity(catalog, entity, field)) ?? `${value} values`}`
     case 'sum':
       return `total ${value}`
     case 'avg':
