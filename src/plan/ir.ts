@@ -90,7 +90,6 @@ export type SqlFn =
   | 'text_to_date'
   | 'text_to_timestamp'
   | 'first_element'
-  | 'clean_text'
 export type SqlAggregate =
   | 'count'
   | 'sum'
@@ -103,8 +102,8 @@ export type SqlAggregate =
   | 'array_agg'
   | 'string_agg'
 
-/** Window frames that end at the current row: all before, the last n rows, or a stretch of time. */
-export type Frame = { rows: 'all' } | { rows: number } | { stretch: { months?: number; days?: number; hours?: number } }
+/** Window frames that end at the current row: the last n rows, or a stretch of time. */
+export type Frame = { rows: number } | { stretch: { months?: number; days?: number; hours?: number } }
 
 export type Order = { readonly expr: Expr; readonly direction: 'asc' | 'desc'; readonly nulls: 'first' | 'last' }
 

@@ -1,317 +1,341 @@
 // Plan → Drizzle SQL → { text, params }.
 // Refused: a table the tenant pass has not seen, and any identifier that neither the catalog nor the planner made.
-import { type SQL, sql } from 'drizzle-orm'
+// One flat Drizzle statement is built: its own words come only from literals in this file (lit), never from a string.
+import { type SQLChunk, StringChunk, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzleTables } from '../catalog/drizzle-tables.ts'
 import type { Catalog } from '../catalog/schema.ts'
-import type { Expr, Frame, Order, Query, Select, Source, SqlAggregate, SqlFn, SqlType } from '../plan/ir.ts'
+import type { Expr, Frame, Order, Query, Select, Source } from '../plan/ir.ts'
+import { aggregates, calls, extracts, lit, operators, patterns, tests, types, windowFns } from './words.ts'
 
 export type Statement = { readonly text: string; readonly params: readonly (string | null)[] }
 
-const dialect = new PgDialect({ casing: undefined as never })
+const dialect = new PgDialect()
 const OWN_NAME = /^[a-z][a-z0-9_]{0,30}$/
 
 /** Prints a planned query as one parameterised Postgres statement; throws on a plan that no pass may produce. */
 export function printQuery(query: Query, catalog: Catalog): Statement {
-  const entities: Names = new Map()
-  const { sql: text, params } = dialect.sqlToQuery(printer(catalog, entities).query(query))
+  const chunks: SQLChunk[] = []
+  printer(catalog, (chunk) => void chunks.push(chunk)).query(query)
+  const { sql: text, params } = dialect.sqlToQuery(sql.join(chunks))
   return { text, params: params.map((value) => (value === null ? null : String(value))) }
 }
 
-type Names = Map<string, string>
+type Emit = (chunk: SQLChunk) => undefined
 
-function printer(catalog: Catalog, entityOfAlias: Names) {
+function printer(catalog: Catalog, emit: Emit) {
   const tables = drizzleTables(catalog)
+  const entityOfAlias = new Map<string, string>()
 
-  function query(node: Query): SQL {
-    if (node.kind === 'union')
-      return join(
-        node.queries.map((q) => sql`(${query(q)})`),
-        sql` union all `,
-      )
-    return select(node)
-  }
-
-  function select(node: Select): SQL {
-    for (const source of sourcesOf(node)) if (source.kind === 'table') entityOfAlias.set(source.alias, source.entity)
-    const parts: SQL[] = []
-    if (node.with !== undefined && node.with.length > 0)
-      parts.push(
-        sql`with ${join(
-          node.with.map((w) => sql`${own(w.name)} as (${query(w.query)})`),
-          sql`, `,
-        )} `,
-      )
-    parts.push(node.distinct === true ? sql`select distinct ` : sql`select `)
-    parts.push(
-      join(
-        node.columns.map((c) => sql`${expr(c.expr)} as ${own(c.as)}`),
-        sql`, `,
-      ),
-    )
-    if (node.from !== undefined) parts.push(sql` from ${source(node.from)}`)
-    for (const j of node.joins ?? []) {
-      if (j.type === 'cross') parts.push(sql` cross join ${source(j.source)}`)
-      else {
-        const on = j.on.length === 0 ? sql`true` : conjunction(j.on)
-        parts.push(
-          j.type === 'left' ? sql` left join ${source(j.source)} on ${on}` : sql` join ${source(j.source)} on ${on}`,
-        )
-      }
+  function separated<T>(items: readonly T[], separator: SQLChunk, print: (item: T) => undefined): undefined {
+    for (const [i, item] of items.entries()) {
+      if (i > 0) emit(separator)
+      print(item)
     }
-    if (node.where !== undefined && node.where.length > 0) parts.push(sql` where ${conjunction(node.where)}`)
-    if (node.groupBy !== undefined && node.groupBy.length > 0)
-      parts.push(sql` group by ${join(node.groupBy.map(whole), sql`, `)}`)
-    if (node.orderBy !== undefined && node.orderBy.length > 0) parts.push(sql` order by ${orders(node.orderBy)}`)
-    if (node.limit !== undefined) parts.push(sql` limit ${whole(node.limit)}`)
-    return sql.join(parts)
   }
 
-  function source(node: Source): SQL {
+  function query(node: Query): undefined {
+    if (node.kind === 'select') return select(node)
+    separated(node.queries, lit` union all `, (part) => {
+      emit(lit`(`)
+      query(part)
+      emit(lit`)`)
+    })
+  }
+
+  function select(node: Select): undefined {
+    for (const source of [node.from, ...(node.joins ?? []).map((join) => join.source)])
+      if (source?.kind === 'table') entityOfAlias.set(source.alias, source.entity)
+    if (node.with !== undefined && node.with.length > 0) {
+      emit(lit`with `)
+      separated(node.with, lit`, `, (part) => {
+        own(part.name)
+        emit(lit` as (`)
+        query(part.query)
+        emit(lit`)`)
+      })
+      emit(lit` `)
+    }
+    emit(node.distinct === true ? lit`select distinct ` : lit`select `)
+    separated(node.columns, lit`, `, (column) => {
+      expr(column.expr)
+      emit(lit` as `)
+      own(column.as)
+    })
+    if (node.from !== undefined) {
+      emit(lit` from `)
+      source(node.from)
+    }
+    for (const join of node.joins ?? []) {
+      emit(join.type === 'cross' ? lit` cross join ` : join.type === 'left' ? lit` left join ` : lit` join `)
+      source(join.source)
+      if (join.type === 'cross') continue
+      emit(lit` on `)
+      if (join.on.length === 0) emit(lit`true`)
+      else separated(join.on, lit` and `, expr)
+    }
+    if (node.where !== undefined && node.where.length > 0) {
+      emit(lit` where `)
+      separated(node.where, lit` and `, expr)
+    }
+    if (node.groupBy !== undefined && node.groupBy.length > 0) {
+      emit(lit` group by `)
+      separated(node.groupBy, lit`, `, whole)
+    }
+    if (node.orderBy !== undefined && node.orderBy.length > 0) {
+      emit(lit` order by `)
+      orders(node.orderBy)
+    }
+    if (node.limit !== undefined) {
+      emit(lit` limit `)
+      whole(node.limit)
+    }
+  }
+
+  function source(node: Source): undefined {
     switch (node.kind) {
       case 'table': {
         if (node.scoped === undefined)
           throw new Error(`entity "${node.entity}" reached SQL without its tenant predicate`)
-        const table = tables[node.entity]
+        const table = Object.hasOwn(tables, node.entity) ? tables[node.entity] : undefined
         if (table === undefined) throw new Error(`entity "${node.entity}" is not in the catalog`)
-        return sql`${table.table} as ${own(node.alias)}`
+        emit(table.table)
+        break
       }
       case 'query':
-        return sql`(${query(node.query)}) as ${own(node.alias)}`
+        emit(lit`(`)
+        query(node.query)
+        emit(lit`)`)
+        break
       case 'with':
-        return sql`${own(node.name)} as ${own(node.alias)}`
+        own(node.name)
+        break
       case 'series':
-        return sql`generate_series(${expr(node.from)}, ${expr(node.to)}, ${expr(node.step)}) as ${own(node.alias)}(${own('s')})`
+        emit(lit`generate_series(`)
+        separated([node.from, node.to, node.step], lit`, `, expr)
+        emit(lit`)`)
+        break
     }
+    emit(lit` as `)
+    own(node.alias)
+    if (node.kind === 'series') emit(lit`(s)`)
   }
 
-  function columnName(alias: string, name: string): SQL {
+  function own(name: string): undefined {
+    if (!OWN_NAME.test(name)) throw new Error(`name "${name}" is not one the planner made`)
+    emit(sql.identifier(name))
+  }
+
+  function columnName(alias: string, name: string): undefined {
     const entity = entityOfAlias.get(alias)
     if (entity === undefined) {
       if (!OWN_NAME.test(name)) throw new Error(`column "${name}" is not one the planner made`)
     } else if (name !== 'ctid' && !Object.hasOwn(tables[entity]?.columns ?? {}, name))
       throw new Error(`column "${name}" is not one of entity "${entity}"`)
-    return sql`${own(alias)}.${sql.identifier(name)}`
+    own(alias)
+    emit(lit`.`)
+    emit(sql.identifier(name))
   }
 
-  function expr(node: Expr): SQL {
+  function whole(value: number): undefined {
+    if (!Number.isSafeInteger(value)) throw new Error(`${value} is not a whole number`)
+    emit(new StringChunk(value < 0 ? `(${value})` : String(value)))
+  }
+
+  function conversion(print: () => undefined, type: keyof typeof types): undefined {
+    emit(lit`cast(`)
+    print()
+    emit(lit` as `)
+    emit(types[type])
+    emit(lit`)`)
+  }
+
+  function inBrackets(print: () => undefined): undefined {
+    emit(lit`(`)
+    print()
+    emit(lit`)`)
+  }
+
+  function expr(node: Expr): undefined {
     switch (node.kind) {
       case 'column':
         return columnName(node.alias, node.column)
-      case 'param':
-        return node.type === 'as_needed'
-          ? sql`${sql.param(node.value)}`
-          : sql`cast(${sql.param(node.value)} as ${type(node.type)})`
+      case 'param': {
+        const value = sql.param(node.value)
+        return node.type === 'as_needed' ? emit(value) : conversion(() => emit(value), node.type)
+      }
       case 'integer':
         return whole(node.value)
       case 'boolean':
-        return node.value ? sql`true` : sql`false`
+        return emit(node.value ? lit`true` : lit`false`)
       case 'null':
-        return sql`cast(null as ${type(node.type)})`
+        return conversion(() => emit(lit`null`), node.type)
       case 'op':
-        return sql`(${expr(node.left)} ${operators[node.op]} ${expr(node.right)})`
+        return inBrackets(() => {
+          expr(node.left)
+          emit(operators[node.op])
+          expr(node.right)
+        })
       case 'test':
-        return node.test === 'not' ? sql`(not ${expr(node.arg)})` : sql`(${expr(node.arg)} ${tests[node.test]})`
+        return inBrackets(() => {
+          if (node.test === 'not') emit(lit`not `)
+          expr(node.arg)
+          if (node.test !== 'not') emit(tests[node.test])
+        })
       case 'and':
-        return sql`(${join(node.args.map(expr), sql` and `)})`
+        return inBrackets(() => separated(node.args, lit` and `, expr))
       case 'or':
-        return sql`(${join(node.args.map(expr), sql` or `)})`
+        return inBrackets(() => separated(node.args, lit` or `, expr))
       case 'call':
-        return call(node.fn, node.args.map(expr))
+        return called(node)
       case 'cast':
-        return sql`cast(${expr(node.arg)} as ${type(node.type)})`
-      case 'case': {
-        const branches = node.branches.map((b) => sql` when ${expr(b.when)} then ${expr(b.gives)}`)
-        const otherwise = node.otherwise === undefined ? sql`` : sql` else ${expr(node.otherwise)}`
-        return sql`case${sql.join(branches)}${otherwise} end`
-      }
+        return conversion(() => expr(node.arg), node.type)
+      case 'case':
+        emit(lit`case`)
+        for (const branch of node.branches) {
+          emit(lit` when `)
+          expr(branch.when)
+          emit(lit` then `)
+          expr(branch.gives)
+        }
+        if (node.otherwise !== undefined) {
+          emit(lit` else `)
+          expr(node.otherwise)
+        }
+        return emit(lit` end`)
       case 'list':
-        return sql`(${expr(node.left)} in (${join(node.items.map(expr), sql`, `)}))`
+        return inBrackets(() => {
+          expr(node.left)
+          emit(lit` in (`)
+          separated(node.items, lit`, `, expr)
+          emit(lit`)`)
+        })
       case 'within':
-        return sql`(${expr(node.left)} in (${query(node.query)}))`
+        return inBrackets(() => {
+          expr(node.left)
+          emit(lit` in (`)
+          query(node.query)
+          emit(lit`)`)
+        })
       case 'exists':
-        return sql`exists (${query(node.query)})`
+        emit(lit`exists `)
+        return inBrackets(() => query(node.query))
       case 'scalar':
-        return sql`(${query(node.query)})`
-      case 'aggregate': {
-        const filter = node.filter === undefined ? sql`` : sql` filter (where ${expr(node.filter)})`
-        return sql`${aggregate(node.fn, node.args.map(expr), node.distinct === true, node.orderBy)}${filter}`
-      }
-      case 'window': {
-        const partition =
-          node.partitionBy.length === 0 ? sql`` : sql`partition by ${join(node.partitionBy.map(expr), sql`, `)} `
-        const order = node.orderBy.length === 0 ? sql`` : sql`order by ${orders(node.orderBy)}`
-        const name = windowFns[node.fn]
-        return sql`${name}(${join(node.args.map(expr), sql`, `)}) over (${partition}${order}${frame(node.frame)})`
-      }
+        return inBrackets(() => query(node.query))
+      case 'aggregate':
+        return aggregate(node)
+      case 'window':
+        return window(node)
     }
   }
 
-  function aggregate(fn: SqlAggregate, args: SQL[], distinct: boolean, orderBy: readonly Order[] | undefined): SQL {
-    const order = orderBy === undefined || orderBy.length === 0 ? sql`` : sql` order by ${orders(orderBy)}`
-    const [first = sql`*`] = args
-    if (fn === 'percentile_cont') return sql`percentile_cont(${first}) within group (${order})`
-    const inside = args.length === 0 ? sql`*` : join(args, sql`, `)
-    return sql`${aggregates[fn]}(${distinct ? sql`distinct ` : sql``}${inside}${order})`
+  function aggregate(node: Extract<Expr, { kind: 'aggregate' }>): undefined {
+    emit(aggregates[node.fn])
+    emit(node.distinct === true ? lit`(distinct ` : lit`(`)
+    if (node.args.length === 0) emit(lit`*`)
+    else separated(node.args, lit`, `, expr)
+    const ordered = node.orderBy !== undefined && node.orderBy.length > 0
+    if (node.fn === 'percentile_cont') emit(lit`) within group (`)
+    if (ordered) {
+      emit(lit` order by `)
+      orders(node.orderBy ?? [])
+    }
+    emit(lit`)`)
+    if (node.filter === undefined) return
+    emit(lit` filter (where `)
+    expr(node.filter)
+    emit(lit`)`)
   }
 
-  function orders(list: readonly Order[]): SQL {
-    return join(
-      list.map((o) => {
-        const direction = o.direction === 'desc' ? sql` desc` : sql` asc`
-        return sql`${expr(o.expr)}${direction}${o.nulls === 'first' ? sql` nulls first` : sql` nulls last`}`
-      }),
-      sql`, `,
-    )
+  function window(node: Extract<Expr, { kind: 'window' }>): undefined {
+    emit(windowFns[node.fn])
+    emit(lit`(`)
+    separated(node.args, lit`, `, expr)
+    emit(lit`) over (`)
+    if (node.partitionBy.length > 0) {
+      emit(lit`partition by `)
+      separated(node.partitionBy, lit`, `, expr)
+      emit(lit` `)
+    }
+    if (node.orderBy.length > 0) {
+      emit(lit`order by `)
+      orders(node.orderBy)
+    }
+    frame(node.frame)
+    emit(lit`)`)
   }
 
-  function conjunction(conditions: readonly Expr[]): SQL {
-    return join(conditions.map(expr), sql` and `)
+  function frame(node: Frame | undefined): undefined {
+    if (node === undefined) return
+    if ('stretch' in node) {
+      const { months = 0, days = 0, hours = 0 } = node.stretch
+      emit(lit` range between make_interval(months => `)
+      whole(months)
+      emit(lit`, days => `)
+      whole(days)
+      emit(lit`, hours => `)
+      whole(hours)
+      emit(lit`) preceding and current row`)
+      return
+    }
+    emit(lit` rows between `)
+    whole(node.rows)
+    emit(lit` preceding and current row`)
+  }
+
+  function orders(list: readonly Order[]): undefined {
+    separated(list, lit`, `, (order) => {
+      expr(order.expr)
+      emit(order.direction === 'desc' ? lit` desc` : lit` asc`)
+      emit(order.nulls === 'first' ? lit` nulls first` : lit` nulls last`)
+    })
+  }
+
+  function called(node: Extract<Expr, { kind: 'call' }>): undefined {
+    const { fn, args } = node
+    const [first] = args
+    const one = (): undefined => (first === undefined ? emit(lit`null`) : expr(first))
+    /** A text that looks like the pattern, converted; anything else is empty. */
+    const fromText = (pattern: SQLChunk, ...to: (keyof typeof types)[]): undefined => {
+      emit(lit`case when `)
+      one()
+      emit(lit` ~ `)
+      emit(pattern)
+      emit(lit` then `)
+      const convert = (i: number): undefined => {
+        const type = to[i]
+        if (type === undefined) one()
+        else conversion(() => convert(i + 1), type)
+      }
+      convert(0)
+      emit(lit` end`)
+    }
+    switch (fn) {
+      case 'isodow':
+      case 'hour':
+      case 'day':
+      case 'month':
+      case 'quarter':
+      case 'year':
+        emit(lit`cast(extract(`)
+        emit(extracts[fn])
+        one()
+        return emit(lit`) as integer)`)
+      case 'text_to_numeric':
+        return fromText(patterns.number, 'numeric')
+      case 'text_to_date':
+        return fromText(patterns.date, 'date', 'timestamp')
+      case 'text_to_timestamp':
+        return fromText(patterns.date, 'timestamp')
+      case 'first_element':
+        inBrackets(one)
+        return emit(lit`[1]`)
+      default:
+        emit(calls[fn])
+        separated(args, lit`, `, expr)
+        return emit(lit`)`)
+    }
   }
 
   return { query }
 }
-
-function sourcesOf(node: Select): Source[] {
-  return [...(node.from === undefined ? [] : [node.from]), ...(node.joins ?? []).map((j) => j.source)]
-}
-
-function own(name: string): SQL {
-  if (!OWN_NAME.test(name)) throw new Error(`name "${name}" is not one the planner made`)
-  return sql`${sql.identifier(name)}`
-}
-
-function whole(value: number): SQL {
-  if (!Number.isSafeInteger(value)) throw new Error(`${value} is not a whole number`)
-  return sql.raw(value < 0 ? `(${value})` : String(value))
-}
-
-const join = (parts: SQL[], separator: SQL): SQL => sql.join(parts, separator)
-
-function frame(node: Frame | undefined): SQL {
-  if (node === undefined) return sql``
-  if ('stretch' in node) {
-    const { months = 0, days = 0, hours = 0 } = node.stretch
-    return sql` range between make_interval(months => ${whole(months)}, days => ${whole(days)}, hours => ${whole(hours)}) preceding and current row`
-  }
-  return node.rows === 'all'
-    ? sql` rows between unbounded preceding and current row`
-    : sql` rows between ${whole(node.rows)} preceding and current row`
-}
-
-const types: Record<SqlType, SQL> = {
-  text: sql`text`,
-  bigint: sql`bigint`,
-  numeric: sql`numeric`,
-  float8: sql`double precision`,
-  boolean: sql`boolean`,
-  date: sql`date`,
-  timestamptz: sql`timestamptz`,
-  timestamp: sql`timestamp`,
-  interval: sql`interval`,
-  int: sql`integer`,
-}
-const type = (name: SqlType): SQL => types[name]
-
-const operators = {
-  '=': sql`=`,
-  '<>': sql`<>`,
-  '<': sql`<`,
-  '<=': sql`<=`,
-  '>': sql`>`,
-  '>=': sql`>=`,
-  '+': sql`+`,
-  '-': sql`-`,
-  '*': sql`*`,
-  '/': sql`/`,
-  'is distinct from': sql`is distinct from`,
-  'is not distinct from': sql`is not distinct from`,
-  like: sql`like`,
-} as const
-
-const tests = {
-  'is null': sql`is null`,
-  'is not null': sql`is not null`,
-  'is true': sql`is true`,
-  'is not true': sql`is not true`,
-} as const
-
-const aggregates: Record<Exclude<SqlAggregate, 'percentile_cont'>, SQL> & { percentile_cont?: never } = {
-  count: sql`count`,
-  sum: sql`sum`,
-  avg: sql`avg`,
-  min: sql`min`,
-  max: sql`max`,
-  bool_or: sql`bool_or`,
-  stddev_samp: sql`stddev_samp`,
-  array_agg: sql`array_agg`,
-  string_agg: sql`string_agg`,
-}
-
-const windowFns = {
-  sum: sql`sum`,
-  avg: sql`avg`,
-  rank: sql`rank`,
-  lag: sql`lag`,
-  row_number: sql`row_number`,
-} as const
-
-const plainCalls = {
-  lower: sql`lower`,
-  upper: sql`upper`,
-  length: sql`length`,
-  concat: sql`concat`,
-  coalesce: sql`coalesce`,
-  nullif: sql`nullif`,
-  least: sql`least`,
-  greatest: sql`greatest`,
-  round: sql`round`,
-  abs: sql`abs`,
-  floor: sql`floor`,
-  ceil: sql`ceil`,
-  date_trunc: sql`date_trunc`,
-  timezone: sql`timezone`,
-} as const
-
-const NUMBER_TEXT = sql.raw(String.raw`'^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$'`)
-const DATE_TEXT = sql.raw(String.raw`'^\s*\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*$'`)
-
-function call(fn: SqlFn, args: SQL[]): SQL {
-  const [a = sql`null`] = args
-  switch (fn) {
-    case 'isodow':
-    case 'hour':
-    case 'day':
-    case 'month':
-    case 'quarter':
-    case 'year':
-      return sql`cast(extract(${extracts[fn]} from ${a}) as integer)`
-    case 'make_interval_months':
-      return sql`make_interval(months => ${a})`
-    case 'make_interval_days':
-      return sql`make_interval(days => ${a})`
-    case 'make_interval_hours':
-      return sql`make_interval(hours => ${a})`
-    case 'text_to_numeric':
-      return sql`case when ${a} ~ ${NUMBER_TEXT} then cast(${a} as numeric) end`
-    case 'text_to_date':
-      return sql`case when ${a} ~ ${DATE_TEXT} then cast(cast(${a} as timestamp) as date) end`
-    case 'text_to_timestamp':
-      return sql`case when ${a} ~ ${DATE_TEXT} then cast(${a} as timestamp) end`
-    case 'first_element':
-      return sql`(${a})[1]`
-    case 'clean_text':
-      return sql`nullif(${a}, '')`
-    default:
-      return sql`${plainCalls[fn]}(${join(args, sql`, `)})`
-  }
-}
-
-const extracts = {
-  isodow: sql`isodow`,
-  hour: sql`hour`,
-  day: sql`day`,
-  month: sql`month`,
-  quarter: sql`quarter`,
-  year: sql`year`,
-} as const
