@@ -1,13 +1,15 @@
 // One comparison: a left value, an operator and what it is compared with. Always true or false.
 import type { Op, Scalar } from '../../src/definition/schema.ts'
-import { type Calendar, parseDay } from './calendar.ts'
+import { type Calendar, dayOf, parseDay } from './calendar.ts'
 import { changeCase } from './formulas.ts'
 import { boundOf, positionOf } from './periods.ts'
 import { fromNumber, parseDecimal } from './rational.ts'
 import { compareValues, fail, kindOf, textOf, type Value } from './values.ts'
 
+/** How text compares: always exactly, never minding case, or (id) exactly for equality only. */
+export type CaseRule = 'exact' | 'ignored' | 'id'
 export type TextRules = {
-  readonly caseSensitive: boolean
+  readonly caseRule: CaseRule
   readonly letters: 'unicode' | 'ascii'
   readonly calendar: Calendar
 }
@@ -42,7 +44,18 @@ export function holdsWritten(left: Value, op: Op, value: unknown, rules: TextRul
 export function holdsBetween(left: Value, op: Op, right: Value, rules: TextRules): boolean {
   if (op === 'ne') return !holdsBetween(left, 'eq', right, rules)
   if (left === null || right === null) return false
-  return matches(left, op, { from: right }, rules)
+  const [a, b] = asSameKind(left, right, rules.calendar.timezone)
+  return matches(a, op, { from: b }, rules)
+}
+
+/** A date meets a timestamp as its local day. */
+export function asSameKind(left: Present, right: Present, timezone: string): [Present, Present] {
+  const isDay = (value: Present) => typeof value === 'object' && value.kind === 'day'
+  const toDay = (value: Present): Present =>
+    typeof value === 'object' && (value.kind === 'instant' || value.kind === 'wall')
+      ? { kind: 'day', day: dayOf(value, timezone) }
+      : value
+  return [isDay(right) ? toDay(left) : left, isDay(left) ? toDay(right) : right]
 }
 
 /** Whether a value is among those of a column; empty ones in the column count for nothing. */
@@ -54,7 +67,7 @@ function matches(left: Present, op: Op, span: Span, rules: TextRules): boolean {
   const text = textOf(left)
   const other = textOf(span.from)
   if (text !== undefined && other !== undefined && ['eq', 'contains', 'starts_with', 'ends_with'].includes(op))
-    return matchesText(fold(text, rules), op, fold(other, rules))
+    return matchesText(fold(text, op, rules), op, fold(other, op, rules))
   const { from, to } = span
   switch (op) {
     case 'eq':
@@ -74,8 +87,9 @@ function matches(left: Present, op: Op, span: Span, rules: TextRules): boolean {
   }
 }
 
-function fold(text: string, rules: TextRules): string {
-  return rules.caseSensitive ? text : changeCase(text, 'lower', rules.letters)
+function fold(text: string, op: Op, { caseRule, letters }: TextRules): string {
+  const isExact = caseRule === 'exact' || (caseRule === 'id' && op === 'eq')
+  return isExact ? text : changeCase(text, 'lower', letters)
 }
 
 function matchesText(text: string, op: Op, other: string): boolean {
@@ -87,6 +101,8 @@ function matchesText(text: string, op: Op, other: string): boolean {
 
 /** A written scalar read as the kind of the left value. */
 function spanOf(left: Present, scalar: Scalar, rules: TextRules): Span {
+  if (typeof left === 'object' && left.kind === 'integer-id' && /^-?\d+$/.test(String(scalar)))
+    return { from: { kind: 'integer-id', n: BigInt(scalar) } }
   if (typeof left === 'string' || (typeof left === 'object' && left.kind === 'integer-id'))
     return { from: String(scalar) }
   if (typeof left === 'boolean') return { from: typeof scalar === 'boolean' ? scalar : fail(`${scalar} is no boolean`) }

@@ -1,4 +1,6 @@
 // Filters: true or false for one row of an entity, or for one row of a finished table (having).
+
+import type { Field } from '../../src/catalog/schema.ts'
 import type {
   AggregateExpr,
   CompareOp,
@@ -11,7 +13,7 @@ import type {
   Value as Written,
 } from '../../src/definition/schema.ts'
 import { aggregateOf } from './aggregates.ts'
-import { holdsBetween, holdsWritten, isAmong, type TextRules } from './conditions.ts'
+import { type CaseRule, holdsBetween, holdsWritten, isAmong, type TextRules } from './conditions.ts'
 import { evaluateFormula, parseFormula } from './formulas.ts'
 import { applyGrain } from './grains.ts'
 import { type Bounds, boundsOf, isWithin } from './periods.ts'
@@ -25,7 +27,7 @@ export type Moved = { readonly condition: Filter; readonly bounds: Bounds }
 export type Scope = {
   readonly world: World
   readonly read: (path: string) => Value
-  readonly isCaseSensitive: (path: string) => boolean
+  readonly caseRule: (path: string) => CaseRule
   readonly row?: { readonly entityName: string; readonly row: Row }
   readonly moved?: Moved
 }
@@ -35,10 +37,16 @@ export function rowScope(world: World, entityName: string, row: Row, moved?: Mov
   return {
     world,
     read: (path) => readPath(world, entityName, path, row),
-    isCaseSensitive: (path) => resolve(world.catalog, entityName, path).field?.caseSensitive ?? false,
+    caseRule: (path) => caseRuleOf(resolve(world.catalog, entityName, path).field),
     row: { entityName, row },
     ...(moved === undefined ? {} : { moved }),
   }
+}
+
+/** Text and enum ignore case unless the field says otherwise; an id is compared exactly. */
+export function caseRuleOf(field: Field | undefined): CaseRule {
+  if (field?.caseSensitive === true) return 'exact'
+  return field?.type === 'id' ? 'id' : 'ignored'
 }
 
 /** Whether a row of an entity passes a filter; no filter lets everything pass. */
@@ -78,7 +86,7 @@ function compareCounts(kept: number, op: CompareOp, value: number): boolean {
 function testCondition(condition: Condition, scope: Scope): boolean {
   const { world } = scope
   const rules: TextRules = {
-    caseSensitive: 'field' in condition && scope.isCaseSensitive(condition.field),
+    caseRule: 'field' in condition ? scope.caseRule(condition.field) : 'ignored',
     letters: world.letters,
     calendar: world.calendar,
   }

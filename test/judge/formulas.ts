@@ -1,5 +1,6 @@
 // Formulas: a parser of its own, and their value for given paths.
 import { type Calendar, dayOf } from './calendar.ts'
+import { holdsBetween } from './conditions.ts'
 import {
   absolute,
   add,
@@ -144,7 +145,7 @@ export function evaluateFormula(node: Node, context: FormulaContext): Value {
       if (node.operator === 'and') return value(node.left) === true && value(node.right) === true
       if (node.operator === 'or') return value(node.left) === true || value(node.right) === true
       if ('+-*/'.includes(node.operator)) return arithmetic(node.operator, value(node.left), value(node.right))
-      return comparison(node.operator, value(node.left), value(node.right))
+      return comparison(node.operator, value(node.left), value(node.right), context)
     case 'call':
       return call(node.name, node.args, value, context)
   }
@@ -168,16 +169,16 @@ function arithmetic(operator: string, left: Value, right: Value): Value {
   })
 }
 
-function comparison(operator: string, left: Value, right: Value): boolean {
+function comparison(operator: string, left: Value, right: Value, { letters, calendar }: FormulaContext): boolean {
   if (left === null || right === null) return false
+  if (operator === '=' || operator === '<>') {
+    const rules = { caseRule: 'ignored' as const, letters, calendar }
+    return holdsBetween(left, 'eq', right, rules) === (operator === '=')
+  }
   const idAsText = (value: Exclude<Value, null>, other: Exclude<Value, null>) =>
     typeof other === 'string' ? (textOf(value) ?? value) : value
   const order = compareValues(idAsText(left, right), idAsText(right, left))
   switch (operator) {
-    case '=':
-      return order === 0
-    case '<>':
-      return order !== 0
     case '<':
       return order < 0
     case '<=':

@@ -68,8 +68,6 @@ function fillGaps(world: World, definition: Definition, groups: Group[], moved: 
   const key = definition.groupBy[place]
   if (key === undefined) return groups
   const others = new Map<string, readonly Value[]>()
-  // With no other keys, the one (empty) combination exists, rows or not.
-  if (definition.groupBy.length === 1) others.set('', [null])
   for (const { keys } of groups) others.set(keyOfAll(keys.toSpliced(place, 1)), keys)
   const existing = new Set(groups.map(({ keys }) => keyOfAll(keys)))
   const filled = [...groups]

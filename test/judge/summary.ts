@@ -3,8 +3,9 @@ import type { Definition } from '../../src/definition/schema.ts'
 import { aggregateOf } from './aggregates.ts'
 import { withCalculations } from './calculations.ts'
 import { comparedGroups, movedPeriod } from './compare.ts'
+import type { CaseRule } from './conditions.ts'
 import type { Table } from './evaluate.ts'
-import { test } from './filters.ts'
+import { caseRuleOf, test } from './filters.ts'
 import { evaluateFormula, parseFormula, pathsOf } from './formulas.ts'
 import { groupsOf, keyId, sourceOf, sourceRows } from './groups.ts'
 import { pivoted } from './pivot.ts'
@@ -120,16 +121,16 @@ function passesHaving(world: World, definition: Definition, record: TableRecord)
   return test(definition.having, {
     world,
     read: (id) => cellOf(record, id),
-    isCaseSensitive: (id) => isCaseSensitive(world, definition, id),
+    caseRule: (id) => caseRule(world, definition, id),
   })
 }
 
-/** A column minds case when the field it shows does. */
-function isCaseSensitive(world: World, definition: Definition, id: string): boolean {
+/** A column compares text as the field it shows does. */
+function caseRule(world: World, definition: Definition, id: string): CaseRule {
   const shown =
     definition.groupBy.find((key) => keyId(key) === id) ?? definition.aggregates.find((one) => one.id === id)
-  if (shown?.field === undefined) return false
-  return resolve(world.catalog, sourceOf(definition), shown.field).field?.caseSensitive ?? false
+  if (shown?.field === undefined) return 'ignored'
+  return caseRuleOf(resolve(world.catalog, sourceOf(definition), shown.field).field)
 }
 
 function sorts(definition: Definition, columns: readonly string[]): SortSpec[] {
