@@ -1,6 +1,8 @@
 // The rows of a table without pivot and totals: a list, or groups → compare → calculations → having, order, limit.
 import { isSummary, type Output } from '../definition/outputs.ts'
 import type { Definition, Sort } from '../definition/schema.ts'
+import { countedAggregate } from './aggregate.ts'
+import { coalesce, integer } from './build.ts'
 import { addCalculations, dependsOn } from './calculate.ts'
 import { comparedColumns, comparisonOf } from './compare.ts'
 import type { PlanContext, Typed } from './context.ts'
@@ -59,11 +61,19 @@ export function planTotals(input: {
   const layer = addCalculations(compared, definition, totalled(definition, compared), context)
   const { from, get } = readLayer(layer, context)
   const empty: Expr = { kind: 'null', type: 'text' }
+  const filled = definition.groupBy.some((key) => key.fillGaps === true)
+  const source = definition.dataSources[0] ?? ''
+  const sums = new Set(
+    definition.aggregates
+      .filter((a) => countedAggregate(context, source, a).fn === 'sum')
+      .flatMap((a) => [a.id, `${a.id}_previous`]),
+  )
+  const cell = (id: string): Expr => (filled && sums.has(id) ? coalesce(get(id).expr, integer(0)) : get(id).expr)
   return {
     kind: 'select',
     columns: visible.map((output, i) => ({
       as: `c${i}`,
-      expr: layer.columns.has(output.id) ? get(output.id).expr : empty,
+      expr: layer.columns.has(output.id) ? cell(output.id) : empty,
     })),
     from,
   }

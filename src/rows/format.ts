@@ -33,7 +33,9 @@ export function formatCell(cell: Cell, column: OutputColumn, options: FormatOpti
     case 'integer':
     case 'number':
     case 'money':
-      return column.grain === undefined ? amount(text, column, options.locale) : partOfTime(text, column.grain, options)
+      return column.grain === undefined
+        ? withMinus(amount(text, column, options.locale))
+        : partOfTime(text, column.grain, options)
     case 'date':
     case 'timestamp':
       return time(text, column, options)
@@ -44,6 +46,11 @@ export function formatCell(cell: Cell, column: OutputColumn, options: FormatOpti
     default:
       return text
   }
+}
+
+/** A minus as wide as a plus, so that columns of changes line up. */
+function withMinus(shown: string): string {
+  return shown.replace('-', '−')
 }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/

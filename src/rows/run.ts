@@ -36,7 +36,7 @@ export async function runTable(input: RunInput): Promise<RunOutcome> {
             )
       const plan = planTable(input, pivot)
       const cells = (row: RawRow): Cell[] => plan.columns.map((column, i) => toCell(row[i] ?? null, column.type))
-      const rows = (await ask(plan.rows)).map(cells)
+      const rows = plan.columns.length === 0 ? [] : (await ask(plan.rows)).map(cells)
       const [totals] = plan.totals === undefined ? [] : (await ask(plan.totals)).map(cells)
       const truncated = rows.length > maxRows
       const result: TableResult = {
