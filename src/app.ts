@@ -34,7 +34,7 @@ export function createApp(options: { ctx: AppContext; webRoot?: string; https?: 
   })
   app.use(
     methodNotAllowed({
-      app,
+      app: routes,
       onMethodNotAllowed: (c, methods) => {
         const allow = methods.filter((method) => method !== 'HEAD' || methods.includes('GET')).join(', ')
         c.header('Allow', allow)

@@ -21,7 +21,7 @@ describe('a cell as people read it', () => {
     fc.assert(
       fc.property(decimal, (text) => {
         const shown = show(text, { type: 'number', format: { decimals: 4 } })
-        expect(shown.replaceAll(',', '')).toBe(text)
+        expect(shown.replaceAll(',', '').replace('−', '-')).toBe(text)
       }),
     )
   })
@@ -30,7 +30,7 @@ describe('a cell as people read it', () => {
     expect(show(1234567, { type: 'integer' })).toBe('1,234,567')
     expect(show('9007199254740993', { type: 'integer' })).toBe('9,007,199,254,740,993')
     expect(show('1234.5', { type: 'money', format: { currency: 'USD' } })).toBe('$1,234.50')
-    expect(show('-5', { type: 'money', unit: 'EUR' })).toBe('-€5.00')
+    expect(show('-5', { type: 'money', unit: 'EUR' })).toBe('−€5.00')
     expect(show('1234.5', { type: 'money' })).toBe('1,234.50')
     expect(show('1234.5', { type: 'money', format: { currency: 'USD', decimals: 0 } })).toBe('$1,235')
     expect(show('0.2345', { type: 'number', format: { style: 'percent' } })).toBe('23.5%')

@@ -1,3 +1,5 @@
+import { foldedJson } from '../../src/lib/folded-json.ts'
+import { prettySql } from '../../src/sql/pretty.ts'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
@@ -26,7 +28,7 @@ export function AnswerView({ answer }: { answer: Answered }) {
         <ResultTable table={table} label={answer.title} />
         <figcaption className={styles.caption}>
           <span>{rowCount(table.rows.length)}</span>
-          <span>{duration(table.elapsedMs)} to read</span>
+          <span>Read in {duration(table.elapsedMs)}</span>
           <span>
             Understood by {TRANSLATORS[answer.translator]}, {Math.round(answer.confidence * 100)}% sure
           </span>
@@ -34,7 +36,7 @@ export function AnswerView({ answer }: { answer: Answered }) {
       </figure>
       <div>
         <Disclosure label="Definition">
-          <Code label="definition" text={JSON.stringify(compact(definition), null, 2)} />
+          <Code label="definition" text={foldedJson(compact(definition), 88)} />
         </Disclosure>
         <Disclosure label="SQL">
           <Code label="SQL" text={table.statements.map(statementText).join('\n\n')} />
@@ -57,8 +59,9 @@ function duration(ms: number): string {
 }
 
 function statementText({ text, params }: Answered['table']['statements'][number]): string {
-  if (params.length === 0) return text
-  return `${text}\n\n${params.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`).join('\n')}`
+  const laidOut = prettySql(text)
+  if (params.length === 0) return laidOut
+  return `${laidOut}\n\n${params.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`).join('\n')}`
 }
 
 /** Without the parts that say nothing: empty lists, null, false. */

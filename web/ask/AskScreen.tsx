@@ -32,7 +32,7 @@ function Conversation() {
           <PromptBox
             size="small"
             label={answered ? 'Refine this table' : 'Ask again'}
-            placeholder={answered ? 'Refine it: “now by month”, “only 2025”, “top 5”' : 'Ask in other words'}
+            placeholder={placeholder(busy, answered)}
             busy={busy}
             onAsk={ask}
             onStop={stop}
@@ -46,6 +46,11 @@ function Conversation() {
       </div>
     </>
   )
+}
+
+function placeholder(busy: boolean, answered: boolean): string {
+  if (busy) return 'Working on it; Esc stops'
+  return answered ? 'Refine it: “now by month”, “only 2025”, “top 5”' : 'Ask in other words'
 }
 
 function Start({ onAsk }: { onAsk: (prompt: string) => void }) {

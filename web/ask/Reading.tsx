@@ -20,7 +20,7 @@ export function Reading({
         </div>
         {assumptions.length > 0 && (
           <div>
-            <dt>Taken for granted</dt>
+            <dt>Assumed</dt>
             <dd>
               <ul className={styles.assumptions}>
                 {assumptions.map((assumption) => (

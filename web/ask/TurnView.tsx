@@ -15,10 +15,10 @@ export function TurnView({ turn, last, onAsk, onRetry }: Props) {
   const place = useRef<HTMLElement>(null)
   useEffect(() => {
     const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'
-    if (last) place.current?.scrollIntoView({ block: 'start', behavior })
-  }, [last])
+    if (last && outcome.kind !== 'stopped') place.current?.scrollIntoView({ block: 'start', behavior })
+  }, [last, outcome.kind])
   return (
-    <section ref={place} className={`${styles.turn} ${last ? '' : styles.earlier}`} aria-label={prompt}>
+    <section ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={prompt}>
       <p className={styles.prompt}>{prompt}</p>
       {last ? (
         <Latest outcome={outcome} onAsk={onAsk} onRetry={onRetry} />

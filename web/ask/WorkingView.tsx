@@ -26,8 +26,12 @@ export function WorkingView({ working }: { working: Working }) {
       </ol>
       {working.sentence !== undefined && <Reading title={working.title ?? ''} sentence={working.sentence} />}
       <div className={styles.skeleton} aria-hidden="true">
-        {['100%', '92%', '97%', '88%', '94%'].map((width) => (
-          <span key={width} className={styles.line} style={{ width }} />
+        {[0, 1, 2, 3, 4, 5].map((line) => (
+          <div key={line} className={styles.line}>
+            <span className={styles.word} />
+            <span className={styles.number} />
+            <span className={styles.number} />
+          </div>
         ))}
       </div>
     </div>
