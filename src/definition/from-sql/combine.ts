@@ -8,7 +8,9 @@ const NEGATIVE: ReadonlySet<string> = new Set(['ne', 'not_in', 'not_contains', '
 
 /** All of the conditions. */
 export function all(conditions: readonly Condition[]): Condition {
-  const parts = unique(conditions.flatMap((one): readonly Condition[] => (typeof one === 'object' && 'all' in one ? one.all : [one])))
+  const parts = unique(
+    conditions.flatMap((one): readonly Condition[] => (typeof one === 'object' && 'all' in one ? one.all : [one])),
+  )
   if (parts.includes(false)) return false
   const filters = parts.filter((one) => typeof one === 'object')
   const needed = filters.filter(
@@ -23,7 +25,9 @@ export function all(conditions: readonly Condition[]): Condition {
 
 /** At least one of the conditions. */
 export function any(conditions: readonly Condition[]): Condition {
-  const parts = unique(conditions.flatMap((one): readonly Condition[] => (typeof one === 'object' && 'any' in one ? one.any : [one])))
+  const parts = unique(
+    conditions.flatMap((one): readonly Condition[] => (typeof one === 'object' && 'any' in one ? one.any : [one])),
+  )
   if (parts.includes(true)) return true
   const filters = parts.filter((one) => typeof one === 'object')
   return wrap(mergeEquals(filters), false, (list) => ({ any: list }))

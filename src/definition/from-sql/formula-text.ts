@@ -16,7 +16,11 @@ const LEVELS = { or: 1, and: 2, not: 3, compare: 4, add: 5, multiply: 6, unary: 
 export function formulaOf(ctx: Ctx, expr: Bound): Formula {
   const formula = textOf(ctx, expr)
   if (formula.text.length > limits.formulaLength)
-    return refuse('formula', `Cannot import a formula this long: it may have ${limits.formulaLength} characters`, expr.at)
+    return refuse(
+      'formula',
+      `Cannot import a formula this long: it may have ${limits.formulaLength} characters`,
+      expr.at,
+    )
   return formula
 }
 
@@ -109,15 +113,29 @@ function arithmetic(ctx: Ctx, expr: Extract<Bound, { kind: 'arithmetic' }>): For
   const right = textOf(ctx, divisor)
   if (isDate(left) || isDate(right)) return dateArithmetic(expr, left, right)
   const bothIntegers = left.type === 'integer' && right.type === 'integer'
-  const type: FieldType = bothIntegers ? 'integer' : left.type === 'money' || right.type === 'money' ? 'money' : 'number'
+  const type: FieldType = bothIntegers
+    ? 'integer'
+    : left.type === 'money' || right.type === 'money'
+      ? 'money'
+      : 'number'
   switch (expr.sign) {
     case '+':
     case '-': {
       const side = expr.sign === '-' ? LEVELS.add + 1 : LEVELS.add
-      return { kind: 'formula', text: `${wrapped(left, LEVELS.add)} ${expr.sign} ${wrapped(right, side)}`, level: LEVELS.add, type }
+      return {
+        kind: 'formula',
+        text: `${wrapped(left, LEVELS.add)} ${expr.sign} ${wrapped(right, side)}`,
+        level: LEVELS.add,
+        type,
+      }
     }
     case '*':
-      return { kind: 'formula', text: `${wrapped(left, LEVELS.multiply)} * ${wrapped(right, LEVELS.multiply)}`, level: LEVELS.multiply, type }
+      return {
+        kind: 'formula',
+        text: `${wrapped(left, LEVELS.multiply)} * ${wrapped(right, LEVELS.multiply)}`,
+        level: LEVELS.multiply,
+        type,
+      }
     case '/': {
       const text = `${wrapped(left, LEVELS.multiply)} / ${wrapped(right, LEVELS.multiply + 1)}`
       if (!bothIntegers) return { kind: 'formula', text, level: LEVELS.multiply, type: 'number' }
@@ -138,7 +156,11 @@ function isDate(formula: Formula): boolean {
 function dateArithmetic(expr: Extract<Bound, { kind: 'arithmetic' }>, left: Formula, right: Formula): Formula {
   if (expr.sign === '-' && isDate(left) && isDate(right) && left.type === 'date' && right.type === 'date')
     return atom(`days_between(${right.text}, ${left.text})`, 'integer')
-  return refuse('date arithmetic', 'Cannot compute with dates here: a formula gives the days between two dates', expr.at)
+  return refuse(
+    'date arithmetic',
+    'Cannot compute with dates here: a formula gives the days between two dates',
+    expr.at,
+  )
 }
 
 /** `x / nullif(y, 0)`: dividing by zero is empty anyway. */
@@ -162,8 +184,8 @@ function conditional(ctx: Ctx, expr: Extract<Bound, { kind: 'case' }>): Formula 
       'Add ELSE',
     )
   let result = textOf(ctx, otherwise)
-  for (const { when, result: then } of expr.whens.toReversed()) {
-    const value = textOf(ctx, then)
+  for (const { when, result: chosen } of expr.whens.toReversed()) {
+    const value = textOf(ctx, chosen)
     result = atom(`if(${truthText(ctx, when, true).text}, ${value.text}, ${result.text})`, value.type ?? result.type)
   }
   return result
@@ -176,7 +198,11 @@ const TEXT_TYPES = new Set(['text', 'varchar', 'bpchar', 'char', 'name'])
 function cast(ctx: Ctx, expr: Extract<Bound, { kind: 'cast' }>): Formula {
   const arg = textOf(ctx, expr.arg)
   const { name, at } = expr.type
-  if (expr.arg.kind === 'literal' && typeof expr.arg.value === 'string' && (NUMBER_TYPES.has(name) || INTEGER_TYPES.has(name)))
+  if (
+    expr.arg.kind === 'literal' &&
+    typeof expr.arg.value === 'string' &&
+    (NUMBER_TYPES.has(name) || INTEGER_TYPES.has(name))
+  )
     return literalText(Number(expr.arg.value), at)
   if (NUMBER_TYPES.has(name) && (isNumeric(arg.type) || arg.type === 'id')) return { ...arg, type: 'number' }
   if (INTEGER_TYPES.has(name) && (arg.type === 'integer' || arg.type === 'id')) return arg
@@ -203,13 +229,22 @@ const RENAMED: Readonly<Record<string, string>> = { ceiling: 'ceil', char_length
 function call(ctx: Ctx, expr: Extract<Bound, { kind: 'call' }>): Formula {
   const name = RENAMED[expr.name] ?? expr.name
   if (expr.over !== null || expr.distinct || expr.filter !== null)
-    return refuse('window function', `Cannot compute with ${expr.name}() OVER: it stands alone as an output column`, expr.at)
+    return refuse(
+      'window function',
+      `Cannot compute with ${expr.name}() OVER: it stands alone as an output column`,
+      expr.at,
+    )
   if (name === 'round') {
     const [value, digits] = expr.args.map((arg) => textOf(ctx, arg))
-    if (value !== undefined) return atom(`round(${value.text}, ${digits?.text ?? '0'})`, digits === undefined ? 'integer' : 'number')
+    if (value !== undefined)
+      return atom(`round(${value.text}, ${digits?.text ?? '0'})`, digits === undefined ? 'integer' : 'number')
   }
   if (name === 'nullif')
-    return refuse('NULLIF', 'Cannot import NULLIF here: as a divisor it is not needed, division by zero is empty', expr.at)
+    return refuse(
+      'NULLIF',
+      'Cannot import NULLIF here: as a divisor it is not needed, division by zero is empty',
+      expr.at,
+    )
   const result = Object.hasOwn(SAME_NAME, name) ? SAME_NAME[name] : undefined
   if (result === undefined)
     return refuse(
@@ -244,7 +279,9 @@ function truthText(ctx: Ctx, expr: Bound, wanted: boolean): Text {
         : { text: `not (${truthText(ctx, expr.arg, expr.wanted).text})`, level: LEVELS.not }
     case 'is_null': {
       const arg = textOf(ctx, expr.arg)
-      return wanted ? { text: `is_empty(${arg.text})`, level: ATOM } : { text: `not is_empty(${arg.text})`, level: LEVELS.not }
+      return wanted
+        ? { text: `is_empty(${arg.text})`, level: ATOM }
+        : { text: `not is_empty(${arg.text})`, level: LEVELS.not }
     }
     case 'compare': {
       const [left, right] = [textOf(ctx, expr.left), textOf(ctx, expr.right)]
@@ -261,14 +298,17 @@ function truthText(ctx: Ctx, expr: Bound, wanted: boolean): Text {
       return truthText(ctx, { kind: 'and', args: parts, at }, wanted)
     }
     case 'in_list': {
-      const args = expr.list.map((item): Bound => ({ kind: 'compare', sign: '=', left: expr.arg, right: item, at: expr.at }))
+      const args = expr.list.map(
+        (item): Bound => ({ kind: 'compare', sign: '=', left: expr.arg, right: item, at: expr.at }),
+      )
       return truthText(ctx, { kind: 'or', args, at: expr.at }, wanted)
     }
     case 'literal':
       return { text: `${expr.value === true ? wanted : !wanted}`, level: ATOM }
     default: {
       const value = textOf(ctx, expr)
-      if (value.type !== 'boolean') return refuse('condition', 'Cannot read this as a condition: compare it with something', expr.at)
+      if (value.type !== 'boolean')
+        return refuse('condition', 'Cannot read this as a condition: compare it with something', expr.at)
       return wanted ? value : { text: `not ${wrapped(value, LEVELS.unary)}`, level: LEVELS.not }
     }
   }

@@ -19,7 +19,11 @@ export function coerce(value: Scalar, type: FieldType | undefined, field: Field 
   if (isNumeric(type)) {
     if (typeof value === 'number') return value
     if (typeof value === 'string' && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value)) return Number(value)
-    return refuse('comparison', `Cannot compare the number "${field?.label ?? 'left side'}" with ${show(value)}: write a number`, at)
+    return refuse(
+      'comparison',
+      `Cannot compare the number "${field?.label ?? 'left side'}" with ${show(value)}: write a number`,
+      at,
+    )
   }
   if (isTextual(type)) return typeof value === 'string' ? value : String(value)
   if (type === 'boolean') {
@@ -36,7 +40,9 @@ export function coerce(value: Scalar, type: FieldType | undefined, field: Field 
 function dateText(value: Scalar, type: 'date' | 'timestamp', at: number): string {
   const text = typeof value === 'string' ? value.trim() : ''
   const parts =
-    /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i.exec(text)
+    /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,6})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i.exec(
+      text,
+    )
   if (parts === null)
     return refuse('date', `Cannot read ${show(value)} as a date: write it as 2025-03-01 or 2025-03-01 09:30`, at)
   const [, year = '', month = '', day = '', hour, minute = '00', second = '00', fraction = '', zone = ''] = parts

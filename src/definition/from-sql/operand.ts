@@ -9,7 +9,7 @@ import { joinPath, type Place } from './place.ts'
 import { refuse } from './problem.ts'
 import { scalarOperand } from './scalar-query.ts'
 import type { Session } from './session.ts'
-import { isAggregate, isAggregateName } from './walk.ts'
+import { isAggregate } from './walk.ts'
 
 export type Operand =
   | { readonly kind: 'literal'; readonly value: Scalar | null }
@@ -45,17 +45,29 @@ export function operandOf(ctx: Ctx, expr: Bound): Operand {
     case 'field':
       return fieldOperand(ctx, expr)
     case 'derived':
-      return refuse('sub-query in FROM', 'Cannot read a column of this sub-query here: join its tables directly', expr.at)
+      return refuse(
+        'sub-query in FROM',
+        'Cannot read a column of this sub-query here: join its tables directly',
+        expr.at,
+      )
     case 'scalar_query':
       return scalarOperand(ctx, expr.query, expr.at)
     case 'cast':
     case 'call': {
       const date = dateOperand(ctx, expr)
       if (date !== undefined) return date
+      if (expr.kind === 'call' && expr.over !== null)
+        return refuse(
+          'window function',
+          `Cannot use ${expr.name}() OVER here: it stands alone as an output column`,
+          expr.at,
+        )
       if (isAggregate(expr))
-        return refuse(expr.name, `Cannot use ${expr.name}() here: an aggregate stands in SELECT, HAVING or ORDER BY`, expr.at)
-      if (expr.kind === 'call' && (expr.over !== null || isAggregateName(expr.name)))
-        return refuse('window function', `Cannot use ${expr.name}() OVER here: it stands alone as an output column`, expr.at)
+        return refuse(
+          expr.name,
+          `Cannot use ${expr.name}() here: an aggregate stands in SELECT, HAVING or ORDER BY`,
+          expr.at,
+        )
       return formulaOf(ctx, expr)
     }
     default:
@@ -66,7 +78,11 @@ export function operandOf(ctx: Ctx, expr: Bound): Operand {
 function fieldOperand(ctx: Ctx, expr: BoundField): Operand {
   const placed = ctx.place.sources.get(expr.source)
   if (ctx.output !== undefined)
-    return refuse('column', `Cannot use "${expr.column}" here: it is neither grouped by nor inside an aggregate`, expr.at)
+    return refuse(
+      'column',
+      `Cannot use "${expr.column}" here: it is neither grouped by nor inside an aggregate`,
+      expr.at,
+    )
   if (placed === undefined)
     return refuse(
       'join',

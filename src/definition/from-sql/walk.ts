@@ -76,13 +76,19 @@ export function some(expr: Bound, test: (inner: Bound) => boolean, deep = true):
   return query !== null && expressionsOf(query).some((inner) => some(inner, test, deep))
 }
 
-/** The ids of all sources an expression reads, of outer ones inside sub-queries too. */
+/** The ids of the sources an expression reads; of its sub-queries, only what they read from outside. */
 export function sourcesIn(expr: Bound, into = new Set<number>()): Set<number> {
-  some(expr, (inner) => {
-    if (inner.kind === 'field' || inner.kind === 'derived') into.add(inner.source)
-    if (inner.kind === 'same_row') into.add(inner.left).add(inner.right)
-    return false
-  })
+  some(
+    expr,
+    (inner) => {
+      if (inner.kind === 'field' || inner.kind === 'derived') into.add(inner.source)
+      if (inner.kind === 'same_row') into.add(inner.left).add(inner.right)
+      const query = queryOf(inner)
+      if (query !== null) for (const id of outerSources(query)) into.add(id)
+      return false
+    },
+    false,
+  )
   return into
 }
 
@@ -224,11 +230,6 @@ const AGGREGATES: ReadonlySet<string> = new Set([
 /** Whether an expression is itself an aggregate over the rows of its query (not a window function). */
 export function isAggregate(expr: Bound): expr is Call {
   return expr.kind === 'call' && expr.over === null && AGGREGATES.has(expr.name)
-}
-
-/** Whether a call is a known aggregate by name, window or not. */
-export function isAggregateName(name: string): boolean {
-  return AGGREGATES.has(name)
 }
 
 /** Whether an aggregate stands anywhere in an expression, sub-queries left out. */

@@ -1,0 +1,31 @@
+// Ids and labels of output columns.
+import { humanise } from '../../catalog/words.ts'
+
+/** Gives ids that are identifiers and differ from each other. */
+export function idMaker(): (wanted: string) => string {
+  const used = new Set<string>()
+  return (wanted) => {
+    const base = cleaned(wanted)
+    let id = base
+    for (let n = 2; used.has(id); n += 1) id = `${base}_${n}`
+    used.add(id)
+    return id
+  }
+}
+
+function cleaned(name: string): string {
+  const text = name
+    .replace(/[^A-Za-z0-9_.]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60)
+  return /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/.test(text)
+    ? text
+    : `column_${text.replaceAll(/[^A-Za-z0-9_]/g, '_')}`
+}
+
+/** The label of a column named with AS; nothing for one that was not. */
+export function labelOf(name: string | null): { label?: string } {
+  if (name === null) return {}
+  const label = /^[a-z0-9_]+$/i.test(name) ? humanise(name) : name
+  return label.trim() === '' ? {} : { label: label.slice(0, 120) }
+}

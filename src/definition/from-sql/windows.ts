@@ -1,0 +1,86 @@
+// Window functions over groups → calculations: ranks, running totals, shares of the total.
+import type { Bound, Call } from './bound.ts'
+import type { Outputs } from './outputs.ts'
+import { refuse } from './problem.ts'
+import { isAggregate, keyOf, some } from './walk.ts'
+
+/** Adds the calculation that an output expression with a window function means; false when it has none. */
+export function windowCalculation(expr: Bound, outputs: Outputs, name: string | null): boolean {
+  if (!some(expr, isWindow, false)) return false
+  const share = shareOf(expr)
+  if (share !== undefined) {
+    const of = columnOf(outputs, share.value)
+    const within = share.total.over?.partition.map((key) => columnOf(outputs, key)) ?? []
+    const calculation = { fn: 'percent_of_total' as const, of, ...(within.length > 0 ? { within } : {}) }
+    if (share.percent) outputs.addCalculation(expr, { ...calculation, format: { style: 'percent' } }, name)
+    else outputs.addCalculation(expr, calculation, name)
+    return true
+  }
+  if (!isWindow(expr) || expr.over === null)
+    return refuse('window function', 'Cannot compute with a window function: show it as a column of its own', expr.at)
+  const [first, second] = expr.over.order
+  const within = expr.over.partition.map((key) => columnOf(outputs, key))
+  const [arg] = expr.args
+  if (expr.name === 'rank' && first !== undefined && second === undefined && first.desc) {
+    outputs.addCalculation(
+      expr,
+      { fn: 'rank', of: columnOf(outputs, first.expr), ...(within.length > 0 ? { within } : {}) },
+      name,
+    )
+    return true
+  }
+  if (expr.name === 'sum' && first !== undefined && second === undefined && !first.desc && arg !== undefined) {
+    const over = columnOf(outputs, first.expr)
+    outputs.addCalculation(expr, { fn: 'running_total', of: columnOf(outputs, arg), over, within }, name)
+    return true
+  }
+  return refuse(
+    'window function',
+    `Cannot import ${expr.name}() OVER this way: there are rank() of the largest, running totals and shares of a total`,
+    expr.at,
+  )
+}
+
+function isWindow(expr: Bound): expr is Call {
+  return expr.kind === 'call' && expr.over !== null
+}
+
+function columnOf(outputs: Outputs, expr: Bound): string {
+  const known = outputs.find(expr)
+  if (known !== undefined) return known
+  return isAggregate(expr) ? outputs.aggregate(expr, null, true) : outputs.key(expr, null, true)
+}
+
+/** `x / sum(x) OVER ()`, perhaps times 100. */
+function shareOf(expr: Bound): { value: Bound; total: Call; percent: boolean } | undefined {
+  const bare = expr.kind === 'call' && expr.name === 'round' ? (expr.args[0] ?? expr) : expr
+  if (bare.kind !== 'arithmetic') return undefined
+  if (bare.sign === '*') {
+    const inner = isHundred(bare.right) ? shareOf(bare.left) : isHundred(bare.left) ? shareOf(bare.right) : undefined
+    return inner === undefined ? undefined : { ...inner, percent: true }
+  }
+  if (
+    bare.sign !== '/' ||
+    !isWindow(bare.right) ||
+    bare.right.name !== 'sum' ||
+    (bare.right.over?.order.length ?? 1) > 0
+  )
+    return undefined
+  const total = bare.right
+  const [added] = total.args
+  const { value, percent } = withoutHundred(bare.left)
+  return added !== undefined && keyOf(added) === keyOf(value) ? { value, total, percent } : undefined
+}
+
+function withoutHundred(expr: Bound): { value: Bound; percent: boolean } {
+  if (expr.kind === 'cast') return withoutHundred(expr.arg)
+  if (expr.kind === 'arithmetic' && expr.sign === '*') {
+    if (isHundred(expr.left)) return { value: expr.right, percent: true }
+    if (isHundred(expr.right)) return { value: expr.left, percent: true }
+  }
+  return { value: expr, percent: false }
+}
+
+function isHundred(expr: Bound): boolean {
+  return expr.kind === 'literal' && expr.value === 100
+}
