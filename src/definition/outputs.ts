@@ -44,14 +44,21 @@ export const columnId = (column: Column | GroupKey): string => column.id ?? colu
 export function outputsOf(definition: Definition, catalog: Catalog): Output[] {
   const source = definition.dataSources[0] ?? ''
   if (!isSummary(definition))
-    return listColumns(definition, catalog).map((c, i) => columnOutput(c, i, source, catalog, 'column'))
+    return distinguished(listColumns(definition, catalog).map((c, i) => columnOutput(c, i, source, catalog, 'column')))
   const keys = definition.groupBy.map((key, i) => columnOutput(key, i, source, catalog, 'key'))
   const aggregates = definition.aggregates.flatMap((aggregate, i) =>
     aggregateOutputs(aggregate, i, definition, catalog),
   )
   const known = [...keys, ...aggregates]
   const calculations = definition.calculations.map((c, i) => calculationOutput(c, i, definition, known))
-  return [...known, ...calculations]
+  return distinguished([...known, ...calculations])
+}
+
+/** Two columns that would be called the same are called by their ids. */
+function distinguished(outputs: Output[]): Output[] {
+  const times = new Map<string, number>()
+  for (const output of outputs) times.set(output.label, (times.get(output.label) ?? 0) + 1)
+  return outputs.map((o) => ((times.get(o.label) ?? 0) > 1 ? { ...o, label: humanise(o.id) } : o))
 }
 
 function columnOutput(

@@ -218,7 +218,8 @@ function spokenRelation(filter: RelationFilter, speech: Speech): string {
   const { match } = filter
   const found = resolvePath(speech.catalog, speech.entity ?? '', filter.relation)
   const target = found.ok ? found.entityName : ''
-  const name = spokenPath(speech.catalog, speech.entity ?? '', filter.relation)
+  const path = spokenPath(speech.catalog, speech.entity ?? '', filter.relation)
+  const name = found.ok && found.hops.at(-1)?.kind === 'to_one' && !path.endsWith(']') ? plural(path) : path
   const where =
     filter.where === undefined
       ? ''
@@ -239,7 +240,7 @@ function spokenCondition(condition: Condition, speech: Speech): string {
   if (op === 'is_empty') return `${left} is empty`
   if (op === 'not_empty') return `${left} is not empty`
   if (op === 'in_period') return `${left} is in ${spokenPeriod(value as Period)}`
-  const right = (word?: 'or'): string => spokenRight(value, speech, word)
+  const right = (single = true): string => spokenRight(value, speech, single)
   switch (op) {
     case 'eq':
       return `${left} is ${right()}`
@@ -258,9 +259,9 @@ function spokenCondition(condition: Condition, speech: Speech): string {
       return `${left} is from ${spokenValue(min)} to ${spokenValue(max)}`
     }
     case 'in':
-      return `${left} is one of ${right('or')}`
+      return `${left} is one of ${right(false)}`
     case 'not_in':
-      return `${left} is none of ${right('or')}`
+      return `${left} is none of ${right(false)}`
     case 'contains':
       return `${left} contains ${right()}`
     case 'not_contains':
@@ -280,12 +281,13 @@ function leftSide(condition: Condition, speech: Speech): string {
   return condition.grain === undefined ? name : `the ${spokenGrain(condition.grain, name)}`
 }
 
-function spokenRight(value: Value | undefined, speech: Speech, word: 'or' = 'or'): string {
+function spokenRight(value: Value | undefined, speech: Speech, single: boolean): string {
   if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return listed(value.map(spokenValue), word)
+  if (Array.isArray(value)) return listed(value.map(spokenValue), 'or')
   if (typeof value !== 'object') return spokenValue(value)
   if ('field' in value) return `its ${speech.name(value.field)}`
-  if ('definition' in value) return `the values of {${speech.sentence(value.definition as Definition)}}`
+  if ('definition' in value)
+    return `the ${single ? 'value' : 'values'} of {${speech.sentence(value.definition as Definition)}}`
   if ('aggregate' in value) {
     const { of, same, ...expr } = value.aggregate as ValueAggregate
     const entity = of ?? speech.entity ?? ''

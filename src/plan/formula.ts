@@ -44,9 +44,9 @@ const text = (value: Typed): Expr => cast(value.expr, 'text')
 function binary(node: Extract<FormulaNode, { kind: 'binary' }>, left: Typed, right: Typed, context: PlanContext): Expr {
   switch (node.op) {
     case 'and':
-      return and([left.expr, right.expr])
+      return and([test('is true', left.expr), test('is true', right.expr)])
     case 'or':
-      return or([left.expr, right.expr])
+      return or([test('is true', left.expr), test('is true', right.expr)])
     case '+':
     case '-':
     case '*':
