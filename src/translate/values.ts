@@ -5,7 +5,7 @@ import { type Name, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { drizzleTables, type EntityTable } from '../catalog/drizzle-tables.ts'
 import type { Catalog, Entity, Field } from '../catalog/schema.ts'
-import { maySee } from '../catalog/visible.ts'
+import { canSeeField } from '../catalog/visible.ts'
 import type { Scope } from '../lib/scope.ts'
 import type { ValueIndex } from './types.ts'
 import { indexValues, type StoredValue } from './value-index.ts'
@@ -82,7 +82,7 @@ function catalogValues(catalog: Catalog, scope: Scope): StoredValue[] {
 }
 
 function mayIndex(field: Field, scope: Scope): boolean {
-  return !field.sensitive && maySee(field, scope.roles)
+  return !field.sensitive && canSeeField(field, scope.roles)
 }
 
 type FieldsOfEntity = readonly (readonly [string, Field])[]

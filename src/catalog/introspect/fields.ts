@@ -3,10 +3,10 @@
 // Left out, with a note: columns that hold nothing a table could show.
 import type { CatalogInput } from '../schema.ts'
 import { humanise, words } from '../words.ts'
-import { claim, entityWords, namesKey, slug } from './names.ts'
+import { claim, entityWords, namesKey, slug, stemWords } from './names.ts'
 import type { RawColumn, RawTable } from './read.ts'
 import type { ColumnFacts, TableFacts } from './sample.ts'
-import { type FieldKind, mapType } from './types.ts'
+import { type FieldKind, mapType, namesMoney } from './types.ts'
 
 type FieldInput = CatalogInput['entities'][string]['fields'][string]
 export type EntityFields = {
@@ -21,7 +21,7 @@ export type EntityFields = {
 const SECRET = /^(password|passwd|pwd|passphrase|secret|token|apikey|salt|otp|cvv|cvc)$/
 /** Words of columns that hold identifiers even where every value is made of digits. */
 const IDENTIFIER =
-  /^(id|ids|zip|zipcode|postal|postcode|plz|phone|telephone|tel|fax|mobile|cell|code|no|num|number|nbr|ssn|isbn|issn|ean|upc|sku|barcode|account|acct|card|iban|bic|pin|imei|ip|version|serial|license|licence|plate|route|flight|passport|vat|tax|room|house|address|login|username|password)$/
+  /^(id|ids|zip|zipcode|postal|postcode|plz|phone|telephone|tel|fax|mobile|cell|code|no|num|number|nbr|ssn|isbn|issn|ean|upc|sku|barcode|account|acct|card|iban|bic|pin|imei|ip|version|serial|license|licence|plate|route|flight|passport|vat|tax|room|house|address|login|extension|ext|section|flag|yn)$/
 
 /** Maps every readable column; `isKey` says which columns are keys or lead to one. */
 export function fieldsOf(
@@ -47,7 +47,8 @@ export function fieldsOf(
     byColumn.set(column.name, name)
     const secret = words(column.name).some((word) => SECRET.test(word))
     if (secret) notes.push(`${table.name}.${column.name} is marked sensitive because of its name`)
-    if (kind.storedAs === 'text') notes.push(`${table.name}.${column.name} is text that holds only ${kind.type}s`)
+    if (kind.storedAs === 'text')
+      notes.push(`${table.name}.${column.name} is text that holds only ${HELD[kind.type] ?? kind.type}`)
     if (column.typeName === 'money')
       notes.push(
         `${table.name}.${column.name} has the type money and is read as text: store it as numeric to compute with it`,
@@ -65,25 +66,36 @@ export function fieldsOf(
   return { fields, byColumn, taken, notes }
 }
 
+const HELD: Readonly<Record<string, string>> = {
+  integer: 'whole numbers',
+  number: 'numbers',
+  money: 'amounts of money',
+  date: 'dates',
+  timestamp: 'dates and times',
+}
+
 type RefinedKind = FieldKind & { readonly storedAs?: 'text' }
 
 function refined(column: RawColumn, kind: FieldKind, isKey: boolean, facts: ColumnFacts | undefined): RefinedKind {
-  if (isKey && (kind.type === 'integer' || kind.type === 'text') && namesKey(column.name)) return { type: 'id' }
-  if (kind.type === 'text' && facts?.text !== undefined && !isKey)
-    return { ...kind, ...storedType(column.name, facts.text) }
+  if (isKey && (kind.type === 'integer' || kind.type === 'number' || kind.type === 'text') && namesKey(column.name))
+    return { type: 'id' }
+  if (kind.type === 'text' && facts?.text !== undefined && !isKey) return { ...kind, ...storedType(column, facts) }
   return kind
 }
 
-/** What a text column holds when every value that means something is a number or a date; identifiers stay text. */
-function storedType(name: string, text: NonNullable<ColumnFacts['text']>): Partial<RefinedKind> {
-  if (text.filled < 3) return {}
+/** What a text column holds when every value that means something is a number or a date; codes and identifiers stay text. */
+function storedType(column: RawColumn, { text, distinct }: ColumnFacts): Partial<RefinedKind> {
+  if (text === undefined || text.filled < 3) return {}
   if (text.dates === text.filled) return { type: 'date', storedAs: 'text' }
   if (text.dates + text.timestamps === text.filled) return { type: 'timestamp', storedAs: 'text' }
-  const identifier = words(name).some((word) => IDENTIFIER.test(word)) || namesKey(name)
-  // Digits of one great length are a phone number or a code, whatever the column is called.
-  const codes = text.minLength === text.maxLength && text.minLength >= 7 && text.integers === text.filled
+  const identifier = words(column.name).some((word) => IDENTIFIER.test(word)) || namesKey(column.name)
+  const whole = text.integers === text.filled
+  // Digits of one great length are a phone number or a code, whatever the column is called; "0" and "1" are a flag.
+  const codes =
+    whole && ((text.minLength === text.maxLength && text.minLength >= 7) || (distinct <= 2 && text.maxLength === 1))
   if (text.numbers !== text.filled || text.leadingZeros > 0 || identifier || codes) return {}
-  return { type: text.integers === text.filled ? 'integer' : 'number', storedAs: 'text' }
+  if (namesMoney(column.name, whole)) return { type: 'money', storedAs: 'text' }
+  return { type: whole ? 'integer' : 'number', storedAs: 'text' }
 }
 
 /** Display field, default columns and default date of an entity, by field names. */
@@ -147,13 +159,18 @@ function displayOf(table: RawTable, columns: readonly Shown[], links: ReadonlySe
   const texts = columns.filter(({ field, column }) => field.type === 'text' && !links.has(column.name))
   const owner = entityWords(table.name).join('_')
   const byWords = (wanted: string) => texts.find(({ parts }) => parts.join('_') === wanted)
+  // Beside a link start_station_id, "start_station_name" names the station, not the trip.
+  const stems = new Set([...links].map((column) => stemWords(column).join('_')))
+  const ofOthers = (parts: readonly string[]) => stems.has(parts.slice(0, -1).join('_'))
+  parts.some((word, index) => index < parts.length - 1 && otherTables.has(word))
+  const ending = (pattern: RegExp) => texts.find(({ parts }) => pattern.test(parts.at(-1) ?? '') && !ofOthers(parts))
   const owned = DISPLAY.flatMap((word) => [word, `${owner}_${word}`]).map(byWords)
   const found =
     owned.find((one) => one !== undefined) ??
     texts.find(({ parts }) => parts.join('_') === owner) ??
     DISPLAY_LATER.map(byWords).find((one) => one !== undefined) ??
-    texts.find(({ parts }) => ['name', 'title'].includes(parts.at(-1) ?? '')) ??
-    texts.find(({ parts }) => /^(lname|surname|.{2,}name)$/.test(parts.at(-1) ?? ''))
+    ending(/^(name|title)$/) ??
+    ending(/^.{2,}name$/)
   return found?.name
 }
 

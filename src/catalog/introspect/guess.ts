@@ -1,8 +1,8 @@
 // Relations that nobody declared, proposed from names and, where rows may be looked at, from values.
 // In: tables, what their samples show, the links that are declared. Out: further links, each onto unique columns.
 // Refused: targets that may hold a value twice, columns of different kinds, values that mostly do not exist in the target.
-import { expand, singular, words } from '../words.ts'
-import { entityWords, namesKey, stemWords } from './names.ts'
+import { words } from '../words.ts'
+import { CLEAR, isSoleKey, type Match, nameMatch, ownership } from './match.ts'
 import type { Query, RawColumn, RawTable } from './read.ts'
 import { joinClass, measureOverlaps, type TableFacts, wholeTableUnique } from './sample.ts'
 
@@ -14,12 +14,8 @@ export type Link = {
   readonly targetColumns: readonly string[]
   readonly guessed: boolean
 }
-type Candidate = Omit<Link, 'guessed'> & {
-  /** 0 to 1: how clearly the names say it. */
-  readonly score: number
-  /** Share of the values that must exist in the target; names alone are not enough above 0.8. */
-  readonly wanted: number
-}
+type JoinedTables = Omit<Link, 'guessed'>
+type Candidate = JoinedTables & Match
 
 export type Sampling = {
   readonly query: Query
@@ -30,6 +26,8 @@ export type Sampling = {
 
 /** Tables up to this estimated size may be read as a whole to see whether a column is unique. */
 const WHOLE_TABLE_ROWS = 2_000_000
+/** Fewer different values prove nothing. */
+const MIN_VALUES = 5
 
 /** Proposes links beside the declared ones; without `sampling` only clear names onto declared keys count. */
 export async function guessLinks(
@@ -41,22 +39,100 @@ export async function guessLinks(
   const uniques = new Map<string, string[]>()
   for (const table of tables) uniques.set(table.id, await uniqueColumns(table, sampling))
   const guesses: Link[] = []
+  const believe = async (from: RawTable, candidates: readonly Candidate[]): Promise<void> => {
+    const fresh = candidates.filter((one) => !declared.some((link) => mirrors(link, one)))
+    const found = sampling === undefined ? fresh.filter(isClear) : await withValues(fresh, from, sampling)
+    guesses.push(...bestPerColumn(found, sampling))
+  }
+  const free = (from: RawTable, taken: readonly { columns: readonly string[] }[]) =>
+    from.columns.filter(({ name }) => !ignored(name) && !taken.some((one) => one.columns.includes(name)))
   for (const from of tables) {
     const known = declared.filter((link) => link.from.id === from.id)
-    const candidates = [
-      ...from.columns
-        .filter(
-          (column) =>
-            !ignored(column.name) &&
-            !known.some((link) => link.columns.length === 1 && link.columns[0] === column.name),
-        )
-        .flatMap((column) => candidatesFor(from, column, tables, uniques)),
+    const named = [
+      ...free(from, []).flatMap((column) =>
+        candidatesFor(from, column, tables, uniques).filter((one) => !contradicts(one, known)),
+      ),
       ...compositeCandidates(from, tables, known, ignored),
-    ].filter((one) => sampling !== undefined || one.wanted <= 0.8)
-    const kept = sampling === undefined ? candidates : await withValues(candidates, from, sampling)
-    guesses.push(...bestPerColumn(kept, sampling))
+    ]
+    const unnamed = sampling === undefined ? [] : free(from, [...known, ...named])
+    await believe(from, [...named, ...unnamed.flatMap((column) => sparseKeyCandidates(from, column, tables, sampling))])
   }
-  return withoutMirrors(guesses)
+  const links = [...declared, ...guesses]
+  for (const from of tables) {
+    const open = free(
+      from,
+      links.filter((link) => link.from.id === from.id),
+    )
+    await believe(
+      from,
+      open.flatMap((column) => borrowedCandidates(from, column, links)),
+    )
+  }
+  return guesses.filter((link) => !guesses.some((other) => mirrors(link, other) && strength(other) > strength(link)))
+}
+
+function isClear(candidate: Candidate): boolean {
+  return candidate.wanted <= CLEAR
+}
+
+/** Where columns of the same name lead in other tables: departments.manager_id as employees.manager_id. */
+function borrowedCandidates(from: RawTable, column: RawColumn, links: readonly Link[]): Candidate[] {
+  const kind = joinClass(column)
+  // Every table has its own "id" and its own "parent_id".
+  const own = /^(id|parent|previous|next|root)$/.test(words(column.name)[0] ?? '')
+  if (kind === undefined || own || isSoleKey(from, column.name)) return []
+  return links.flatMap(({ from: other, columns: [name, ...more], to, targetColumns }): Candidate[] => {
+    const target = to.columns.find((one) => one.name === targetColumns[0])
+    const fits = name === column.name && more.length === 0 && other.id !== from.id && to.id !== from.id
+    if (!fits || target === undefined || joinClass(target) !== kind) return []
+    return [{ from, columns: [column.name], to, targetColumns, score: 0.5, wanted: 0.9 }]
+  })
+}
+
+/** A column with a foreign key leads elsewhere too only when its very name says so and the key's target does not fit the name. */
+function contradicts(candidate: Candidate, known: readonly Link[]): boolean {
+  const [source] = candidate.columns
+  const key = known.find((link) => link.columns.length === 1 && link.columns[0] === source)
+  if (key === undefined || source === undefined) return false
+  const target = key.targetColumns[0] ?? ''
+  const fits = ownership(key.to, source) > 0 || nameMatch(key.from, source, key.to, target) !== undefined
+  return fits || candidate.score < 0.94 || ownership(candidate.to, source) < 2
+}
+
+/** Integers that all lie within another table's widely spread key, such as student.advisor in faculty's numbers. */
+function sparseKeyCandidates(
+  from: RawTable,
+  column: RawColumn,
+  tables: readonly RawTable[],
+  sampling: Sampling | undefined,
+): Candidate[] {
+  const own = sampling?.facts.get(from.id)?.columns.get(column.name)
+  if (own?.range === undefined || own.distinct < MIN_VALUES || from.primaryKey.includes(column.name)) return []
+  const [low, high] = own.range
+  const found = tables.flatMap((to): Candidate[] => {
+    const [key, ...more] = to.primaryKey
+    const facts = key === undefined || more.length > 0 ? undefined : sampling?.facts.get(to.id)?.columns.get(key)
+    if (key === undefined || facts?.range === undefined || to.id === from.id || to.kind === 'v') return []
+    const [first, last] = facts.range
+    const spread = (last - first) / Math.max(1, facts.distinct)
+    if (spread < 5 || low < first || high > last) return []
+    return [{ from, columns: [column.name], to, targetColumns: [key], score: 0.4, wanted: 1 }]
+  })
+  return found.length === 1 ? found : []
+}
+
+function mirrors(link: JoinedTables, other: JoinedTables): boolean {
+  return (
+    other.from.id === link.to.id &&
+    other.to.id === link.from.id &&
+    other.columns.join('\n') === link.targetColumns.join('\n') &&
+    other.targetColumns.join('\n') === link.columns.join('\n')
+  )
+}
+
+/** Of two guesses that join the same columns from both sides, the one towards the table that owns the name is stronger. */
+function strength({ from, to, targetColumns: [target = ''] }: Link): number {
+  return ownership(to, target) * 2 + (to.name < from.name ? 1 : 0)
 }
 
 /** Single columns in which no value stands twice: declared, or measured over the whole table. */
@@ -67,12 +143,10 @@ async function uniqueColumns(table: RawTable, sampling: Sampling | undefined): P
   const facts = sampling?.facts.get(table.id)
   if (sampling === undefined || facts === undefined || table.kind === 'v') return declared
   const measured = [...facts.columns].flatMap(([name, { present, distinct }]) =>
-    present > 1 && present === distinct && !declared.includes(name) ? [name] : [],
+    present >= MIN_VALUES && present === distinct && !declared.includes(name) ? [name] : [],
   )
   if (facts.complete || measured.length === 0) return [...declared, ...measured]
-  const likely = measured.filter(
-    (name) => namesKey(name) || entityWords(table.name).some((word) => words(name).includes(word)),
-  )
+  const likely = measured.filter((name) => ownership(table, name) > 0)
   if (likely.length === 0 || table.rows > WHOLE_TABLE_ROWS) return declared
   const unique = await wholeTableUnique(sampling.query, sampling.schema, table.name, likely).catch(() => [])
   return [...declared, ...likely.filter((_, index) => unique[index] === true)]
@@ -94,82 +168,16 @@ function candidatesFor(
           if (target === undefined || joinClass(target) !== kind || (to.id === from.id && name === column.name))
             return []
           const match = nameMatch(from, column.name, to, name)
+          // Unique by measure alone, and not the table's own key by its name: all values must be there.
+          const chance =
+            !isSoleKey(to, name) &&
+            !to.uniques.some(([one, ...more]) => one === name && more.length === 0) &&
+            ownership(to, name) === 0
+          if (match !== undefined && chance)
+            return [{ from, columns: [column.name], to, targetColumns: [name], score: match.score - 0.3, wanted: 1 }]
           return match === undefined ? [] : [{ from, columns: [column.name], to, targetColumns: [name], ...match }]
         }),
   )
-}
-
-const GENERIC = new Set(
-  'id ids key code no num number nbr uuid guid name title label type kind date year month day time description desc status state value position rank order email phone address comment note first last full short long count total'.split(
-    ' ',
-  ),
-)
-const SELF_ROLES =
-  /^(parent|manager|supervisor|boss|mgr|mentor|super|reports?|referred|referrer|predecessor|successor|previous|next|root)$/
-
-/** How clearly a column's name points at a unique column of a table; undefined when it does not. */
-function nameMatch(
-  from: RawTable,
-  source: string,
-  to: RawTable,
-  target: string,
-): Pick<Candidate, 'score' | 'wanted'> | undefined {
-  const s = singulars(words(source))
-  const t = singulars(words(target))
-  const owner = singulars(expand(entityWords(to.name)))
-  const plainOwner = entityWords(to.name)
-  const stem = singulars(expand(stemWords(source)))
-  const isKey = to.primaryKey.length === 1 && to.primaryKey[0] === target
-  const generic = t.every((word) => GENERIC.has(word))
-  const join = (parts: readonly string[]) => parts.join('')
-  const bonus = isKey ? 0.05 : 0
-  const same = (score: number, wanted: number) => ({ score: score + bonus, wanted })
-
-  if (to.id === from.id) {
-    // Inside one table only a role makes sense: parent_id, manager_id, reports_to.
-    const role = s.some((word) => SELF_ROLES.test(word))
-    return role && isKey && (namesKey(source) || stem.length > 0) ? same(0.7, 0.9) : undefined
-  }
-  if (join(s) === join([...plainOwner, ...t]) && !(t.length === plainOwner.length && join(t) === join(plainOwner)))
-    return same(0.95, 0.8)
-  if (join(s) === join(t) && !generic) return same(owns(to, target) ? 0.94 : 0.8, 0.8)
-  if (namesKey(source) && isKey && stem.length > 0 && join(stem) === join(owner)) return same(0.9, 0.8)
-  if (endsWith(s, [...plainOwner, ...t]) || (endsWith(s, t) && !generic)) return same(0.85, 0.8)
-  if (namesKey(source) && isKey && endsWith(stem, owner)) return same(0.82, 0.8)
-  if (namesKey(source) && isKey && abbreviates(stem, owner)) return same(0.6, 0.9)
-  const named =
-    isKey || t.some((word) => word === 'name' || word === 'code' || word === 'title') || join(t) === join(owner)
-  if (named && (join(s) === join(plainOwner) || join(s) === join(owner))) return same(0.65, 0.95)
-  if (named && (endsWith(s, plainOwner) || endsWith(singulars(expand(s)), owner))) return same(0.55, 0.95)
-  return undefined
-}
-
-function singulars(parts: readonly string[]): string[] {
-  return parts.map(singular)
-}
-
-function endsWith(parts: readonly string[], ending: readonly string[]): boolean {
-  return (
-    ending.length > 0 &&
-    parts.length > ending.length &&
-    ending.every((word, index) => parts[parts.length - ending.length + index] === word)
-  )
-}
-
-/** "stu" for student, "cust ord" for customer order. */
-function abbreviates(stem: readonly string[], full: readonly string[]): boolean {
-  return (
-    stem.join('').length >= 3 &&
-    stem.length <= full.length &&
-    stem.every((word, index) => full[index]?.startsWith(word) === true)
-  )
-}
-
-/** Whether a table's key is named after the table itself, such as `stuid` in `student`. */
-export function owns(table: RawTable, column: string): boolean {
-  const owner = singulars(expand(entityWords(table.name))).join('')
-  const stem = singulars(expand(stemWords(column))).join('')
-  return stem === '' || owner.startsWith(stem) || stem.startsWith(owner)
 }
 
 /** Same-named columns that make up another table's whole key. */
@@ -190,7 +198,9 @@ function compositeCandidates(
     const linked = known.some((link) => link.to.id === to.id && link.columns.length > 1)
     // Two tables with the very same key are two views of one thing; which one leads cannot be told.
     const mirrored = from.primaryKey.length === key.length && key.every((name) => from.primaryKey.includes(name))
-    return fits && !linked && !mirrored ? [{ from, columns: key, to, targetColumns: key, score: 0.9, wanted: 0.8 }] : []
+    return fits && !linked && !mirrored
+      ? [{ from, columns: key, to, targetColumns: key, score: 0.9, wanted: CLEAR }]
+      : []
   })
 }
 
@@ -201,12 +211,17 @@ async function withValues(candidates: readonly Candidate[], from: RawTable, samp
   const overlaps = await measureOverlaps(sampling.query, sampling.schema, from.name, joins, sampling.maxRows).catch(
     () => undefined,
   )
-  if (overlaps === undefined) return candidates.filter((one) => one.wanted <= 0.8)
+  if (overlaps === undefined) return candidates.filter(isClear)
   return candidates.flatMap((candidate, index) => {
     const { values, found } = overlaps[index] ?? { values: 0, found: 0 }
-    if (values === 0) return candidate.wanted <= 0.8 ? [candidate] : []
+    if (values === 0) return candidate.wanted <= CLEAR ? [candidate] : []
     const share = found / values
-    if (share < candidate.wanted || (candidate.wanted > 0.8 && values < 2)) return []
+    if (
+      share < candidate.wanted ||
+      (candidate.wanted > CLEAR && values < 2) ||
+      (candidate.wanted === 1 && values < MIN_VALUES)
+    )
+      return []
     return [{ ...candidate, score: candidate.score + share * 0.05 }]
   })
 }
@@ -223,22 +238,5 @@ function bestPerColumn(candidates: readonly Candidate[], sampling: Sampling | un
     if (seen.has(key)) return []
     seen.add(key)
     return [{ from, columns, to, targetColumns, guessed: true }]
-  })
-}
-
-/** Of two guesses that join the same columns from both sides, the one towards the table that owns the name. */
-function withoutMirrors(links: readonly Link[]): Link[] {
-  return links.filter((link) => {
-    const mirror = links.find(
-      (other) =>
-        other.from.id === link.to.id &&
-        other.to.id === link.from.id &&
-        other.columns.join('\n') === link.targetColumns.join('\n') &&
-        other.targetColumns.join('\n') === link.columns.join('\n'),
-    )
-    if (mirror === undefined) return true
-    const strength = (one: Link) =>
-      (owns(one.to, one.targetColumns[0] ?? '') ? 2 : 0) + (one.to.name < one.from.name ? 1 : 0)
-    return strength(link) > strength(mirror)
   })
 }

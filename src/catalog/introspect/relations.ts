@@ -17,6 +17,8 @@ const INVERSE_ROLES: Readonly<Record<string, string>> = {
   mgr: 'reports',
   supervisor: 'reports',
   boss: 'reports',
+  super: 'reports',
+  reports: 'reports',
   mentor: 'mentees',
   referrer: 'referrals',
   referred: 'referrals',
@@ -43,7 +45,9 @@ export function nameRelations(
       label: role.length === 0 ? sentence(words(entityLabels(link.to.name).singular)) : sentence(role),
       ...(link.guessed ? { guessed: true } : {}),
     })
-    return { link, name, role, only: siblings.length === 1 }
+    // Where two tables point at each other, the way back needs its role to be told from the way there.
+    const mutual = links.some((one) => one !== link && one.from.id === link.to.id && one.to.id === link.from.id)
+    return { link, name, role, only: siblings.length === 1 && (role.length === 0 || !mutual) }
   })
   for (const { link, name, role, only } of named) {
     const one = isUnique(link.from, link.columns)

@@ -1,11 +1,14 @@
 // What a look at some rows shows: which columns hold no value twice, which texts are numbers or dates, which values meet.
 // In: tables and a query function. Out: counts per column. Refused: more than one statement per table, or unbounded reads.
+import { namesKey } from './names.ts'
 import type { Query, RawColumn, RawTable } from './read.ts'
 
 export type ColumnFacts = {
   /** Rows of the sample that have a value. */
   readonly present: number
   readonly distinct: number
+  /** For integers only: the least and the greatest value. */
+  readonly range?: readonly [number, number]
   /** For text only: how many of the values that mean something look like what. */
   readonly text?: {
     readonly filled: number
@@ -31,8 +34,14 @@ export type JoinClass = 'number' | 'text' | 'uuid'
 export function joinClass(column: RawColumn): JoinClass | undefined {
   if (column.array) return undefined
   if (/^(int2|int4|int8|numeric)$/.test(column.typeName)) return 'number'
+  // Imported tables keep keys as floats; other floats are measures.
+  if (/^float[48]$/.test(column.typeName)) return namesKey(column.name) ? 'number' : undefined
   if (/^(text|varchar|bpchar|citext)$/.test(column.typeName)) return 'text'
   return column.typeName === 'uuid' ? 'uuid' : undefined
+}
+
+function isInteger(column: RawColumn): boolean {
+  return /^int[248]$/.test(column.typeName)
 }
 
 /** A name as SQL spells it. */
@@ -55,7 +64,10 @@ export async function sampleTable(query: Query, schema: string, table: RawTable,
   const slots = columns.flatMap((column, index) => {
     const c = `c${index}`
     const basic = [`count(${c})`, `count(distinct ${c})`]
-    if (joinClass(column) !== 'text') return [...basic, ...Array.from({ length: SLOTS - 2 }, () => '0')]
+    if (joinClass(column) !== 'text') {
+      const range = isInteger(column) ? [`coalesce(min(${c}::int8), 0)`, `coalesce(max(${c}::int8), 0)`] : ['0', '0']
+      return [...basic, ...range, ...Array.from({ length: SLOTS - 4 }, () => '0')]
+    }
     const filled = `${c} !~* '${PLACEHOLDER}'`
     return [
       ...basic,
@@ -81,7 +93,11 @@ export async function sampleTable(query: Query, schema: string, table: RawTable,
     const [present = 0, distinct = 0, filled = 0, integers = 0, decimal = 0] = own
     const [leadingZeros = 0, dates = 0, timestamps = 0, minLength = 0, maxLength = 0] = own.slice(5)
     const text = { filled, integers, numbers: decimal, leadingZeros, dates, timestamps, minLength, maxLength }
-    return [column.name, { present, distinct, ...(joinClass(column) === 'text' ? { text } : {}) }]
+    if (joinClass(column) === 'text') return [column.name, { present, distinct, text }]
+    return [
+      column.name,
+      { present, distinct, ...(isInteger(column) && present > 0 ? { range: [filled, integers] as const } : {}) },
+    ]
   })
   return { rows, complete: rows < maxRows, columns: new Map(facts) }
 }

@@ -43,7 +43,7 @@ export function mapType(column: RawColumn, checks: readonly string[]): MappedTyp
   const name = column.typeName
   const whole = INTEGERS.has(name) || /^numeric\(\d+,0\)$/.test(column.type)
   if (whole || name === 'numeric' || name === 'float4' || name === 'float8') {
-    if (isMoney(column, whole)) return { kind: { type: 'money', ...currencyIn(column.comment) } }
+    if (namesMoney(column.name, whole)) return { kind: { type: 'money', ...currencyIn(column.comment) } }
     return { kind: { type: whole ? 'integer' : 'number' } }
   }
   if (name === 'bool') return { kind: { type: 'boolean' } }
@@ -56,8 +56,9 @@ export function mapType(column: RawColumn, checks: readonly string[]): MappedTyp
   return { kind: { type: 'text' } }
 }
 
-function isMoney(column: RawColumn, whole: boolean): boolean {
-  const parts = words(column.name)
+/** Whether a number's name says that it is an amount of money; words such as "total" only count where there are decimals. */
+export function namesMoney(name: string, whole: boolean): boolean {
+  const parts = words(name)
   if (parts.some((word) => NOT_MONEY.has(word))) return false
   return parts.some((word) => MONEY.has(word) || (!whole && MONEY_WITH_DECIMALS.has(word)))
 }
