@@ -162,7 +162,6 @@ function displayOf(table: RawTable, columns: readonly Shown[], links: ReadonlySe
   // Beside a link start_station_id, "start_station_name" names the station, not the trip.
   const stems = new Set([...links].map((column) => stemWords(column).join('_')))
   const ofOthers = (parts: readonly string[]) => stems.has(parts.slice(0, -1).join('_'))
-  parts.some((word, index) => index < parts.length - 1 && otherTables.has(word))
   const ending = (pattern: RegExp) => texts.find(({ parts }) => pattern.test(parts.at(-1) ?? '') && !ofOthers(parts))
   const owned = DISPLAY.flatMap((word) => [word, `${owner}_${word}`]).map(byWords)
   const found =
