@@ -68,7 +68,7 @@ function comparedFields(value: unknown): string[] {
 }
 
 function isSaidElsewhere(filter: Filter, others: readonly Filter[]): boolean {
-  if (!('field' in filter) || filter.op !== 'not_empty') return false
+  if (!('field' in filter) || !(filter.op === 'not_empty' || (filter.op === 'gte' && filter.value === ''))) return false
   return others.some((other) => JSON.stringify(other) !== JSON.stringify(filter) && needsValue(other, filter.field))
 }
 

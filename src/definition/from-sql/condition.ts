@@ -197,7 +197,13 @@ export function literalFor(ctx: Ctx, left: Operand, value: Scalar, at: number): 
 
 /** True where the operand is not empty. */
 export function present(operand: Operand): Condition {
-  if (operand.kind === 'field') return operand.certain === true ? true : { field: operand.path, op: 'not_empty' }
+  if (operand.kind === 'field') {
+    if (operand.certain === true) return true
+    // An empty text is a value to SQL, though not_empty would drop it.
+    return operand.type === 'text' && operand.grain === undefined
+      ? { field: operand.path, op: 'gte', value: '' }
+      : { field: operand.path, op: 'not_empty' }
+  }
   if (operand.kind === 'formula') return { formula: operand.text, op: 'not_empty' }
   return true
 }

@@ -41,7 +41,13 @@ function listFrom(session: Session, select: BoundSelect, root: Root, purpose: Pu
   const context = { ctx, select, columns, filter, newId, distinct }
   const needsOrder = purpose === 'table' || select.limit !== null
   const sortBy = needsOrder ? gatherMap(select.orderBy, (item) => sortOf(context, item)) : []
-  return definitionOf(session, root.entity, { columns, filter, sortBy, limit: select.limit, distinct })
+  return definitionOf(session, root.entity, {
+    columns,
+    filter,
+    sortBy: distinct ? sortBy : withKey(ctx, sortBy),
+    limit: select.limit,
+    distinct,
+  })
 }
 
 function columnOf(ctx: Ctx, expr: Bound, name: string | null, newId: (wanted: string) => string): Column {
@@ -54,6 +60,13 @@ function columnOf(ctx: Ctx, expr: Bound, name: string | null, newId: (wanted: st
     return refuse('date function', 'Cannot list a part of a date: group by it, or list the date itself', expr.at)
   const formula = operandText(operand, expr.at).text
   return { id: newId(name ?? (expr.kind === 'call' ? expr.name : 'value')), formula, ...labelOf(name) }
+}
+
+/** SQL leaves the order of equal rows open; in practice they come as they are stored, which is the order of the key. */
+function withKey(ctx: Ctx, sortBy: readonly Sort[]): Sort[] {
+  const key = entityOf(ctx.session.catalog, ctx.place.entity)?.primaryKey ?? []
+  if (sortBy.length === 0 || sortBy.some((one) => key.includes(one.field))) return [...sortBy]
+  return [...sortBy, ...key.map((field): Sort => ({ field, direction: 'asc' }))].slice(0, 10)
 }
 
 type SortContext = {
