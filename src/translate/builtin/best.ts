@@ -1,0 +1,76 @@
+// From a prompt to ranked definitions: chunks, readings, assignments, definitions, scores.
+// In: everything a translator gets. Out: candidates, best first, with what speaks for and against each.
+// Refused: nothing; judging whether the best is good enough is the translator's.
+import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
+import type { TranslateInput } from '../types.ts'
+import { type Reading, readings } from './choose.ts'
+import { chunk } from './chunk.ts'
+import { graphOf } from './graph.ts'
+import { lexiconOf } from './lexicon.ts'
+import type { Today } from './periods.ts'
+import type { Ask } from './read/ast.ts'
+import { readQuestion } from './read/question.ts'
+import { lemma } from './stem.ts'
+import { assign } from './tie/assign.ts'
+import { build } from './tie/build.ts'
+import { slotsOf } from './tie/slots.ts'
+import { tokenise } from './tokens.ts'
+
+export type Ranked = {
+  readonly definition: Definition
+  readonly cost: number
+  readonly confidence: number
+  readonly features: Readonly<Record<string, number>>
+  readonly unread: readonly string[]
+  readonly assumptions: readonly string[]
+  readonly picks: readonly string[]
+}
+
+const MAX_READINGS = 14
+const MAX_PICK_COST = 2.4
+const ASSIGNMENTS = 3
+
+/** Definitions a prompt may mean, cheapest first. */
+export function best(input: TranslateInput): Ranked[] {
+  const { catalog, prompt, values, clock } = input
+  const tokens = tokenise(prompt)
+  const graph = graphOf(catalog)
+  const today = localDay(clock.now, clock.timezone)
+  const ways = chunk({ prompt, tokens, catalog, lexicon: lexiconOf(catalog), values, today })
+  const said = new Set(tokens.map((token) => lemma(token.word)))
+  const found = new Map<string, Ranked>()
+  for (const [index, chunks] of ways.entries()) {
+    const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), { maxReadings: MAX_READINGS, maxCost: MAX_PICK_COST })
+    for (const reading of asks) {
+      const ask = reading.result
+      const slots = slotsOf({ catalog, ask })
+      for (const assignment of assign(slots, graph, ASSIGNMENTS)) {
+        const built = build({ ask, assignment, catalog, graph, values, said })
+        if (built === undefined) continue
+        const unread = ask.unread
+        const unreadCost = unread.reduce((sum, one) => sum + (one.quoted === true || one.num !== undefined ? 2 : one.capital && one.from > 0 ? 1.2 : one.links.length > 0 ? 0.9 : 0.35), 0)
+        const cost = reading.cost + index * 0.5 + assignment.cost + built.cost + unreadCost + 0.3 * (ask.features['droppedField'] ?? 0)
+        const key = JSON.stringify(built.definition)
+        const before = found.get(key)
+        if (before !== undefined && before.cost <= cost) continue
+        found.set(key, {
+          definition: DefinitionSchema.parse(built.definition),
+          cost,
+          confidence: 0,
+          features: { pick: reading.cost, assign: assignment.cost, build: built.cost, unread: unreadCost, slots: slots.length, ...ask.features },
+          unread: unread.map((one) => one.text),
+          assumptions: ask.notes,
+          picks: [...reading.picks, ...Object.entries(built.reasons).map(([reason, amount]) => `${reason}=${amount.toFixed(1)}`)],
+        })
+      }
+    }
+  }
+  const ranked = [...found.values()].sort((a, b) => a.cost - b.cost)
+  return ranked.map((one, index) => ({ ...one, confidence: index === 0 ? Math.max(0, 1 - one.cost / 8) : 0 }))
+}
+
+/** The calendar day that a clock shows in its time zone. */
+export function localDay(now: Date, timezone: string): Today {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now).split('-')
+  return { year: Number(parts[0]), month: Number(parts[1]), day: Number(parts[2]) }
+}

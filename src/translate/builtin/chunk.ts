@@ -1,0 +1,375 @@
+// A prompt as a row of chunks: function words, things the catalog names, stored values, numbers and times.
+// In: tokens, the lexicon, the value index. Out: the best ways to cut the prompt, each chunk with all it may mean.
+// Refused: deciding between the meanings of one chunk; the grammar does that.
+import type { Catalog } from '../../catalog/schema.ts'
+import type { Grain, Period } from '../../definition/schema.ts'
+import type { ValueIndex } from '../types.ts'
+import { type Keyword, PHRASES, STOP_WORDS } from './keywords.ts'
+import type { Hit, Lexicon, Target } from './lexicon.ts'
+import { findGrains, findTimes, type Today } from './periods.ts'
+import { lemma } from './stem.ts'
+import { isNumberWord, type Token } from './tokens.ts'
+import { otherNames } from './world.ts'
+
+export type Link = { readonly target: Target; readonly score: number }
+export type ValueLink = {
+  readonly entity: string
+  readonly field: string
+  readonly value: string
+  readonly score: number
+}
+
+export type Chunk = {
+  readonly from: number
+  readonly to: number
+  readonly text: string
+  readonly word: string
+  readonly kw?: Keyword
+  readonly links: readonly Link[]
+  readonly values: readonly ValueLink[]
+  readonly quoted?: true
+  readonly num?: number
+  readonly numText?: string
+  readonly unit?: '%' | '$'
+  readonly period?: Period
+  readonly assumption?: string
+  readonly grain?: Grain
+  readonly adverb?: true
+  readonly capital: boolean
+  readonly plural: boolean
+}
+
+export type ChunkInput = {
+  readonly prompt: string
+  readonly tokens: readonly Token[]
+  readonly catalog: Catalog
+  readonly lexicon: Lexicon
+  readonly values: ValueIndex
+  readonly today: Today
+}
+
+const MAX_SPAN = 5
+const MAX_VALUE_SPAN = 7
+const MAX_LINKS = 24
+const GAP: ReadonlySet<string> = new Set(['of', 'the', "'s", '-', 'in', 'a', 'an', '/', 'for', 'to', 'number', '_'])
+
+const phraseIndex: ReadonlyMap<string, readonly (readonly [readonly string[], Keyword])[]> = indexPhrases()
+function indexPhrases() {
+  const map = new Map<string, (readonly [readonly string[], Keyword])[]>()
+  const seen = new Set<string>()
+  for (const [phrase, keyword] of PHRASES) {
+    if (seen.has(phrase)) continue
+    seen.add(phrase)
+    const parts = phrase.split(' ')
+    const first = parts[0] ?? ''
+    const list = map.get(first) ?? []
+    list.push([parts, keyword])
+    map.set(first, list)
+  }
+  return map
+}
+
+type Part = {
+  from: number
+  to: number
+  score: number
+  kw?: Keyword
+  links?: readonly Link[]
+  values?: readonly ValueLink[]
+  time?: { period: Period; assumption?: string }
+  grain?: { grain: Grain; adverb: boolean }
+}
+
+/** Cuts a prompt into chunks, the likeliest way first; at most three ways. */
+export function chunk(input: ChunkInput): Chunk[][] {
+  const parts = [...keywordParts(input), ...linkParts(input), ...valueParts(input), ...timeParts(input)]
+  const merged = merge(parts)
+  const ways: Chunk[][] = []
+  const seen = new Set<string>()
+  // The second way keeps counting and measuring words apart from names that hold them ("number of employees").
+  for (const apart of [false, true]) {
+    const usable = apart ? merged.filter((part) => !swallows(part, input)) : merged
+    const path = bestPath(usable, input.tokens)
+    const key = path.map((part) => `${part.from}-${part.to}`).join(' ')
+    if (seen.has(key)) continue
+    seen.add(key)
+    ways.push(path.map((part) => toChunk(part, input)))
+  }
+  return ways
+}
+
+function swallows(part: Part, { tokens }: ChunkInput): boolean {
+  if (part.links === undefined || part.to - part.from < 2 || part.kw !== undefined) return false
+  for (let at = part.from; at < part.to; at += 1) {
+    const word = tokens[at]?.word ?? ''
+    if (
+      /^(number|average|avg|total|maximum|max|minimum|min|count|first|last|percentage|percent|share|most|sum)$/.test(
+        word,
+      )
+    )
+      return true
+  }
+  return false
+}
+
+function keywordParts({ tokens }: ChunkInput): Part[] {
+  const parts: Part[] = []
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at]
+    if (token === undefined || token.kind === 'quoted') continue
+    for (const [phrase, kw] of phraseIndex.get(token.word) ?? []) {
+      if (!phrase.every((word, offset) => tokens[at + offset]?.word === word && tokens[at + offset]?.kind !== 'quoted'))
+        continue
+      const length = phrase.length
+      parts.push({ from: at, to: at + length, score: 0.62 * length + 0.12 * (length - 1), kw })
+    }
+  }
+  return parts
+}
+
+/** Runs of neighbouring tokens that hold words of one entry; a longer or fuller match scores more. */
+function linkParts({ tokens, lexicon }: ChunkInput): Part[] {
+  const starts: boolean[] = tokens.map(() => true)
+  const hits: (readonly Hit[])[] = tokens.map((token) =>
+    token.kind === 'word' || (token.kind === 'number' && /^\d$/.test(token.text)) ? lexicon.find(token.word) : [],
+  )
+  // Function words help to complete a name ("has amenity"), they never begin one.
+  for (const [at, token] of tokens.entries()) if (STOP_WORDS.has(token.word)) starts[at] = false
+  const spans = new Map<string, { from: number; to: number; links: Map<string, Link> }>()
+  for (let from = 0; from < tokens.length; from += 1) {
+    for (const first of starts[from] === false ? [] : (hits[from] ?? [])) {
+      if (isGap(tokens[from]?.word ?? '') && first.entry.words.length > 1) continue
+      extend(from, from, first, [first])
+    }
+  }
+  function extend(start: number, last: number, first: Hit, used: readonly Hit[]): void {
+    emit(start, last + 1, used)
+    if (used.length >= first.entry.words.length) return
+    for (let next = last + 1; next < Math.min(tokens.length, start + MAX_SPAN); next += 1) {
+      const hit = (hits[next] ?? []).find(
+        (one) => one.entry === first.entry && !used.some((before) => before.index === one.index),
+      )
+      // "names of customers" stays two nouns: behind a gap only what the name truly needs may follow.
+      if (
+        hit !== undefined &&
+        next > last + 1 &&
+        (hit.entry.words[hit.index]?.weight ?? 0) <= 0.25 &&
+        hit.entry.target.kind === 'field'
+      )
+        return
+      if (hit !== undefined) {
+        extend(start, next, first, [...used, hit])
+        return
+      }
+      if (!isGap(tokens[next]?.word ?? '')) return
+    }
+  }
+  function emit(from: number, to: number, used: readonly Hit[]): void {
+    const entry = used[0]?.entry
+    if (entry === undefined) return
+    let got = 0
+    for (const hit of used) got += hit.quality * (entry.words[hit.index]?.weight ?? 0)
+    const score = (got / entry.total) * entry.trust
+    if (score < 0.3) return
+    const target = entry.target
+    if (target.kind === 'enum' && score < 0.9) return
+    const key = `${from} ${to}`
+    const span = spans.get(key) ?? { from, to, links: new Map<string, Link>() }
+    spans.set(key, span)
+    const name = JSON.stringify(target)
+    const before = span.links.get(name)
+    if (before === undefined || before.score < score) span.links.set(name, { target, score })
+  }
+  return [...spans.values()].map(({ from, to, links }) => {
+    const all = [...links.values()].sort((a, b) => b.score - a.score)
+    const nouns = all.filter((link) => link.target.kind !== 'enum').slice(0, MAX_LINKS)
+    const values = all.flatMap(({ target, score }) =>
+      target.kind === 'enum' ? [{ entity: target.entity, field: target.field, value: target.value, score }] : [],
+    )
+    const best = all[0]?.score ?? 0
+    const length = to - from
+    return { from, to, score: best * length + 0.16 * (length - 1), links: nouns, values }
+  })
+}
+
+function isGap(word: string): boolean {
+  return GAP.has(word)
+}
+
+/** Stored values that neighbouring tokens spell. */
+function valueParts({ prompt, tokens, values }: ChunkInput): Part[] {
+  const parts: Part[] = []
+  for (let from = 0; from < tokens.length; from += 1) {
+    const first = tokens[from]
+    if (first === undefined) continue
+    if (first.kind === 'quoted') {
+      parts.push({ from, to: from + 1, score: 3, values: lookUp(first.text, values, true) })
+      continue
+    }
+    if (first.kind === 'punct' || first.kind === 'date') continue
+    for (let to = from + 1; to <= Math.min(tokens.length, from + MAX_VALUE_SPAN); to += 1) {
+      const last = tokens[to - 1]
+      if (last === undefined || last.kind === 'quoted' || /^[,;:.?!]$/.test(last.word)) break
+      if (last.kind === 'punct') continue
+      const length = to - from
+      if (!maybeValue(tokens, from, to)) continue
+      const text = prompt.slice(first.start, last.end)
+      const found = lookUp(text, values, false)
+      const best = found[0]
+      if (best === undefined) continue
+      const short = length === 1 && !first.capital
+      const score = best.score * length * (short ? 0.97 : 1.04) + 0.18 * (length - 1)
+      parts.push({ from, to, score: first.kind === 'number' && length === 1 ? score * 0.5 : score, values: found })
+    }
+  }
+  return parts
+}
+
+function maybeValue(tokens: readonly Token[], from: number, to: number): boolean {
+  const first = tokens[from]
+  const last = tokens[to - 1]
+  if (first === undefined || last === undefined) return false
+  if (to - from === 1) {
+    if (first.kind === 'number') return true
+    if (first.text.length <= 2)
+      return /^[A-Z0-9][A-Z0-9+]?$/.test(first.text) && !(first.word === 'i') && !(first.word === 'a' && from === 0)
+    return !STOP_WORDS.has(first.word) && !isNumberWord(first.word)
+  }
+  if (STOP_WORDS.has(last.word)) return false
+  return !STOP_WORDS.has(first.word) || first.capital
+}
+
+function lookUp(text: string, values: ValueIndex, quoted: boolean): ValueLink[] {
+  const found = new Map<string, ValueLink>()
+  const take = (query: string, factor: number, floor: number) => {
+    for (const match of values.find(query, { max: 12 })) {
+      const score = match.score * factor
+      if (match.score < floor) continue
+      const key = `${match.entity} ${match.field} ${match.value}`
+      const before = found.get(key)
+      if (before === undefined || before.score < score) found.set(key, { ...match, score })
+    }
+  }
+  take(text, 1, quoted ? 0.7 : text.length > 5 ? 0.88 : 0.97)
+  const lower = text.toLowerCase()
+  for (const other of otherNames(lower)) take(other, 0.93, 0.99)
+  const base = lemma(lower)
+  if (base !== lower && !quoted) {
+    take(base, 0.95, 0.99)
+    for (const other of otherNames(base)) take(other, 0.9, 0.99)
+  }
+  return [...found.values()].sort((a, b) => b.score - a.score).slice(0, 16)
+}
+
+function timeParts({ tokens, today }: ChunkInput): Part[] {
+  const times: Part[] = findTimes(tokens, today).map((span) => ({
+    from: span.from,
+    to: span.to,
+    score: 1.05 * (span.to - span.from) + 0.2 * (span.to - span.from - 1),
+    time: { period: span.period, ...(span.assumption === undefined ? {} : { assumption: span.assumption }) },
+  }))
+  const grains: Part[] = findGrains(tokens).map((span) => ({
+    from: span.from,
+    to: span.to,
+    score: 0.7 * (span.to - span.from),
+    grain: { grain: span.grain, adverb: span.adverb },
+  }))
+  return [...times, ...grains]
+}
+
+/** Parts over the same tokens become one part that may mean either. */
+function merge(parts: readonly Part[]): Part[] {
+  const bySpan = new Map<string, Part>()
+  for (const part of parts) {
+    const key = `${part.from} ${part.to}`
+    const before = bySpan.get(key)
+    if (before === undefined) {
+      bySpan.set(key, { ...part })
+      continue
+    }
+    const values = [...(before.values ?? []), ...(part.values ?? [])].sort((a, b) => b.score - a.score)
+    bySpan.set(key, {
+      ...before,
+      ...part,
+      score: Math.max(before.score, part.score),
+      ...(before.links === undefined ? {} : { links: before.links }),
+      ...(before.kw === undefined ? {} : { kw: before.kw }),
+      values: values.filter(
+        (one, index) =>
+          values.findIndex(
+            (other) => other.entity === one.entity && other.field === one.field && other.value === one.value,
+          ) === index,
+      ),
+    })
+  }
+  return [...bySpan.values()]
+}
+
+/** The cut with the highest sum of scores; tokens that nothing covers stand alone. */
+function bestPath(parts: readonly Part[], tokens: readonly Token[]): Part[] {
+  const byStart = new Map<number, Part[]>()
+  for (const part of parts) byStart.set(part.from, [...(byStart.get(part.from) ?? []), part])
+  const best: { score: number; part: Part | undefined }[] = Array.from({ length: tokens.length + 1 }, () => ({
+    score: 0,
+    part: undefined,
+  }))
+  for (let at = tokens.length - 1; at >= 0; at -= 1) {
+    const token = tokens[at]
+    const alone: Part = {
+      from: at,
+      to: at + 1,
+      score:
+        token?.kind === 'number'
+          ? 0.95
+          : token !== undefined && (STOP_WORDS.has(token.word) || token.kind === 'punct')
+            ? 0.1
+            : -0.2,
+    }
+    let winner = { score: alone.score + (best[at + 1]?.score ?? 0), part: alone }
+    for (const part of byStart.get(at) ?? []) {
+      const score = part.score + (best[part.to]?.score ?? 0)
+      if (
+        score > winner.score + 1e-9 ||
+        (Math.abs(score - winner.score) < 1e-9 && part.to - part.from > winner.part.to - winner.part.from)
+      )
+        winner = { score, part }
+    }
+    best[at] = winner
+  }
+  const path: Part[] = []
+  for (let at = 0; at < tokens.length; ) {
+    const part = best[at]?.part
+    if (part === undefined) break
+    path.push(part)
+    at = part.to
+  }
+  return path
+}
+
+function toChunk(part: Part, { prompt, tokens }: ChunkInput): Chunk {
+  const first = tokens[part.from]
+  const last = tokens[part.to - 1]
+  const single = part.to - part.from === 1 ? first : undefined
+  const text = single?.kind === 'quoted' ? single.text : prompt.slice(first?.start ?? 0, last?.end ?? 0)
+  return {
+    from: part.from,
+    to: part.to,
+    text,
+    word: tokens
+      .slice(part.from, part.to)
+      .map((token) => token.word)
+      .join(' '),
+    links: part.links ?? [],
+    values: part.values ?? [],
+    capital: first?.capital ?? false,
+    plural: last !== undefined && lemma(last.word) !== last.word && last.word.endsWith('s'),
+    ...(part.kw === undefined ? {} : { kw: part.kw }),
+    ...(single?.kind === 'quoted' ? { quoted: true as const } : {}),
+    ...(single?.value === undefined ? {} : { num: single.value, numText: single.text }),
+    ...(single?.unit === undefined ? {} : { unit: single.unit }),
+    ...(part.time === undefined ? {} : { period: part.time.period }),
+    ...(part.time?.assumption === undefined ? {} : { assumption: part.time.assumption }),
+    ...(part.grain === undefined ? {} : { grain: part.grain.grain }),
+    ...(part.grain?.adverb === true ? { adverb: true as const } : {}),
+  }
+}

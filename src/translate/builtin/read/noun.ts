@@ -1,0 +1,261 @@
+// Noun phrases: "the 3 oldest female students of the Math department" — qualities before the noun, owners after it.
+// In: a reader and an index. Out: the head noun as a mention, the conditions its qualities make, where the phrase ends.
+// Refused: relative clauses and comparisons; those belong to the clause reader.
+import type { Cond, Mention } from './ast.ts'
+import {
+  isNoun,
+  isNumber,
+  isSoft,
+  isValue,
+  keyword,
+  kwOf,
+  mayMeanField,
+  meansEntity,
+  mention,
+  note,
+  type Reader,
+  use,
+  wordOf,
+} from './reader.ts'
+
+export type Super = {
+  readonly dir: 'asc' | 'desc'
+  readonly dims: readonly string[]
+  readonly count: boolean
+  readonly adj: string
+}
+export type NounPhrase = {
+  readonly head?: Mention
+  readonly where: Cond[]
+  readonly next: number
+  readonly each: boolean
+  readonly distinct: boolean
+  readonly all: boolean
+  readonly any: boolean
+  readonly their: boolean
+  readonly negated: boolean
+  readonly limit?: number
+  readonly sup?: Super
+}
+
+const LEADING: ReadonlySet<string> = new Set([
+  'det',
+  'all',
+  'any',
+  'possessive',
+  'corresponding',
+  'polite',
+  'there',
+  'only',
+])
+
+/** Reads a noun phrase at an index; without a noun there, `head` is missing and `next` is where it gave up. */
+export function readNoun(r: Reader, start: number, end: number, options: { owners?: boolean } = {}): NounPhrase {
+  let at = start
+  const where: Cond[] = []
+  let each = false
+  let distinct = false
+  let all = false
+  let any = false
+  let their = false
+  let negated = false
+  let limit: number | undefined
+  let sup: Super | undefined
+  const pending: number[] = []
+  for (; at < end; at += 1) {
+    const kw = kwOf(r, at)
+    if (isNoun(r, at) && !(isValue(r, at) && prefersValue(r, at, end))) break
+    if (kw !== undefined && LEADING.has(kw) && !isNoun(r, at)) {
+      all ||= kw === 'all'
+      any ||= kw === 'any'
+      their ||= kw === 'possessive'
+    } else if (kw === 'distinct') distinct = true
+    else if (kw === 'each') each = true
+    else if (kw === 'not' && wordOf(r, at) === 'no') negated = true
+    else if (kw === 'super') {
+      const found = keyword(r, at, 'super')
+      if (found !== undefined) sup = { dir: found.dir, dims: found.dims, count: found.count === true, adj: found.adj }
+    } else if (isNumber(r, at) && limit === undefined && nounAhead(r, at + 1, end)) limit = r.chunks[at]?.num
+    else if (isValue(r, at) && nounAhead(r, at + 1, end)) pending.push(at)
+    else if (wordOf(r, at) === '-' || wordOf(r, at) === 'full') continue
+    else break
+    use(r, at)
+  }
+  const head = readHead(r, at, end)
+  if (head === undefined) {
+    return {
+      where,
+      next: at,
+      each,
+      distinct,
+      all,
+      any,
+      their,
+      negated,
+      ...(limit === undefined ? {} : { limit }),
+      ...(sup === undefined ? {} : { sup }),
+    }
+  }
+  for (const index of pending) {
+    const chunk = r.chunks[index]
+    if (chunk !== undefined) where.push({ kind: 'value', chunk, op: 'eq', near: head.mention })
+  }
+  let next = readApposition(r, head.mention, head.next, end, where)
+  if (options.owners !== false) next = readOwner(r, head.mention, next, end, where)
+  if (distinct) head.mention.distinct = true
+  return {
+    head: head.mention,
+    where,
+    next,
+    each,
+    distinct,
+    all,
+    any,
+    their,
+    negated,
+    ...(limit === undefined ? {} : { limit }),
+    ...(sup === undefined ? {} : { sup }),
+  }
+}
+
+/** A chunk that may be a noun or a value: before another noun it is a value ("checking accounts"). */
+function prefersValue(r: Reader, at: number, end: number): boolean {
+  const chunk = r.chunks[at]
+  const link = chunk?.links[0]?.score ?? 0
+  const value = chunk?.values[0]?.score ?? 0
+  if (value < 0.9) return false
+  const nextIsNoun = at + 1 < end && isNoun(r, at + 1)
+  if (!nextIsNoun) return link < 0.8 && value > link
+  return r.pick('value-or-noun', [
+    [link < 0.9 ? 0 : 0.6, true],
+    [link < 0.9 ? 0.6 : 0, false],
+  ])
+}
+
+/** Whether a noun follows before anything but qualities. */
+export function nounAhead(r: Reader, from: number, end: number): boolean {
+  for (let at = from; at < end && at < from + 4; at += 1) {
+    if (isNoun(r, at)) return true
+    const kw = kwOf(r, at)
+    if (!(kw === 'super' || kw === 'distinct' || kw === 'det' || isValue(r, at) || wordOf(r, at) === '-')) return false
+  }
+  return false
+}
+
+type Head = { readonly mention: Mention; readonly next: number }
+
+/** A run of nouns; the last is the head, those before own it ("department head name"). */
+function readHead(r: Reader, start: number, end: number): Head | undefined {
+  if (start >= end || !isNoun(r, start)) return undefined
+  let head = mention(r, start)
+  let at = start + 1
+  while (at < end) {
+    const possessive = wordOf(r, at) === "'s"
+    const next = possessive ? at + 1 : at
+    if (!possessive && wordOf(r, at) === '(' && wordOf(r, at + 1) === 's' && wordOf(r, at + 2) === ')') {
+      use(r, at, at + 3)
+      at += 3
+      continue
+    }
+    let after = next
+    while (possessive && after < end && (kwOf(r, after) === 'distinct' || kwOf(r, after) === 'det')) after += 1
+    if (after >= end || !isNoun(r, after)) {
+      if (possessive) use(r, at)
+      break
+    }
+    const chunk = r.chunks[after]
+    // A verb behind a noun begins a clause ("students enrolled in …"), it is not the noun's head.
+    if (!possessive && isSoft(chunk)) break
+    if (!possessive && isValue(r, after) && (chunk?.links[0]?.score ?? 0) < 0.9) break
+    use(r, at, after)
+    const owner = head
+    head = mention(r, after, owner)
+    at = after + 1
+  }
+  if (wordOf(r, at) === '(' && wordOf(r, at + 1) === 's' && wordOf(r, at + 2) === ')') {
+    use(r, at, at + 3)
+    at += 3
+  }
+  return { mention: head, next: at }
+}
+
+/** "room 101", "club 'Bootup Baltimore'": a value right behind its noun. */
+function readApposition(r: Reader, head: Mention, start: number, end: number, where: Cond[]): number {
+  let at = start
+  if (at >= end) return at
+  const chunk = r.chunks[at]
+  if (chunk === undefined) return at
+  if (isValue(r, at) && !(isNoun(r, at) && !chunk.quoted)) {
+    // "students Janessa …": a value of the noun's entity, of the noun itself, or in quotes.
+    const fits = chunk.values.some((value) =>
+      head.chunk.links.some(
+        (link) =>
+          link.target.entity === value.entity && (link.target.kind !== 'field' || link.target.field === value.field),
+      ),
+    )
+    if (!fits && chunk.quoted !== true) return at
+    if (at + 1 < end && isNoun(r, at + 1) && !fits) return at
+    use(r, at)
+    where.push({
+      kind: 'value',
+      chunk,
+      op: 'eq',
+      ...(mayMeanField(head.chunk) && !meansEntity(head.chunk) ? { field: head } : { near: head }),
+    })
+    at += 1
+    // Two values of one row: "Janessa Sawayn".
+    const second = r.chunks[at]
+    if (
+      at < end &&
+      second !== undefined &&
+      isValue(r, at) &&
+      !isNoun(r, at) &&
+      chunk.quoted !== true &&
+      second.values.some((value) =>
+        chunk.values.some((one) => one.entity === value.entity && one.field !== value.field),
+      )
+    ) {
+      use(r, at)
+      where.push({ kind: 'value', chunk: second, op: 'eq', near: head })
+      at += 1
+    }
+    return at
+  }
+  if (
+    isNumber(r, at) &&
+    !(at + 1 < end && (isNoun(r, at + 1) || kwOf(r, at + 1) === 'times')) &&
+    chunk.unit === undefined
+  ) {
+    use(r, at)
+    note(r, 'apposedNumber')
+    where.push({
+      kind: 'number',
+      value: chunk.num ?? 0,
+      text: chunk.numText ?? chunk.text,
+      ...(meansEntity(head.chunk) && !mayMeanField(head.chunk) ? { near: head } : { field: head }),
+    })
+    return at + 1
+  }
+  return at
+}
+
+/** "name of the student": the noun behind "of" owns the head. */
+function readOwner(r: Reader, head: Mention, start: number, end: number, where: Cond[]): number {
+  if (start >= end || kwOf(r, start) !== 'prep' || wordOf(r, start) !== 'of') return start
+  const kwNext = kwOf(r, start + 1)
+  if (kwNext === 'each' || kwNext === 'agg' || kwNext === 'howmany') return start
+  const mark = new Set(r.used)
+  const owner = readNoun(r, start + 1, end)
+  if (owner.head === undefined || owner.each || owner.sup !== undefined || owner.limit !== undefined) {
+    r.used.clear()
+    for (const one of mark) r.used.add(one)
+    return start
+  }
+  use(r, start)
+  // The innermost noun of a chain owns first: "id of the city of the airport".
+  let last = head
+  while (last.owner !== undefined) last = last.owner
+  last.owner = owner.head
+  where.push(...owner.where)
+  return owner.next
+}

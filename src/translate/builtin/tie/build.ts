@@ -1,0 +1,568 @@
+// A reading with its nouns tied → a table definition.
+// In: an ask, an assignment, the catalog's graph. Out: a definition with the price of everything that did not fit.
+// Refused: readings without anything to show; those give undefined.
+import type { Catalog } from '../../../catalog/schema.ts'
+import type { Aggregate, Definition, Filter, GroupKey, Sort } from '../../../definition/schema.ts'
+import type { ValueIndex } from '../../types.ts'
+import { type Graph, isToOne, routePath } from '../graph.ts'
+import type { Ask, Cond, Measure } from '../read/ast.ts'
+import type { Assignment } from './assign.ts'
+import { type Conditions, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
+import { entityIn, fieldIn, fieldWords, isNumeric, isTime, namesOf } from './facts.ts'
+import { allOf, isTrivial, pathOf, placeAll, routeOf, type Ways } from './place.ts'
+import { type Tie, type Tied, tie } from './resolved.ts'
+
+export type BuildInput = {
+  readonly ask: Ask
+  readonly assignment: Assignment
+  readonly catalog: Catalog
+  readonly graph: Graph
+  readonly values: ValueIndex
+  readonly said: ReadonlySet<string>
+}
+export type Built = { readonly definition: Definition; readonly cost: number; readonly reasons: Readonly<Record<string, number>>; readonly root: string }
+
+type Column = { readonly entity: string; readonly field: string }
+type Key = Column & { readonly grain?: NonNullable<GroupKey['grain']>; readonly pivot?: boolean }
+
+/** Builds the definition of one reading, or undefined when it shows nothing. */
+export function build(input: BuildInput): Built | undefined {
+  const { ask, assignment, catalog, graph } = input
+  const reasons: Record<string, number> = {}
+  let cost = 0
+  const price = (reason: string, amount: number) => {
+    reasons[reason] = (reasons[reason] ?? 0) + amount
+    cost += amount
+  }
+  const ways: Ways = { graph, catalog, said: input.said, named: new Set(assignment.entities), memory: new Map() }
+  const t: Tie = { catalog, chosen: assignment.chosen, price }
+  const select = ask.select.flatMap((one) => tie(t, one) ?? [])
+  if (select.length < ask.select.length) price('column without meaning', 1.5 * (ask.select.length - select.length))
+  const subject = ask.subject === undefined ? undefined : assignment.chosen.get(ask.subject)?.entity
+  const plan = planOf(input, t, select, subject, price)
+  if (plan === undefined) return undefined
+  const root = rootOf(ways, plan, price)
+  if (root === undefined) return undefined
+  const c: Conditions = { ways, tie: t, values: input.values, root: () => root }
+  const made = plan.aggregates.length > 0 || plan.keys.length > 0 ? summary(input, plan, root, c, price) : list(input, plan, root, c, price)
+  if (made === undefined) return undefined
+  return { definition: made, cost, reasons, root }
+}
+
+type Plan = {
+  readonly plain: Column[]
+  readonly rows: string[]
+  readonly keys: Key[]
+  readonly grainKeys: { grain: NonNullable<GroupKey['grain']>; pivot: boolean }[]
+  readonly aggregates: Tied[]
+  readonly order: { by: Tied | 'alpha' | 'selected'; dir: 'asc' | 'desc' }[]
+  readonly top: { by: Tied; dir: 'asc' | 'desc' } | undefined
+  readonly limit: number | undefined
+  readonly where: Cond[]
+  readonly having: Cond[]
+  readonly subject: string | undefined
+  readonly all: boolean
+}
+
+function isAggregate(one: Tied): boolean {
+  return one.kind === 'agg' || one.kind === 'count' || one.kind === 'metric' || one.kind === 'share'
+}
+
+function planOf(input: BuildInput, t: Tie, select: readonly Tied[], subject: string | undefined, price: (reason: string, cost: number) => void): Plan | undefined {
+  const { ask, catalog } = input
+  const aggregates: Tied[] = select.filter(isAggregate)
+  const shown = select.filter((one) => !isAggregate(one))
+  const groups = ask.group.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
+  const grainKeys = ask.group.flatMap((one) => (one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }]))
+  let top: { by: Tied; dir: 'asc' | 'desc' } | undefined
+  if (ask.top !== undefined) {
+    const by = ask.top.by === undefined ? defaultMeasure(catalog, ask, t) : tie(t, ask.top.by)
+    if (by === undefined) price('superlative without measure', 1.5)
+    else if (by.kind === 'entity') top = { by: { kind: 'count', entity: by.entity, distinct: false, where: [] }, dir: ask.top.dir }
+    else top = { by, dir: ask.top.dir }
+  }
+  const order: Plan['order'][number][] = ask.order.flatMap((one): Plan['order'][number][] => {
+    if (typeof one.by === 'string') return [{ by: one.by, dir: one.dir }]
+    const by = tie(t, one.by)
+    if (by === undefined) {
+      price('order without meaning', 1)
+      return []
+    }
+    return [{ by: by.kind === 'entity' ? nameOf(catalog, by.entity) : by, dir: one.dir }]
+  })
+  const bareGroup = ask.group.some((one) => one.of === undefined && one.grain === undefined)
+  const orderAggregates = order.some((one) => typeof one.by !== 'string' && isAggregate(one.by))
+  const topAggregates = top !== undefined && isAggregate(top.by)
+  const rows: string[] = []
+  const plain: Column[] = []
+  for (const one of shown) {
+    if (one.kind === 'field') plain.push({ entity: one.entity, field: one.field })
+    else if (one.kind === 'entity') {
+      rows.push(one.entity)
+      plain.push(...rowColumns(catalog, one.entity))
+    }
+  }
+  const summaryWanted = aggregates.length > 0 || topAggregates || orderAggregates
+  const keys: Key[] = []
+  const groupMentions = ask.group.filter((one) => one.of !== undefined)
+  for (const [index, one] of groups.entries()) {
+    const pivot = groupMentions[index]?.pivot === true
+    if (one.kind === 'field') keys.push({ entity: one.entity, field: one.field, ...(pivot ? { pivot } : {}) })
+    else if (one.kind === 'entity') keys.push(...keyColumns(catalog, one.entity).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
+    else if (isAggregate(one)) aggregates.push(one)
+  }
+  const having: Cond[] = []
+  const where: Cond[] = []
+  const own = new Set(plain.map((one) => one.entity))
+  for (const cond of ask.where) {
+    if (countsOwnRows(t, cond, plain, rows, own) && !summaryWanted) having.push(cond)
+    else where.push(cond)
+  }
+  const grouped = summaryWanted || having.length > 0 || grainKeys.length > 0
+  if (!grouped) {
+    // "the name of each student": nothing is aggregated, the noun only says whose rows.
+    if (plain.length === 0 && keys.length > 0) plain.push(...keys)
+    if (plain.length === 0 && subject !== undefined) {
+      plain.push(...rowColumns(catalog, subject))
+      rows.push(subject)
+    }
+    if (plain.length === 0) return undefined
+    keys.length = 0
+  } else {
+    const wanted = plain.length > 0 && rows.length > 0 ? [...plain.filter((one) => !rows.includes(one.entity) || !rowColumns(catalog, one.entity).some((row) => row.field === one.field)), ...rows.flatMap((row) => keyColumns(catalog, row))] : plain
+    for (const one of wanted) if (!keys.some((key) => key.entity === one.entity && key.field === one.field)) keys.push(one)
+    // "which student has the most pets": the superlative's rows are the subject's.
+    if (keys.length === 0 && (topAggregates || bareGroup) && subject !== undefined && !aggregates.some((one) => one.kind === 'count' && one.entity === subject && !topAggregates)) keys.push(...keyColumns(catalog, subject))
+  }
+  const wantsAll = ask.features['allColumns'] === 1
+  return { plain: grouped ? [] : plain, rows, keys, grainKeys, aggregates, order, top, limit: ask.top?.limit ?? ask.limit, where, having, subject, all: wantsAll }
+}
+
+/** "locations with more than one railway": the counted rows are those the column is a field of. */
+function countsOwnRows(t: Tie, cond: Cond, plain: readonly Column[], rows: readonly string[], own: ReadonlySet<string>): boolean {
+  if (plain.length === 0 || rows.length > 0 || own.size !== 1) return false
+  if (cond.kind === 'has' && cond.count !== undefined) {
+    const found = t.chosen.get(cond.of)
+    if (found === undefined) return true
+    return own.has(found.entity) && found.kind === 'entity'
+  }
+  if (cond.kind === 'compare' && (cond.left.kind === 'agg' || cond.left.kind === 'count')) {
+    const left = tie({ ...t, price: () => {} }, cond.left)
+    return left !== undefined && 'entity' in left && left.entity !== undefined && own.has(left.entity)
+  }
+  return false
+}
+
+function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
+  const of = ask.top?.of === undefined ? undefined : t.chosen.get(ask.top.of)
+  if (of === undefined) return undefined
+  const entity = entityIn(catalog, of.entity)
+  const near = [of.entity, ...Object.values(entity?.relations ?? {}).filter((one) => one.kind === 'to_many').map((one) => one.to)]
+  for (const name of near) {
+    const metric = Object.entries(entityIn(catalog, name)?.metrics ?? {}).find(([, one]) => one.aggregate['fn'] === 'sum')
+    if (metric !== undefined) return { kind: 'metric', entity: name, metric: metric[0] }
+  }
+  return undefined
+}
+
+function nameOf(catalog: Catalog, entity: string): Tied {
+  return { kind: 'field', entity, field: namesOf(catalog, entity)[0] ?? Object.keys(entityIn(catalog, entity)?.fields ?? {})[0] ?? 'id' }
+}
+
+/** What stands for a row in a list: its key, its names, then its default columns. */
+function rowColumns(catalog: Catalog, entity: string): Column[] {
+  const one = entityIn(catalog, entity)
+  const fields = [...(one !== undefined && one.primaryKey.length === 1 ? one.primaryKey : []), ...namesOf(catalog, entity), ...(one?.defaultColumns ?? [])]
+  return [...new Set(fields)].slice(0, 8).map((field) => ({ entity, field }))
+}
+
+/** What tells rows apart in a summary: key and names. */
+function keyColumns(catalog: Catalog, entity: string): Column[] {
+  const one = entityIn(catalog, entity)
+  const fields = [...namesOf(catalog, entity), ...(one !== undefined && one.primaryKey.length === 1 ? one.primaryKey : [])]
+  return [...new Set(fields)].map((field) => ({ entity, field }))
+}
+
+function entityOf(one: Tied): string | undefined {
+  if (one.kind === 'share') return entityOf(one.of)
+  return one.entity
+}
+
+/** The entity whose rows are listed or counted: all columns and keys lead to one row from it. */
+function rootOf(ways: Ways, plan: Plan, price: (reason: string, cost: number) => void): string | undefined {
+  const summaryMode = plan.aggregates.length > 0 || plan.keys.length > 0 || plan.grainKeys.length > 0
+  const need = new Set<string>()
+  const facts = new Set<string>()
+  const note = (one: Tied) => {
+    const entity = entityOf(one)
+    if (entity === undefined) return
+    if (isAggregate(one)) facts.add(entity)
+    else need.add(entity)
+  }
+  for (const one of [...plan.plain, ...plan.keys]) need.add(one.entity)
+  for (const one of plan.aggregates) note(one)
+  if (plan.top !== undefined) note(plan.top.by)
+  for (const one of plan.order) if (typeof one.by !== 'string') note(one.by)
+  if (need.size === 0 && facts.size === 0) {
+    if (plan.subject === undefined) return undefined
+    facts.add(plan.subject)
+  }
+  // A count without a noun counts rows of what is related in the conditions, else of the keys themselves.
+  const candidates = new Set([...facts, ...need, ...(plan.subject === undefined ? [] : [plan.subject])])
+  for (const entity of [...candidates]) for (const edge of ways.graph.edges.get(entity) ?? []) candidates.add(edge.to)
+  let best: string | undefined
+  let bestCost = Number.POSITIVE_INFINITY
+  for (const candidate of candidates) {
+    const cost = rootCost(ways, plan, candidate, need, facts, summaryMode)
+    if (cost < bestCost) {
+      best = candidate
+      bestCost = cost
+    }
+  }
+  if (best === undefined || bestCost >= 50) return undefined
+  price('root', Math.max(0, bestCost) * 0.5)
+  return best
+}
+
+function rootCost(ways: Ways, plan: Plan, root: string, need: ReadonlySet<string>, facts: ReadonlySet<string>, summaryMode: boolean): number {
+  let cost = 0
+  for (const entity of need) {
+    const route = routeOf(ways, root, entity, true)
+    if (route === undefined) return 100
+    cost += route.reduce((sum, edge) => sum + edge.cost, 0)
+  }
+  for (const entity of facts) {
+    if (entity === root) continue
+    const one = routeOf(ways, root, entity, true)
+    const many = one ?? routeOf(ways, root, entity)
+    if (many === undefined) return 100
+    const length = many.reduce((sum, edge) => sum + edge.cost, 0)
+    // Rows of the counted thing itself are the surest root; a linking table between is the next.
+    if (one !== undefined) cost += isLink({ ways }, root) ? length * 0.6 : length + 0.5
+    else cost += length + (facts.size > 1 ? 0.2 : 1.2)
+  }
+  if (!summaryMode && !need.has(root)) cost += 0.3
+  if (plan.subject === root) cost -= 0.05
+  if (facts.size === 0 && !need.has(root)) cost += 0.5
+  return cost
+}
+
+function empty(root: string): Definition {
+  return { version: 1, dataSources: [root], columns: [], groupBy: [], aggregates: [], calculations: [], sortBy: [], limit: null, limitPer: null, totals: false, pivot: null, compare: null, distinct: false }
+}
+
+type Price = (reason: string, cost: number) => void
+
+/** Filters of all conditions seen from the root. */
+function filtersAt(c: Conditions, root: string, conds: readonly Cond[], price: Price, pivotField?: Column): Filter[] {
+  const filters: Filter[] = []
+  const simple: Cond[] = []
+  for (const cond of conds) {
+    const special = pivotField === undefined ? undefined : setFilter(c, root, cond, pivotField, price)
+    if (special === undefined) simple.push(cond)
+    else filters.push(special)
+  }
+  const { filters: placed, lost } = placeAll(c.ways, root, placedOf(c, simple, root))
+  if (lost > 0) price('condition out of reach', 2.5 * lost)
+  return [...placed.filter((filter) => !isTrivial(filter)), ...filters]
+}
+
+/** "both A and B" and "but never B" over rows of the root itself: about the column's value, not about one row. */
+function setFilter(c: Conditions, root: string, cond: Cond, column: Column, price: Price): Filter | undefined {
+  const unique = entityIn(c.ways.catalog, column.entity)?.primaryKey
+  if (unique?.length === 1 && unique[0] === column.field) return undefined
+  const path = pathOf(c.ways, root, column.entity, column.field)
+  if (path === undefined) return undefined
+  const sub = (part: Cond): Filter | undefined => {
+    const { filters, lost } = placeAll(c.ways, root, placedOf(c, [part], root))
+    if (lost > 0) price('condition out of reach', 2.5)
+    const real = filters.filter((filter) => !isTrivial(filter))
+    return real.length === 0 ? undefined : allOf(real)
+  }
+  const inSet = (part: Cond, op: 'in' | 'not_in'): Filter | undefined => {
+    const filters = sub(part)
+    if (filters === undefined) return undefined
+    return { field: path, op, value: { definition: { ...empty(root), columns: [{ field: path }], filters, distinct: true } } }
+  }
+  if (cond.kind === 'and' && cond.apart === true) {
+    const oneRow = cond.parts.every((part) => speaksOfRoot(c, root, part))
+    if (!oneRow) return undefined
+    const parts = cond.parts.flatMap((part) => inSet(part, 'in') ?? [])
+    return parts.length === 0 ? undefined : allOf(parts)
+  }
+  if (cond.kind === 'not' && cond.part.kind === 'has' && cond.part.count === undefined) {
+    const found = c.tie.chosen.get(cond.part.of)
+    if (found?.entity !== root || cond.part.where.length === 0) return undefined
+    return inSet({ kind: 'and', parts: [...cond.part.where] }, 'not_in')
+  }
+  return undefined
+}
+
+/** Whether a condition compares values of the root's own row, which cannot be two things at once. */
+function speaksOfRoot(c: Conditions, root: string, part: Cond): boolean {
+  const placed = placedOf({ ...c, tie: { ...c.tie, price: () => {} } }, [part], root)
+  return placed.every((one) => {
+    if (one.entity === root) return true
+    const route = routeOf(c.ways, root, one.entity, true) ?? routeOf(c.ways, root, one.entity)
+    return route !== undefined && isToOne(route)
+  })
+}
+
+function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, price: Price): Definition | undefined {
+  const columns: { field: string }[] = []
+  for (const one of plan.plain) {
+    const path = pathOf(c.ways, root, one.entity, one.field)
+    if (path === undefined) return undefined
+    if (!columns.some((column) => column.field === path)) columns.push({ field: path })
+  }
+  const pivotField = plan.rows.length === 0 ? plan.plain[0] : undefined
+  const filters = filtersAt(c, root, plan.where, price, pivotField)
+  const sortBy: Sort[] = []
+  for (const order of plan.order) sortBy.push(...listSort(c, root, order, columns, plan, price))
+  let limit: number | null = plan.limit ?? null
+  if (plan.top !== undefined) {
+    const path = plan.top.by.kind === 'field' ? pathOf(c.ways, root, plan.top.by.entity, plan.top.by.field) : undefined
+    if (path === undefined) price('superlative out of reach', 2)
+    else {
+      if (plan.order.length === 0) sortBy.unshift({ field: path, direction: plan.top.dir })
+      else sortBy.unshift({ field: path, direction: plan.top.dir })
+    }
+  } else if (ask.top !== undefined && plan.limit !== undefined) limit = plan.limit
+  const distinct = ask.distinct
+  const definition: Definition = { ...empty(root), columns, ...(filters.length === 0 ? {} : { filters: allOf(filters) }), sortBy: distinctSort(sortBy, columns, distinct), limit, distinct }
+  return definition
+}
+
+/** With `distinct`, only shown columns may order the rows. */
+function distinctSort(sortBy: readonly Sort[], columns: readonly { field: string }[], distinct: boolean): Sort[] {
+  const once = sortBy.filter((one, index) => sortBy.findIndex((other) => other.field === one.field) === index)
+  return distinct ? once.filter((one) => columns.some((column) => column.field === one.field)) : once
+}
+
+function listSort(c: Conditions, root: string, order: Plan['order'][number], columns: readonly { field: string }[], plan: Plan, price: Price): Sort[] {
+  if (order.by === 'alpha' || order.by === 'selected') {
+    const text = plan.plain.find((one) => {
+      const field = fieldIn(c.ways.catalog, one.entity, one.field)
+      return order.by === 'alpha' ? field?.type === 'text' || field?.type === 'enum' : true
+    })
+    const chosen = text ?? plan.plain[0]
+    const path = chosen === undefined ? columns[0]?.field : pathOf(c.ways, root, chosen.entity, chosen.field)
+    return path === undefined ? [] : [{ field: path, direction: order.dir }]
+  }
+  if (order.by.kind === 'field') {
+    const path = pathOf(c.ways, root, order.by.entity, order.by.field)
+    if (path !== undefined) return [{ field: path, direction: order.dir }]
+  }
+  price('order out of reach', 1.5)
+  return []
+}
+
+function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Conditions, price: Price): Definition | undefined {
+  const groupBy: GroupKey[] = []
+  const keyIds = new Map<string, string>()
+  let pivot: string | undefined
+  for (const key of plan.keys) {
+    const path = pathOf(c.ways, root, key.entity, key.field)
+    if (path === undefined) return undefined
+    if (groupBy.some((one) => one.field === path)) continue
+    groupBy.push({ field: path })
+    keyIds.set(`${key.entity}.${key.field}`, path)
+    if (key.pivot === true) pivot ??= path
+  }
+  for (const { grain, pivot: across } of plan.grainKeys) {
+    const date = dateOf(c, root, ask)
+    if (date === undefined) {
+      price('grain without a date', 2.5)
+      continue
+    }
+    const id = `${date.split('.').at(-1) ?? date}_${grain}`
+    groupBy.push({ id, field: date, grain })
+    if (across) pivot ??= id
+  }
+  const aggregates: Aggregate[] = []
+  const calculations: Definition['calculations'] = []
+  const idOf = (one: Tied): string | undefined => {
+    if (one.kind === 'share') {
+      const of = idOf(one.of)
+      if (of === undefined) return undefined
+      const id = `share_of_${of}`
+      if (!calculations.some((other) => other.id === id)) calculations.push({ id, fn: 'percent_of_total', of, format: { style: 'percent' } })
+      return id
+    }
+    const made = aggregateOf(c, root, one, price)
+    if (made === undefined) return undefined
+    const same = aggregates.find((other) => JSON.stringify({ ...other, id: '' }) === JSON.stringify({ ...made, id: '' }))
+    if (same !== undefined) return same.id
+    let id = made.id
+    for (let n = 2; aggregates.some((other) => other.id === id) || groupBy.some((key) => (key.id ?? key.field) === id); n += 1) id = `${made.id}_${n}`
+    aggregates.push({ ...made, id })
+    return id
+  }
+  for (const one of plan.aggregates) if (idOf(one) === undefined) price('aggregate out of reach', 2)
+  const sortBy: Sort[] = []
+  if (plan.top !== undefined) {
+    const by = plan.top.by
+    const id = isAggregate(by) ? idOf(by) : by.kind === 'field' ? (keyIds.get(`${by.entity}.${by.field}`) ?? bestOfGroup(c, root, by, plan.top.dir, aggregates)) : undefined
+    if (id === undefined) price('superlative out of reach', 2)
+    else sortBy.push({ field: id, direction: plan.top.dir })
+  }
+  for (const order of plan.order) {
+    if (order.by === 'alpha') {
+      const key = groupBy[0]
+      if (key !== undefined) sortBy.push({ field: key.id ?? key.field ?? '', direction: order.dir })
+    } else if (order.by === 'selected') {
+      const field = aggregates[0]?.id ?? groupBy[0]?.id ?? groupBy[0]?.field
+      if (field !== undefined) sortBy.push({ field, direction: order.dir })
+    } else {
+      const by = order.by
+      const id = isAggregate(by) ? idOf(by) : by.kind === 'field' ? (keyIds.get(`${by.entity}.${by.field}`) ?? bestOfGroup(c, root, by, order.dir, aggregates)) : undefined
+      if (id === undefined) price('order out of reach', 1.5)
+      else sortBy.push({ field: id, direction: order.dir })
+    }
+  }
+  const having: Filter[] = []
+  const extra: Cond[] = []
+  for (const cond of plan.having) {
+    if (cond.kind === 'has' && cond.count !== undefined) {
+      extra.push(...cond.where)
+      const found = c.tie.chosen.get(cond.of)
+      const id = idOf({ kind: 'count', ...(found === undefined ? {} : { entity: found.entity }), distinct: cond.distinct === true, where: [] })
+      if (id !== undefined) having.push({ field: id, op: cond.count.op, value: cond.count.value })
+    } else if (cond.kind === 'compare') {
+      const left = tie(c.tie, cond.left)
+      const id = left === undefined ? undefined : idOf(left)
+      const right = cond.op === 'between' ? rangeValue(c, cond.right) : numberOf(cond.right)
+      if (id === undefined || right === undefined) price('comparison of a group', 2.5)
+      else having.push({ field: id, op: cond.op, value: right })
+    }
+  }
+  const where: Cond[] = []
+  for (const cond of plan.where) {
+    const made = groupCondition(c, root, cond, plan, idOf)
+    if (made === undefined) where.push(cond)
+    else {
+      having.push(made.filter)
+      extra.push(...made.where)
+    }
+  }
+  const filters = filtersAt(c, root, [...where, ...extra], price, undefined)
+  if (ask.extras.running === true && aggregates[0] !== undefined) calculations.push({ id: `running_${aggregates[0].id}`, fn: 'running_total', of: aggregates[0].id })
+  const share = ask.extras.share === true && aggregates[0] !== undefined && calculations.length === 0 ? aggregates[0].id : undefined
+  if (share !== undefined) calculations.push({ id: `share_of_${share}`, fn: 'percent_of_total', of: share, format: { style: 'percent' } })
+  if (aggregates.length === 0 && groupBy.length === 0) return undefined
+  void catalog
+  return {
+    ...empty(root),
+    groupBy,
+    aggregates,
+    calculations,
+    ...(filters.length === 0 ? {} : { filters: allOf(filters) }),
+    ...(having.length === 0 ? {} : { having: allOf(having) }),
+    sortBy: sortBy.filter((one, index) => sortBy.findIndex((other) => other.field === one.field) === index),
+    limit: plan.limit ?? null,
+    pivot: pivot !== undefined && groupBy.length > 1 && aggregates.length > 0 ? { column: pivot } : null,
+    totals: ask.extras.totals === true && aggregates.length > 0,
+    compare: ask.extras.compare === undefined ? null : { to: ask.extras.compare },
+  }
+}
+
+/** A field that orders groups but is no key: its largest or smallest value in the group. */
+function bestOfGroup(c: Conditions, root: string, by: { entity: string; field: string }, dir: 'asc' | 'desc', aggregates: Aggregate[]): string | undefined {
+  const path = pathOf(c.ways, root, by.entity, by.field)
+  if (path === undefined) return undefined
+  const id = `${dir === 'desc' ? 'max' : 'min'}_${by.field}`
+  if (!aggregates.some((one) => one.id === id)) aggregates.push({ id, fn: dir === 'desc' ? 'max' : 'min', field: path, hidden: true })
+  return id
+}
+
+/** A condition on the number or average of each group's rows. */
+function groupCondition(c: Conditions, root: string, cond: Cond, plan: Plan, idOf: (one: Tied) => string | undefined): { filter: Filter; where: Cond[] } | undefined {
+  if (plan.keys.length === 0) return undefined
+  if (cond.kind === 'has' && cond.count !== undefined) {
+    const found = c.tie.chosen.get(cond.of)
+    const counted = plan.aggregates.find((one) => one.kind === 'count' && (found === undefined || one.entity === found.entity))
+    if (found !== undefined && found.entity !== root && counted === undefined) return undefined
+    const id = idOf(counted ?? { kind: 'count', entity: root, distinct: false, where: [] })
+    return id === undefined ? undefined : { filter: { field: id, op: cond.count.op, value: cond.count.value }, where: cond.where }
+  }
+  if (cond.kind === 'compare' && (cond.left.kind === 'agg' || cond.left.kind === 'count')) {
+    const left = tie(c.tie, cond.left)
+    const right = cond.op === 'between' ? rangeValue(c, cond.right) : numberOf(cond.right)
+    if (left === undefined || right === undefined) return undefined
+    const entity = entityOf(left)
+    if (entity !== undefined && entity !== root && pathOf(c.ways, root, entity, 'x') === undefined) return undefined
+    const id = idOf(left)
+    return id === undefined ? undefined : { filter: { field: id, op: cond.op, value: right }, where: [] }
+  }
+  return undefined
+}
+
+/** The date that a grain without a noun means: the one a period speaks of, else the root's default, else the nearest. */
+function dateOf(c: Conditions, root: string, ask: Ask): string | undefined {
+  for (const cond of ask.where) {
+    if (cond.kind !== 'period') continue
+    const found = (cond.field === undefined ? undefined : c.tie.chosen.get(cond.field)) ?? c.tie.chosen.get(cond)
+    if (found?.kind === 'field' && isTime(fieldIn(c.ways.catalog, found.entity, found.field))) {
+      const path = pathOf(c.ways, root, found.entity, found.field)
+      if (path !== undefined) return path
+    }
+  }
+  const entity = entityIn(c.ways.catalog, root)
+  if (entity?.defaultDate !== undefined) return entity.defaultDate
+  const own = Object.entries(entity?.fields ?? {}).find(([, field]) => isTime(field))
+  if (own !== undefined) return own[0]
+  for (const edge of c.ways.graph.edges.get(root) ?? []) {
+    const target = entityIn(c.ways.catalog, edge.to)
+    if (edge.kind === 'to_one' && target?.defaultDate !== undefined) return `${edge.relation}.${target.defaultDate}`
+  }
+  return undefined
+}
+
+function aggregateOf(c: Conditions, root: string, one: Tied, price: Price): Aggregate | undefined {
+  const { ways } = c
+  if (one.kind === 'metric') {
+    const route = routeOf(ways, root, one.entity, true) ?? routeOf(ways, root, one.entity)
+    if (route === undefined) return undefined
+    return { id: one.metric, metric: route.length === 0 ? one.metric : `${routePath(route)}.${one.metric}` }
+  }
+  if (one.kind === 'agg') {
+    const route = routeOf(ways, root, one.entity, true) ?? routeOf(ways, root, one.entity)
+    if (route === undefined) return undefined
+    const path = [...route.map((edge) => edge.relation), one.field].join('.')
+    // Seen from a linking table, each link counts: the average over enrolments weighs a student once per course.
+    const perRow = route.length > 0 && isToOne(route) && (one.fn === 'sum' || one.fn === 'avg')
+    return { id: `${one.fn}_${one.field}`, fn: one.fn, field: path, ...(perRow ? { per: 'source_rows' } : {}) }
+  }
+  if (one.kind === 'count') {
+    if (one.field !== undefined && one.entity !== undefined) {
+      const route = routeOf(ways, root, one.entity, true) ?? routeOf(ways, root, one.entity)
+      if (route === undefined) return undefined
+      return { id: `count_${one.field}`, fn: 'count_distinct', field: [...route.map((edge) => edge.relation), one.field].join('.') }
+    }
+    const entity = one.entity ?? root
+    if (entity === root) return { id: `count_${root}`, fn: 'count' }
+    const one1 = routeOf(ways, root, entity, true)
+    const route = one1 ?? routeOf(ways, root, entity)
+    if (route === undefined) return undefined
+    if (one1 !== undefined && isLink(c, root) && !one.distinct) return { id: `count_${entity}`, fn: 'count' }
+    if (one1 === undefined) {
+      let end = route.length
+      while (end > 1 && route[end - 1]?.kind === 'to_one' && isLink(c, route[end - 1]?.from ?? '') && !one.distinct) end -= 1
+      return { id: `count_${entity}`, fn: 'count', per: routePath(route.slice(0, end)) }
+    }
+    return { id: `count_${entity}`, fn: 'count', per: routePath(route) }
+  }
+  price('measure without a function', 1)
+  return undefined
+}
+
+export function isNumericField(catalog: Catalog, entity: string, field: string): boolean {
+  return isNumeric(fieldIn(catalog, entity, field))
+}
+
+/** Words of a field, for explanations. */
+export function wordsOfField(catalog: Catalog, entity: string, field: string): readonly string[] {
+  return fieldWords(catalog, entity, field)
+}
+
+export type { Measure }

@@ -1,0 +1,486 @@
+// Conditions of a reading as filters, each with the entity it speaks of.
+// In: conditions, what was chosen for their nouns. Out: placed filters; what could not be said is priced.
+// Refused: nothing silently; a lost condition costs more than any other fault.
+import type { CompareOp, Filter, Scalar, Value } from '../../../definition/schema.ts'
+import type { ValueIndex } from '../../types.ts'
+import { isToOne, type Route, routePath } from '../graph.ts'
+import type { Cond, Measure, Operand } from '../read/ast.ts'
+import { entityIn, fieldIn, isNumeric, isText, isTime } from './facts.ts'
+import { allOf, EXISTS, isTrivial, type Placed, pathOf, placeAll, routeOf, type Ways } from './place.ts'
+import { type Tie, type Tied, tie } from './resolved.ts'
+import { spanFilter, timeFilter } from './when.ts'
+
+export type Conditions = {
+  readonly ways: Ways
+  readonly tie: Tie
+  readonly values: ValueIndex
+  readonly root: () => string
+}
+
+const LOST = 2.5
+
+/** Placed filters of a list of conditions that all hold. */
+export function placedOf(c: Conditions, conds: readonly Cond[], near: string | undefined): Placed[] {
+  return conds.flatMap((cond) => placed(c, cond, near))
+}
+
+/** One filter at `entity` for conditions that may speak of other entities. */
+export function filterAt(c: Conditions, entity: string, conds: readonly Cond[]): Filter | undefined {
+  const { filters, lost } = placeAll(c.ways, entity, placedOf(c, conds, entity))
+  if (lost > 0) c.tie.price('condition out of reach', LOST * lost)
+  const real = filters.filter((filter) => !isTrivial(filter))
+  return real.length === 0 ? undefined : allOf(real)
+}
+
+function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
+  switch (cond.kind) {
+    case 'and': {
+      if (cond.apart !== true) return cond.parts.flatMap((part) => placed(c, part, near))
+      return cond.parts.flatMap((part) => placed(c, part, near).map((one) => ({ ...one, apart: true })))
+    }
+    case 'or':
+      return either(c, cond.parts, near)
+    case 'not':
+      return negated(c, cond.part, near)
+    case 'value':
+      return value(c, cond)
+    case 'number': {
+      const found = c.tie.chosen.get(cond)
+      if (found?.kind !== 'field') return lost(c, 'number')
+      return [
+        {
+          entity: found.entity,
+          filter: {
+            field: found.field,
+            op: 'eq',
+            value: scalarFor(c, found.entity, found.field, cond.value, cond.text),
+          },
+        },
+      ]
+    }
+    case 'period': {
+      const found = (cond.field === undefined ? undefined : c.tie.chosen.get(cond.field)) ?? c.tie.chosen.get(cond)
+      if (found?.kind !== 'field') return lost(c, 'period')
+      const filter = timeFilter(
+        found.field,
+        fieldIn(c.ways.catalog, found.entity, found.field),
+        cond.op ?? 'eq',
+        cond.period,
+      )
+      return filter === undefined ? lost(c, 'period') : [{ entity: found.entity, filter }]
+    }
+    case 'has':
+      return has(c, cond, near)
+    case 'flag':
+      return flag(c, cond)
+    case 'empty': {
+      const found = c.tie.chosen.get(cond.field)
+      if (found === undefined) return lost(c, 'empty')
+      if (found.kind === 'field') return [{ entity: found.entity, filter: { field: found.field, op: 'is_empty' } }]
+      const from = near ?? c.root()
+      return noneOf(c, from, found.entity, undefined)
+    }
+    case 'extreme': {
+      const left = tie(c.tie, cond.left)
+      if (left?.kind !== 'field') return lost(c, 'extreme')
+      return [
+        {
+          entity: left.entity,
+          filter: {
+            field: left.field,
+            op: 'eq',
+            value: { aggregate: { fn: cond.dir === 'desc' ? 'max' : 'min', field: left.field } },
+          },
+        },
+      ]
+    }
+    case 'compare':
+      return compare(c, cond, near)
+  }
+}
+
+function lost(c: Conditions, what: string): Placed[] {
+  c.tie.price(`lost ${what}`, LOST)
+  return []
+}
+
+/** Any of several conditions: within one entity where they all speak of it, else seen from the root. */
+function either(c: Conditions, parts: readonly Cond[], near: string | undefined): Placed[] {
+  const all = parts.map((part) => placed(c, part, near))
+  const first = all[0]?.[0]?.entity
+  if (first === undefined) return []
+  if (all.every((one) => one.every((item) => item.entity === first))) {
+    const options = all.map((one) => allOf(one.map((item) => item.filter)))
+    return [{ entity: first, filter: inList(options) ?? { any: options } }]
+  }
+  const root = near ?? c.root()
+  const options: Filter[] = []
+  for (const one of all) {
+    const { filters, lost: missing } = placeAll(c.ways, root, one)
+    if (missing > 0) c.tie.price('condition out of reach', LOST)
+    if (filters.length > 0) options.push(allOf(filters))
+  }
+  return options.length === 0
+    ? []
+    : [{ entity: root, filter: options.length === 1 && options[0] !== undefined ? options[0] : { any: options } }]
+}
+
+/** `a = 1 or a = 2` as `a in (1, 2)`. */
+function inList(options: readonly Filter[]): Filter | undefined {
+  let field: string | undefined
+  const list: Scalar[] = []
+  for (const one of options) {
+    if (
+      !('field' in one) ||
+      one.op !== 'eq' ||
+      one.grain !== undefined ||
+      typeof one.value === 'object' ||
+      one.value === undefined
+    )
+      return undefined
+    if (field !== undefined && field !== one.field) return undefined
+    field = one.field
+    list.push(one.value)
+  }
+  return field === undefined || list.length < 2 ? undefined : { field, op: 'in', value: list }
+}
+
+function negated(c: Conditions, part: Cond, near: string | undefined): Placed[] {
+  const from = near ?? c.root()
+  if (part.kind === 'has' && part.count === undefined) {
+    const found = c.tie.chosen.get(part.of)
+    if (found === undefined) return lost(c, 'negation')
+    if (found.entity === from) {
+      // "students that are not students in grade 5": the rows themselves.
+      const inner = filterAt(c, from, part.where)
+      return inner === undefined ? lost(c, 'negation') : [{ entity: from, filter: { not: inner } }]
+    }
+    return noneOf(
+      c,
+      from,
+      found.entity,
+      filterAt(c, found.entity, part.where),
+      found.kind === 'field' ? found.field : undefined,
+    )
+  }
+  const parts = placed(c, part, near)
+  if (parts.length === 0) return []
+  const out: Placed[] = []
+  for (const one of parts) {
+    const route = routeOf(c.ways, from, one.entity, true) ?? routeOf(c.ways, from, one.entity)
+    if (one.entity === from || (route !== undefined && isToOne(route)))
+      out.push({ entity: one.entity, filter: opposite(one.filter) })
+    else if (route !== undefined) out.push({ entity: from, filter: noneAlong(route, one.filter) })
+    else return lost(c, 'negation')
+  }
+  if (parts.length > 1 && out.every((one) => one.entity === out[0]?.entity))
+    return [{ entity: out[0]?.entity ?? from, filter: { any: out.map((one) => one.filter) } }]
+  return out
+}
+
+function noneOf(c: Conditions, from: string, to: string, where: Filter | undefined, field?: string): Placed[] {
+  const route = routeOf(c.ways, from, to)
+  if (route === undefined || route.length === 0) {
+    if (field !== undefined) return [{ entity: to, filter: { field, op: 'is_empty' } }]
+    return lost(c, 'negation')
+  }
+  return [{ entity: from, filter: noneAlong(route, where ?? EXISTS) }]
+}
+
+function noneAlong(route: Route, where: Filter): Filter {
+  return { relation: routePath(route), match: 'none', ...(isTrivial(where) ? {} : { where }) }
+}
+
+const OPPOSITE: Readonly<Record<string, 'ne' | 'eq' | 'not_in' | 'in' | 'not_contains' | 'not_empty' | 'is_empty'>> = {
+  eq: 'ne',
+  ne: 'eq',
+  in: 'not_in',
+  not_in: 'in',
+  contains: 'not_contains',
+  is_empty: 'not_empty',
+  not_empty: 'is_empty',
+}
+
+function opposite(filter: Filter): Filter {
+  if ('not' in filter) return filter.not
+  if ('field' in filter) {
+    const op = Object.hasOwn(OPPOSITE, filter.op) ? OPPOSITE[filter.op] : undefined
+    // SQL's "not equal" leaves empty values out, and so do people.
+    if (op !== undefined) return { ...filter, op }
+  }
+  return { not: filter }
+}
+
+/** A literal as the field stores it: text for text fields, numbers for numbers. */
+function scalarFor(c: Conditions, entity: string, name: string, number: number | undefined, text: string): Scalar {
+  const field = fieldIn(c.ways.catalog, entity, name)
+  if (isNumeric(field)) {
+    const made = number ?? Number(text)
+    return Number.isFinite(made) ? made : text
+  }
+  if (field?.type === 'boolean') return /^(1|true|t|yes|y)$/i.test(text)
+  return text
+}
+
+function value(c: Conditions, cond: Extract<Cond, { kind: 'value' }>): Placed[] {
+  const found = c.tie.chosen.get(cond)
+  if (found?.kind !== 'field') return lost(c, 'value')
+  const field = fieldIn(c.ways.catalog, found.entity, found.field)
+  const text = cond.op === 'eq' ? (found.value ?? cond.chunk.text) : cond.chunk.text
+  if (cond.op !== 'eq') {
+    if (!isText(field) && field?.type !== 'id') c.tie.price('text search in a number', 2)
+    return [{ entity: found.entity, filter: { field: found.field, op: cond.op, value: text } }]
+  }
+  const scalar = scalarFor(c, found.entity, found.field, cond.chunk.num, text)
+  if (isTime(field) || (isNumeric(field) && typeof scalar !== 'number')) return lost(c, 'value')
+  return [{ entity: found.entity, filter: { field: found.field, op: 'eq', value: scalar } }]
+}
+
+function has(c: Conditions, cond: Extract<Cond, { kind: 'has' }>, near: string | undefined): Placed[] {
+  const from = near ?? c.root()
+  const found = c.tie.chosen.get(cond.of)
+  if (found === undefined) {
+    if (cond.count === undefined) return placedOf(c, cond.where, near)
+    return lost(c, 'count')
+  }
+  if (cond.count === undefined) {
+    const inner = placedOf(c, cond.where, found.entity)
+    if (found.entity === from) return inner
+    return [{ entity: found.entity, filter: EXISTS }, ...inner]
+  }
+  if (found.kind === 'field' && found.entity === from) {
+    const field = fieldIn(c.ways.catalog, found.entity, found.field)
+    if (isNumeric(field))
+      return [{ entity: from, filter: { field: found.field, op: cond.count.op, value: cond.count.value } }]
+  }
+  const route = routeOf(c.ways, from, found.entity)
+  if (route === undefined || route.length === 0) return lost(c, 'count')
+  // Behind a linking table the links are what is counted, with the conditions of what they lead to.
+  let end = route.length
+  while (end > 1 && route[end - 1]?.kind === 'to_one' && (cond.times === true || isLink(c, route[end - 1]?.from ?? '')))
+    end -= 1
+  const cut = route.slice(0, end)
+  const target = cut.at(-1)?.to ?? found.entity
+  const where = filterAt(c, target, cond.where)
+  return [
+    {
+      entity: from,
+      filter: {
+        relation: routePath(cut),
+        match: { count: { op: cond.count.op, value: Math.max(0, Math.round(cond.count.value)) } },
+        ...(where === undefined ? {} : { where }),
+      },
+    },
+  ]
+}
+
+export function isLink(c: { ways: Ways }, entity: string): boolean {
+  const one = entityIn(c.ways.catalog, entity)
+  if (one === undefined) return false
+  if (one.junction) return true
+  const toOne = Object.values(one.relations).filter((relation) => relation.kind === 'to_one').length
+  return toOne >= 2 && Object.keys(one.fields).length <= toOne + 2
+}
+
+function flag(c: Conditions, cond: Extract<Cond, { kind: 'flag' }>): Placed[] {
+  const found = c.tie.chosen.get(cond.of)
+  if (found === undefined) return lost(c, 'flag')
+  if (found.kind === 'entity') return [{ entity: found.entity, filter: EXISTS }]
+  if (found.kind !== 'field') return lost(c, 'flag')
+  const field = fieldIn(c.ways.catalog, found.entity, found.field)
+  if (field?.type === 'boolean')
+    return [{ entity: found.entity, filter: { field: found.field, op: 'eq', value: true } }]
+  for (const word of ['yes', 'true', 'y', 't', '1']) {
+    const match = c.values
+      .find(word, { max: 30 })
+      .find((one) => one.entity === found.entity && one.field === found.field && one.score > 0.95)
+    if (match !== undefined)
+      return [{ entity: found.entity, filter: { field: found.field, op: 'eq', value: match.value } }]
+  }
+  c.tie.price('flag without yes or no', 0.8)
+  return []
+}
+
+const REVERSED: Readonly<Record<CompareOp, 'max' | 'min'>> = {
+  gt: 'max',
+  gte: 'max',
+  lt: 'min',
+  lte: 'min',
+  eq: 'max',
+  ne: 'max',
+}
+
+function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: string | undefined): Placed[] {
+  const left = tie(c.tie, cond.left)
+  const from = near ?? c.root()
+  if (left === undefined) return lost(c, 'comparison')
+  const op = cond.op
+  if (left.kind === 'field') {
+    const field = fieldIn(c.ways.catalog, left.entity, left.field)
+    if (op === 'between') {
+      if (cond.right.kind !== 'range') return lost(c, 'range')
+      const { min, max } = cond.right
+      const low = periodOf(min)
+      const high = periodOf(max)
+      if (low !== undefined && high !== undefined && (isTime(field) || !isNumeric(field) || min.kind === 'period')) {
+        const filter = spanFilter(left.field, field, low, high)
+        if (filter !== undefined) return [{ entity: left.entity, filter }]
+      }
+      const a = operandScalar(c, left, min)
+      const b = operandScalar(c, left, max)
+      if (a === undefined || b === undefined) return lost(c, 'range')
+      return [{ entity: left.entity, filter: { field: left.field, op: 'between', value: { min: a, max: b } } }]
+    }
+    const period = periodOf(cond.right)
+    if (period !== undefined && (isTime(field) || cond.right.kind === 'period')) {
+      const filter = timeFilter(left.field, field, op, period)
+      return filter === undefined ? lost(c, 'period') : [{ entity: left.entity, filter }]
+    }
+    const right = rightValue(c, left, op, cond.right)
+    return right === undefined
+      ? lost(c, 'comparison')
+      : [{ entity: left.entity, filter: { field: left.field, op, value: right } }]
+  }
+  if (left.kind === 'entity') {
+    const counted: Cond = {
+      kind: 'has',
+      of: leftMention(cond.left),
+      where: [],
+      count: { op: op === 'between' ? 'gte' : op, value: numberOf(cond.right) ?? 0 },
+    }
+    if (op === 'between' || numberOf(cond.right) === undefined) return lost(c, 'comparison')
+    return has(c, counted, near)
+  }
+  // An aggregate of related rows: seen from the row that is tested.
+  const aggregate = aggregateFrom(c, from, left)
+  if (aggregate === undefined) return lost(c, 'aggregate comparison')
+  const right =
+    op === 'between'
+      ? rangeValue(c, cond.right)
+      : cond.right.kind === 'measure'
+        ? rightValue(c, left, op, cond.right)
+        : numberOf(cond.right)
+  if (right === undefined) return lost(c, 'comparison')
+  return [{ entity: from, filter: { aggregate, op, value: right } }]
+}
+
+function leftMention(left: Measure) {
+  if (left.kind === 'noun') return left.of
+  throw new Error('only a noun stands for rows')
+}
+
+/** An aggregate as a condition of rows of `from`. */
+export function aggregateFrom(c: Conditions, from: string, left: Tied) {
+  if (left.kind === 'metric') {
+    const route = routeOf(c.ways, from, left.entity)
+    if (route === undefined) return undefined
+    return { metric: route.length === 0 ? left.metric : `${routePath(route)}.${left.metric}` }
+  }
+  if (left.kind === 'count') {
+    if (left.entity === undefined) return undefined
+    const route = routeOf(c.ways, from, left.entity)
+    if (route === undefined) return undefined
+    if (left.field !== undefined)
+      return { fn: 'count_distinct' as const, field: [...route.map((edge) => edge.relation), left.field].join('.') }
+    if (route.length === 0) return { fn: 'count' as const }
+    let end = route.length
+    while (end > 1 && route[end - 1]?.kind === 'to_one' && isLink(c, route[end - 1]?.from ?? '')) end -= 1
+    return { fn: 'count' as const, per: routePath(route.slice(0, end)) }
+  }
+  if (left.kind === 'agg') {
+    const route = routeOf(c.ways, from, left.entity)
+    if (route === undefined) return undefined
+    return { fn: left.fn, field: [...route.map((edge) => edge.relation), left.field].join('.') }
+  }
+  return undefined
+}
+
+function periodOf(operand: Operand) {
+  if (operand.kind === 'period') return operand.period
+  if (operand.kind === 'number' && /^(1[5-9]|20|21)\d\d$/.test(operand.text)) return { year: operand.value }
+  return undefined
+}
+
+export function numberOf(operand: Operand): number | undefined {
+  return operand.kind === 'number' ? operand.value : undefined
+}
+
+export function rangeValue(_c: Conditions, operand: Operand): Value | undefined {
+  if (operand.kind !== 'range') return undefined
+  const min = numberOf(operand.min)
+  const max = numberOf(operand.max)
+  return min === undefined || max === undefined ? undefined : { min, max }
+}
+
+function operandScalar(c: Conditions, left: Extract<Tied, { kind: 'field' }>, operand: Operand): Scalar | undefined {
+  if (operand.kind === 'number') return scalarFor(c, left.entity, left.field, operand.value, operand.text)
+  if (operand.kind === 'text') return scalarFor(c, left.entity, left.field, undefined, operand.chunk.text)
+  if (operand.kind === 'period' && 'day' in operand.period) return operand.period.day
+  return undefined
+}
+
+/** The right side of a comparison with a field or an aggregate. */
+function rightValue(c: Conditions, left: Tied, op: CompareOp, operand: Operand): Value | undefined {
+  if (operand.kind !== 'measure') return left.kind === 'field' ? operandScalar(c, left, operand) : numberOf(operand)
+  const right = tie(c.tie, operand.measure)
+  if (right === undefined) return undefined
+  const own = left.kind === 'field' ? left.entity : undefined
+  if (right.kind === 'metric') return undefined
+  if (right.kind === 'agg') {
+    const where = operand.where.length === 0 ? undefined : filterAt(c, right.entity, operand.where)
+    return {
+      aggregate: {
+        fn: right.fn,
+        field: right.field,
+        ...(right.entity === own ? {} : { of: right.entity }),
+        ...(where === undefined ? {} : { where }),
+      },
+    }
+  }
+  if (right.kind !== 'field') {
+    // "older than any dog": the same quality of those rows.
+    if (right.kind === 'entity' && left.kind === 'field' && left.entity === right.entity) {
+      const where = filterAt(c, right.entity, operand.where)
+      const fn = operand.quant === 'any' ? (REVERSED[op] === 'max' ? 'min' : 'max') : REVERSED[op]
+      return { aggregate: { fn, field: left.field, ...(where === undefined ? {} : { where }) } }
+    }
+    return undefined
+  }
+  if (operand.where.length === 0 && operand.quant === undefined) {
+    const root = own ?? c.root()
+    const path = pathOf(c.ways, root, right.entity, right.field)
+    if (path !== undefined && !(left.kind === 'field' && left.field === right.field && left.entity === right.entity))
+      return { field: path }
+  }
+  const where = operand.where.length === 0 ? undefined : filterAt(c, right.entity, operand.where)
+  const field = fieldIn(c.ways.catalog, right.entity, right.field)
+  if (!isNumeric(field) && !isTime(field)) {
+    return {
+      definition: {
+        version: 1,
+        dataSources: [right.entity],
+        columns: [{ field: right.field }],
+        groupBy: [],
+        aggregates: [],
+        calculations: [],
+        sortBy: [],
+        limit: 1,
+        limitPer: null,
+        totals: false,
+        pivot: null,
+        compare: null,
+        distinct: false,
+        ...(where === undefined ? {} : { filters: where }),
+      },
+    }
+  }
+  const fn = operand.quant === 'any' ? (REVERSED[op] === 'max' ? 'min' : 'max') : REVERSED[op]
+  return {
+    aggregate: {
+      fn,
+      field: right.field,
+      ...(right.entity === own ? {} : { of: right.entity }),
+      ...(where === undefined ? {} : { where }),
+    },
+  }
+}

@@ -1,0 +1,119 @@
+// Small facts about a catalog that reading needs often: what a field can do, what names an entity, who is a person.
+// In: a catalog and names out of it. Out: answers; unknown names give the harmless answer.
+// Refused: guesses about data; only names and types are looked at.
+import type { Catalog, Entity, Field } from '../../../catalog/schema.ts'
+import { nameWords } from '../lexicon.ts'
+import { lemma } from '../stem.ts'
+import { meansPeople } from '../world.ts'
+
+const EMPTY: ReadonlySet<string> = new Set()
+
+export function entityIn(catalog: Catalog, name: string): Entity | undefined {
+  return Object.hasOwn(catalog.entities, name) ? catalog.entities[name] : undefined
+}
+
+export function fieldIn(catalog: Catalog, entity: string, field: string): Field | undefined {
+  const found = entityIn(catalog, entity)
+  return found !== undefined && Object.hasOwn(found.fields, field) ? found.fields[field] : undefined
+}
+
+export function isNumeric(field: Field | undefined): boolean {
+  return field?.type === 'integer' || field?.type === 'number' || field?.type === 'money'
+}
+
+export function isTime(field: Field | undefined): boolean {
+  return field?.type === 'date' || field?.type === 'timestamp'
+}
+
+export function isText(field: Field | undefined): boolean {
+  return field?.type === 'text' || field?.type === 'enum'
+}
+
+type Notes = {
+  words: Map<string, readonly string[]>
+  names: Map<string, readonly string[]>
+  keys: Map<string, ReadonlySet<string>>
+}
+const cache = new WeakMap<Catalog, Notes>()
+
+function notesOf(catalog: Catalog): Notes {
+  const known = cache.get(catalog) ?? { words: new Map(), names: new Map(), keys: new Map() }
+  cache.set(catalog, known)
+  return known
+}
+
+/** Lemmas of a field's name and label. */
+export function fieldWords(catalog: Catalog, entity: string, field: string): readonly string[] {
+  const { words } = notesOf(catalog)
+  const key = `${entity}.${field}`
+  const known = words.get(key)
+  if (known !== undefined) return known
+  const one = fieldIn(catalog, entity, field)
+  const made = [...new Set([...nameWords(field, EMPTY), ...nameWords(one?.label ?? '', EMPTY)].map(lemma))]
+  words.set(key, made)
+  return made
+}
+
+/** Columns that join this entity to others by to-one relations. */
+export function foreignKeys(catalog: Catalog, entity: string): ReadonlySet<string> {
+  const { keys } = notesOf(catalog)
+  const known = keys.get(entity)
+  if (known !== undefined) return known
+  const one = entityIn(catalog, entity)
+  const columns = new Set(
+    Object.values(one?.relations ?? {}).flatMap((relation) =>
+      relation.kind === 'to_one' ? relation.on.map((pair) => pair.from) : [],
+    ),
+  )
+  const made = new Set(
+    Object.entries(one?.fields ?? {}).flatMap(([name, field]) => (columns.has(field.column) ? [name] : [])),
+  )
+  keys.set(entity, made)
+  return made
+}
+
+/** The fields people know a row by: the display field, or first and last name; the key when there is nothing better. */
+export function namesOf(catalog: Catalog, entity: string): readonly string[] {
+  const { names } = notesOf(catalog)
+  const known = names.get(entity)
+  if (known !== undefined) return known
+  const made = findNames(catalog, entity)
+  names.set(entity, made)
+  return made
+}
+
+function findNames(catalog: Catalog, entity: string): string[] {
+  const one = entityIn(catalog, entity)
+  if (one === undefined) return []
+  const fields = Object.keys(one.fields)
+  const has = (field: string, word: string) => fieldWords(catalog, entity, field).includes(word)
+  const text = (field: string) => isText(one.fields[field])
+  const first = fields.find((field) => text(field) && has(field, 'first') && has(field, 'name'))
+  const last = fields.find((field) => text(field) && has(field, 'last') && has(field, 'name'))
+  const display = one.displayField
+  if (
+    first !== undefined &&
+    last !== undefined &&
+    (display === undefined || display === first || display === last || !has(display, 'name'))
+  )
+    return [first, last]
+  if (display !== undefined) return [display]
+  const named = fields.filter((field) => text(field) && (has(field, 'name') || has(field, 'title')))
+  const own = named.find((field) => fieldWords(catalog, entity, field).length === 1) ?? named[0]
+  if (own !== undefined) return [own]
+  return one.primaryKey.slice(0, 1)
+}
+
+/** Whether rows of the entity are people, judged by its words and fields. */
+export function arePeople(catalog: Catalog, entity: string): number {
+  const one = entityIn(catalog, entity)
+  if (one === undefined) return 0
+  const words = [...nameWords(entity, EMPTY), ...nameWords(one.label, EMPTY)].map(lemma)
+  if (words.length > 0 && meansPeople(words.at(-1) ?? '')) return 1
+  if (words.some(meansPeople)) return 0.7
+  const fields = Object.keys(one.fields).flatMap((field) => fieldWords(catalog, entity, field))
+  if (fields.includes('first') && fields.includes('last')) return 0.8
+  if (fields.includes('birth') || fields.includes('gender') || fields.includes('sex') || fields.includes('nationality'))
+    return 0.6
+  return 0
+}

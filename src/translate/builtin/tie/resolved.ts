@@ -1,0 +1,113 @@
+// Measures with their nouns tied to the catalog.
+// In: a measure of a reading and what was chosen for its nouns. Out: what it stands for, and what that reading costs.
+// Refused: measures whose noun has no meaning here; those give undefined.
+import type { Catalog } from '../../../catalog/schema.ts'
+import type { AggregateFn } from '../../../definition/schema.ts'
+import type { Cond, Measure, Mention } from '../read/ast.ts'
+import { entityIn, fieldIn, isNumeric, isTime } from './facts.ts'
+import type { Candidate } from './slots.ts'
+
+export type Tied =
+  | { readonly kind: 'field'; readonly entity: string; readonly field: string }
+  | { readonly kind: 'entity'; readonly entity: string }
+  | { readonly kind: 'agg'; readonly fn: AggregateFn; readonly entity: string; readonly field: string }
+  | {
+      readonly kind: 'count'
+      readonly entity?: string
+      readonly field?: string
+      readonly distinct: boolean
+      readonly where: readonly Cond[]
+    }
+  | { readonly kind: 'metric'; readonly entity: string; readonly metric: string }
+  | { readonly kind: 'share'; readonly of: Tied }
+
+export type Tie = {
+  readonly catalog: Catalog
+  readonly chosen: ReadonlyMap<object, Candidate>
+  readonly price: (reason: string, cost: number) => void
+}
+
+/** What a measure stands for; undefined when its noun means nothing here. */
+export function tie(t: Tie, measure: Measure): Tied | undefined {
+  switch (measure.kind) {
+    case 'noun':
+      return plain(t, measure.of)
+    case 'share': {
+      const of = tie(t, measure.of)
+      if (of === undefined) return undefined
+      return {
+        kind: 'share',
+        of: of.kind === 'entity' ? { kind: 'count', entity: of.entity, distinct: false, where: [] } : of,
+      }
+    }
+    case 'all': {
+      const found = t.chosen.get(measure.of)
+      return found === undefined ? undefined : { kind: 'entity', entity: found.entity }
+    }
+    case 'agg':
+      return aggregate(t, measure.of, measure.fn)
+    case 'dim': {
+      const found = t.chosen.get(measure)
+      if (found?.kind !== 'field') return undefined
+      return measure.fn === undefined
+        ? { kind: 'field', entity: found.entity, field: found.field }
+        : { kind: 'agg', fn: measure.fn, entity: found.entity, field: found.field }
+    }
+    case 'wh': {
+      const found = t.chosen.get(measure)
+      if (found?.kind === 'entity') return { kind: 'entity', entity: found.entity }
+      return found?.kind === 'field' ? { kind: 'field', entity: found.entity, field: found.field } : undefined
+    }
+    case 'count':
+      return count(t, measure)
+  }
+}
+
+function plain(t: Tie, mention: Mention): Tied | undefined {
+  const found = t.chosen.get(mention)
+  if (found === undefined) return undefined
+  if (found.kind === 'entity') return { kind: 'entity', entity: found.entity }
+  if (found.kind === 'metric') return { kind: 'metric', entity: found.entity, metric: found.metric }
+  return { kind: 'field', entity: found.entity, field: found.field }
+}
+
+function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
+  const found = t.chosen.get(of)
+  if (found === undefined) return undefined
+  if (found.kind === 'metric') {
+    if (fn !== 'sum') t.price('function on a metric', 0.5)
+    return { kind: 'metric', entity: found.entity, metric: found.metric }
+  }
+  if (found.kind === 'entity') {
+    if (fn !== 'sum') t.price('function on rows', 1.5)
+    return { kind: 'count', entity: found.entity, distinct: false, where: [] }
+  }
+  const field = fieldIn(t.catalog, found.entity, found.field)
+  if ((fn === 'sum' || fn === 'avg' || fn === 'median' || fn === 'stddev') && !isNumeric(field)) {
+    if (fn === 'sum') {
+      t.price('sum of a text', 0.8)
+      return { kind: 'count', entity: found.entity, field: found.field, distinct: true, where: [] }
+    }
+    t.price('average of a text', 3)
+  }
+  return { kind: 'agg', fn, entity: found.entity, field: found.field }
+}
+
+function count(t: Tie, measure: Extract<Measure, { kind: 'count' }>): Tied | undefined {
+  if (measure.of === undefined) return { kind: 'count', distinct: false, where: measure.where }
+  const found = t.chosen.get(measure.of)
+  if (found === undefined) return { kind: 'count', distinct: false, where: measure.where }
+  if (found.kind === 'metric') return { kind: 'metric', entity: found.entity, metric: found.metric }
+  const distinct = measure.distinct === true
+  if (found.kind === 'entity') return { kind: 'count', entity: found.entity, distinct, where: measure.where }
+  const field = fieldIn(t.catalog, found.entity, found.field)
+  const keys = entityIn(t.catalog, found.entity)?.primaryKey ?? []
+  if (keys.length === 1 && keys[0] === found.field)
+    return { kind: 'count', entity: found.entity, distinct, where: measure.where }
+  // "how many points did X score": a number that is summed, not counted.
+  if (isNumeric(field) && !distinct && !isTime(field) && !/year/.test(found.field)) {
+    t.price('count of a number', 0.2)
+    return { kind: 'agg', fn: 'sum', entity: found.entity, field: found.field }
+  }
+  return { kind: 'count', entity: found.entity, field: found.field, distinct: true, where: measure.where }
+}

@@ -1,0 +1,518 @@
+// The open questions of a reading: which entity, field, metric or value each noun, quality and value stands for.
+// In: an ask and the catalog. Out: slots in reading order, each with its candidates and what they cost.
+// Refused: choosing; assign.ts weighs candidates against each other.
+import type { Catalog } from '../../../catalog/schema.ts'
+import type { Period } from '../../../definition/schema.ts'
+import type { Dimension } from '../keywords.ts'
+import type { Ask, Cond, Measure, Mention, Operand } from '../read/ast.ts'
+import { arePeople, entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
+
+export type Candidate =
+  | {
+      readonly kind: 'entity'
+      readonly entity: string
+      readonly cost: number
+      readonly relation?: string
+      readonly via?: string
+    }
+  | {
+      readonly kind: 'field'
+      readonly entity: string
+      readonly field: string
+      readonly cost: number
+      readonly value?: string
+    }
+  | { readonly kind: 'metric'; readonly entity: string; readonly metric: string; readonly cost: number }
+
+export type Slot = {
+  /** The mention, measure or condition this slot decides. */
+  readonly key: object
+  readonly candidates: readonly Candidate[]
+  /** The noun it belongs to: candidates far from that noun's entity cost more. */
+  readonly owner?: object
+  readonly ownerWeight: number
+  /** Shown in explanations. */
+  readonly text: string
+  readonly weight: number
+}
+
+type Want = 'any' | 'entity' | 'number' | 'ordered' | 'text' | 'time' | 'group' | 'owner' | 'count' | 'select'
+
+export type SlotInput = { readonly catalog: Catalog; readonly ask: Ask }
+
+/** All slots of an ask; owners come before what they own. */
+export function slotsOf({ catalog, ask }: SlotInput): Slot[] {
+  const slots: Slot[] = []
+  const seen = new Set<object>()
+  const byWord = new Map<string, Mention>()
+  const add = (slot: Slot) => {
+    if (seen.has(slot.key)) return
+    seen.add(slot.key)
+    if (slot.candidates.length > 0) slots.push(slot)
+  }
+  const mention = (one: Mention | undefined, want: Want, near?: Mention) => {
+    if (one === undefined || one.chunk.links.length === 0) return
+    const owner = one.owner ?? (near !== undefined && near !== one ? near : undefined)
+    if (one.owner !== undefined) mention(one.owner, 'owner', near !== one.owner ? near : undefined)
+    else if (owner !== undefined && owner !== one) mention(owner, 'owner')
+    // The same noun said twice means the same thing.
+    byWord.set(one.chunk.word, byWord.get(one.chunk.word) ?? one)
+    add({
+      key: one,
+      candidates: candidatesOf(catalog, one, want),
+      ...(owner === undefined ? {} : { owner }),
+      ownerWeight: one.owner !== undefined ? 1 : 0.6,
+      text: one.chunk.text,
+      weight: one.soft ? 0.5 : 1,
+    })
+  }
+  const subject = ask.subject
+  const measure = (one: Measure, want: Want, near: Mention | undefined) => {
+    if (one.kind === 'noun') mention(one.of, want, near)
+    else if (one.kind === 'agg')
+      mention(
+        one.of,
+        one.fn === 'count' || one.fn === 'count_distinct'
+          ? 'any'
+          : one.fn === 'max' || one.fn === 'min'
+            ? 'ordered'
+            : 'number',
+        near,
+      )
+    else if (one.kind === 'count') {
+      mention(one.of, 'count', near)
+      for (const cond of one.where) condition(cond, one.of)
+    } else if (one.kind === 'share') measure(one.of, want, near)
+    else if (one.kind === 'all') mention(one.of, 'entity')
+    else if (one.kind === 'dim') {
+      mention(one.of, 'owner')
+      add({
+        key: one,
+        candidates: dimensionCandidates(catalog, one.dims, want),
+        ownerWeight: 1,
+        text: one.dims[0] ?? '',
+        weight: 1,
+        ...ownerKey(one.of ?? near),
+      })
+    } else {
+      const owner = one.word === 'who' ? one.of : near
+      add({
+        key: one,
+        candidates: whCandidates(catalog, one.word, one.of),
+        ownerWeight: 1,
+        text: one.word,
+        weight: 1,
+        ...ownerKey(owner),
+      })
+    }
+  }
+  const condition = (cond: Cond, near: Mention | undefined): void => {
+    switch (cond.kind) {
+      case 'and':
+      case 'or':
+        for (const part of cond.parts) condition(part, near)
+        return
+      case 'not':
+        condition(cond.part, near)
+        return
+      case 'has':
+        mention(cond.of, 'entity', undefined)
+        for (const inner of cond.where) condition(inner, cond.of)
+        return
+      case 'flag':
+        mention(cond.of, 'any', near)
+        return
+      case 'empty':
+        mention(cond.field, 'any', near)
+        return
+      case 'extreme':
+        measure(cond.left, 'ordered', near)
+        return
+      case 'compare':
+        measure(cond.left, wantOf(cond.right, cond.op), near)
+        if (cond.right.kind === 'measure') {
+          measure(cond.right.measure, 'any', undefined)
+          const own = cond.right.measure
+          const inner = 'of' in own && own.of !== undefined && 'chunk' in own.of ? (own.of.owner ?? own.of) : undefined
+          for (const one of cond.right.where) condition(one, inner)
+        }
+        return
+      case 'value':
+        if (cond.near !== undefined) mention(cond.near, 'owner')
+        add({
+          key: cond,
+          candidates: valueCandidates(catalog, cond),
+          ownerWeight: cond.field === undefined ? 0.8 : 0.4,
+          text: cond.chunk.text,
+          weight: 1,
+          ...ownerKey(cond.near ?? near),
+        })
+        return
+      case 'number':
+        if (cond.near !== undefined) mention(cond.near, 'owner')
+        add({
+          key: cond,
+          candidates: numberCandidates(catalog, cond),
+          ownerWeight: 0.8,
+          text: cond.text,
+          weight: 1,
+          ...ownerKey(cond.field?.owner ?? cond.near ?? near),
+        })
+        return
+      case 'period':
+        if (cond.near !== undefined) mention(cond.near, 'owner')
+        if (cond.field !== undefined) mention(cond.field, 'time', near)
+        add({
+          key: cond,
+          candidates: periodCandidates(catalog, cond),
+          ownerWeight: 0.8,
+          text: 'period',
+          weight: 1,
+          ...ownerKey(cond.near ?? near),
+        })
+        return
+    }
+  }
+  mention(subject, 'owner')
+  for (const one of ask.select) measure(one, 'select', subject)
+  for (const one of ask.group) mention(one.of, 'group', undefined)
+  for (const cond of ask.where) condition(cond, subject)
+  if (ask.top?.of !== undefined) mention(ask.top.of, 'owner')
+  if (ask.top?.by !== undefined) measure(ask.top.by, 'ordered', ask.top.of ?? subject)
+  for (const order of ask.order) if (typeof order.by !== 'string') measure(order.by, 'ordered', subject)
+  return slots
+}
+
+function ownerKey(owner: Mention | undefined): { owner?: object } {
+  return owner === undefined ? {} : { owner }
+}
+
+function wantOf(right: Operand, op: string): Want {
+  if (right.kind === 'number') return op === 'eq' || op === 'ne' ? 'any' : 'number'
+  if (right.kind === 'period') return 'time'
+  if (right.kind === 'range') return wantOf(right.min, op)
+  if (right.kind === 'text') return 'any'
+  return 'ordered'
+}
+
+const MAX_CANDIDATES = 10
+
+function candidatesOf(catalog: Catalog, mention: Mention, want: Want): Candidate[] {
+  const found: Candidate[] = []
+  const miss = mention.soft ? 1.6 : 2.6
+  for (const { target, score } of mention.chunk.links) {
+    const base = (1 - score) * miss
+    if (target.kind === 'entity') {
+      const penalty =
+        want === 'number' || want === 'ordered' || want === 'time'
+          ? 1.2
+          : want === 'group'
+            ? 0.05
+            : want === 'select'
+              ? 0.1
+              : 0
+      found.push({ kind: 'entity', entity: target.entity, cost: base + penalty })
+    } else if (target.kind === 'relation') {
+      const penalty = want === 'entity' || want === 'owner' || want === 'count' ? 0.15 : 0.5
+      found.push({
+        kind: 'entity',
+        entity: target.to,
+        cost: base + penalty,
+        relation: target.relation,
+        via: target.entity,
+      })
+    } else if (target.kind === 'metric') {
+      const penalty = want === 'entity' || want === 'owner' || want === 'group' ? 1.5 : want === 'count' ? 0.4 : 0
+      found.push({ kind: 'metric', entity: target.entity, metric: target.metric, cost: base + penalty })
+    } else if (target.kind === 'field') {
+      found.push({
+        kind: 'field',
+        entity: target.entity,
+        field: target.field,
+        cost: base + fieldPenalty(catalog, target.entity, target.field, want, mention),
+      })
+    }
+  }
+  return prune(found)
+}
+
+function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want, mention: Mention): number {
+  const field = fieldIn(catalog, entity, name)
+  const key = field?.type === 'id' || foreignKeys(catalog, entity).has(name)
+  // A key stands for a noun only when the prompt says "id", "code" or "number".
+  const says = /\b(id|ids|code|codes|number|numbers|no|key|identifier|identifiers|identification)\b/.test(
+    mention.chunk.word,
+  )
+  const keyCost = key && !says ? 0.35 : 0
+  switch (want) {
+    case 'entity':
+      return 0.9 + keyCost
+    case 'owner':
+      return 0.35 + keyCost
+    case 'count':
+      return 0.25 + keyCost
+    case 'number':
+      return isNumeric(field) ? 0 : isTime(field) ? 0.6 : key ? 1.6 : 1.3
+    case 'ordered':
+      return isNumeric(field) || isTime(field) ? 0 : 0.35 + keyCost
+    case 'time':
+      return isTime(field) ? 0 : /year|date|time/.test(name) ? 0.2 : 1
+    case 'group':
+      return keyCost * 0.7
+    default:
+      return keyCost
+  }
+}
+
+function prune(found: readonly Candidate[]): Candidate[] {
+  const best = new Map<string, Candidate>()
+  for (const one of found) {
+    const key =
+      one.kind === 'entity'
+        ? `e ${one.entity} ${one.relation ?? ''}`
+        : one.kind === 'field'
+          ? `f ${one.entity} ${one.field} ${one.value ?? ''}`
+          : `m ${one.entity} ${one.metric}`
+    const before = best.get(key)
+    if (before === undefined || before.cost > one.cost) best.set(key, one)
+  }
+  return [...best.values()].sort((a, b) => a.cost - b.cost).slice(0, MAX_CANDIDATES)
+}
+
+/** Fields whose names hold a word of the quality, numbers and dates first. */
+export function dimensionCandidates(catalog: Catalog, dims: Dimension, want: Want): Candidate[] {
+  const found: Candidate[] = []
+  for (const [entity, one] of Object.entries(catalog.entities)) {
+    for (const [name, field] of Object.entries(one.fields)) {
+      if (field.type === 'boolean' || foreignKeys(catalog, entity).has(name) || field.type === 'id') continue
+      const words = fieldWords(catalog, entity, name)
+      const index = dims.findIndex((dim) => words.includes(dim.replace('-', '')))
+      const fits = isNumeric(field) || isTime(field)
+      const extra = words.length * 0.04 + (fits ? 0 : 0.4) + (want === 'time' && !isTime(field) ? 0.3 : 0)
+      if (index >= 0) found.push({ kind: 'field', entity, field: name, cost: 0.2 + index * 0.07 + extra })
+      else if (dims.length === 0 && isNumeric(field))
+        found.push({ kind: 'field', entity, field: name, cost: 1.2 + extra })
+    }
+  }
+  return found.sort((a, b) => a.cost - b.cost).slice(0, 30)
+}
+
+const PLACES = [
+  'location',
+  'place',
+  'city',
+  'address',
+  'venue',
+  'country',
+  'headquarter',
+  'headquarters',
+  'hometown',
+  'birthplace',
+  'state',
+  'county',
+  'region',
+  'street',
+  'town',
+]
+
+function whCandidates(catalog: Catalog, word: 'who' | 'where' | 'when', verb: Mention | undefined): Candidate[] {
+  const found: Candidate[] = []
+  if (word === 'who') {
+    for (const entity of Object.keys(catalog.entities)) {
+      const people = arePeople(catalog, entity)
+      found.push({ kind: 'entity', entity, cost: 1.2 - people })
+    }
+    for (const [entity, one] of Object.entries(catalog.entities))
+      for (const [name, field] of Object.entries(one.fields))
+        if (
+          isText(field) &&
+          fieldWords(catalog, entity, name).some((part) =>
+            /^(author|director|winner|nominee|artist|singer|writer|player|driver|coach|manager|owner|editor|journalist|leader|president|champion)$/.test(
+              part,
+            ),
+          )
+        )
+          found.push({ kind: 'field', entity, field: name, cost: 0.8 })
+    return found.sort((a, b) => a.cost - b.cost).slice(0, 20)
+  }
+  const verbLinks = new Map(
+    verb?.chunk.links.flatMap((link) =>
+      link.target.kind === 'field' ? [[`${link.target.entity}.${link.target.field}`, link.score] as const] : [],
+    ) ?? [],
+  )
+  for (const [entity, one] of Object.entries(catalog.entities))
+    for (const [name, field] of Object.entries(one.fields)) {
+      const words = fieldWords(catalog, entity, name)
+      const bonus = (verbLinks.get(`${entity}.${name}`) ?? 0) * 0.8
+      if (
+        word === 'when' &&
+        (isTime(field) || words.some((part) => part === 'date' || part === 'year' || part === 'time' || part === 'day'))
+      )
+        found.push({
+          kind: 'field',
+          entity,
+          field: name,
+          cost: (isTime(field) ? 0.5 : 0.7) - bonus + (foreignKeys(catalog, entity).has(name) ? 0.6 : 0),
+        })
+      const place = PLACES.findIndex((part) => words.includes(part))
+      if (word === 'where' && place >= 0)
+        found.push({
+          kind: 'field',
+          entity,
+          field: name,
+          cost: 0.4 + place * 0.05 - bonus + (foreignKeys(catalog, entity).has(name) ? 0.6 : 0),
+        })
+    }
+  return found.sort((a, b) => a.cost - b.cost).slice(0, 20)
+}
+
+type ValueCond = Extract<Cond, { kind: 'value' }>
+
+function valueCandidates(catalog: Catalog, cond: ValueCond): Candidate[] {
+  const found: Candidate[] = []
+  const hints = new Map<string, number>()
+  const entityHints = new Map<string, number>()
+  for (const link of cond.field?.chunk.links ?? []) {
+    if (link.target.kind === 'field')
+      hints.set(
+        `${link.target.entity}.${link.target.field}`,
+        Math.max(link.score, hints.get(`${link.target.entity}.${link.target.field}`) ?? 0),
+      )
+    else entityHints.set(link.target.kind === 'relation' ? link.target.to : link.target.entity, link.score)
+  }
+  for (const link of cond.near?.chunk.links ?? [])
+    if (link.target.kind === 'entity' || link.target.kind === 'relation')
+      entityHints.set(link.target.kind === 'relation' ? link.target.to : link.target.entity, link.score)
+  const hasHint = hints.size > 0
+  const textual = cond.op !== 'eq'
+  for (const value of cond.chunk.values) {
+    const hint = hints.get(`${value.entity}.${value.field}`) ?? 0
+    const near = entityHints.get(value.entity) ?? 0
+    const words = fieldWords(catalog, value.entity, value.field)
+    const nameFit = cond.named === true && (words.includes('name') || words.includes('title')) ? 0.4 : 0
+    const keyCost = foreignKeys(catalog, value.entity).has(value.field) ? 0.3 : 0
+    const cost =
+      (1 - value.score) * 2.4 +
+      (hasHint ? 0.9 * (1 - hint) : 0) -
+      nameFit -
+      (near > 0 ? 0.25 * near : 0) +
+      keyCost +
+      0.1
+    found.push({
+      kind: 'field',
+      entity: value.entity,
+      field: value.field,
+      value: value.value,
+      cost: textual ? cost + 0.5 : cost,
+    })
+  }
+  // A text that is stored nowhere: it is compared as it stands, in the field that was named.
+  const literal = cond.chunk.text
+  if (cond.chunk.quoted === true || textual || cond.named === true || found.length === 0) {
+    const base = textual ? 0 : 1.1
+    for (const [name, score] of hints) {
+      const [entity = '', field = ''] = name.split('.')
+      const one = fieldIn(catalog, entity, field)
+      if (one === undefined || (!isText(one) && textual && one.type !== 'id')) continue
+      found.push({ kind: 'field', entity, field, value: literal, cost: base + (1 - score) * 1.5 })
+    }
+    if (!hasHint)
+      for (const [entity, one] of Object.entries(catalog.entities))
+        for (const [field, spec] of Object.entries(one.fields)) {
+          if (!isText(spec)) continue
+          const words = fieldWords(catalog, entity, field)
+          const name = words.includes('name') || words.includes('title') || one.displayField === field
+          if (name)
+            found.push({
+              kind: 'field',
+              entity,
+              field,
+              value: literal,
+              cost: base + 0.4 + (one.displayField === field ? 0 : 0.1) - (entityHints.has(entity) ? 0.3 : 0),
+            })
+        }
+  }
+  return prune(found)
+}
+
+type NumberCond = Extract<Cond, { kind: 'number' }>
+
+function numberCandidates(catalog: Catalog, cond: NumberCond): Candidate[] {
+  const found: Candidate[] = []
+  for (const link of cond.field?.chunk.links ?? []) {
+    if (link.target.kind !== 'field') continue
+    const field = fieldIn(catalog, link.target.entity, link.target.field)
+    const fits = isNumeric(field) || field?.type === 'id' ? 0 : field?.type === 'text' ? 0.3 : 0.6
+    found.push({
+      kind: 'field',
+      entity: link.target.entity,
+      field: link.target.field,
+      cost: (1 - link.score) * 2.4 + fits,
+    })
+  }
+  const entities = new Set<string>()
+  for (const link of [...(cond.near?.chunk.links ?? []), ...(cond.field?.chunk.links ?? [])])
+    if (link.target.kind === 'entity' && link.score > 0.6) entities.add(link.target.entity)
+  for (const entity of entities) {
+    const one = entityIn(catalog, entity)
+    for (const key of one?.primaryKey.length === 1 ? one.primaryKey : [])
+      found.push({ kind: 'field', entity, field: key, cost: 0.5 })
+    for (const [field, spec] of Object.entries(one?.fields ?? {}))
+      if (
+        fieldWords(catalog, entity, field).some((word) => word === 'number' || word === 'code' || word === 'level') &&
+        spec.type !== 'boolean'
+      )
+        found.push({ kind: 'field', entity, field, cost: 0.7 })
+  }
+  return prune(found)
+}
+
+type PeriodCond = Extract<Cond, { kind: 'period' }>
+
+function periodCandidates(catalog: Catalog, cond: PeriodCond): Candidate[] {
+  const found: Candidate[] = []
+  const hints = new Map<string, number>()
+  for (const one of [cond.field, cond.near])
+    for (const link of one?.chunk.links ?? [])
+      if (link.target.kind === 'field') hints.set(`${link.target.entity}.${link.target.field}`, link.score)
+  const year = isYear(cond.period)
+  for (const [entity, one] of Object.entries(catalog.entities))
+    for (const [name, field] of Object.entries(one.fields)) {
+      const words = fieldWords(catalog, entity, name)
+      const hint = hints.get(`${entity}.${name}`) ?? 0
+      if (isTime(field))
+        found.push({ kind: 'field', entity, field: name, cost: (one.defaultDate === name ? 0.1 : 0.3) - hint * 0.6 })
+      else if (
+        year &&
+        words.includes('year') &&
+        (field.type === 'integer' || field.type === 'number' || field.type === 'text')
+      )
+        found.push({ kind: 'field', entity, field: name, cost: 0.15 - hint * 0.6 + words.length * 0.03 })
+      else if (
+        year &&
+        isNumeric(field) &&
+        words.some(
+          (word) =>
+            word === 'founded' ||
+            word === 'founding' ||
+            word === 'established' ||
+            word === 'built' ||
+            word === 'opened' ||
+            word === 'opening',
+        )
+      )
+        found.push({ kind: 'field', entity, field: name, cost: 0.35 - hint * 0.6 })
+      else if (
+        isText(field) &&
+        words.some((word) => word === 'date' || word === 'time' || word === 'day' || (year && word === 'year'))
+      )
+        found.push({ kind: 'field', entity, field: name, cost: 0.7 - hint * 0.6 })
+      else if (hint > 0.8 && isNumeric(field))
+        found.push({ kind: 'field', entity, field: name, cost: 0.6 - hint * 0.5 })
+    }
+  return found.sort((a, b) => a.cost - b.cost).slice(0, 24)
+}
+
+export function isYear(period: Period): boolean {
+  return 'year' in period
+}

@@ -1,0 +1,208 @@
+// A prompt's text as tokens: words, numbers, quoted texts, dates and punctuation, each with its place in the text.
+// In: what a person typed, any length and any language. Out: at most MAX_TOKENS tokens.
+// Refused: nothing; what is not recognised is a word or a punctuation mark.
+
+/** Longest prompt that is looked at; the rest is cut off, so that cost is bounded. */
+const MAX_TEXT = 2000
+const MAX_TOKENS = 220
+
+export type TokenKind = 'word' | 'number' | 'quoted' | 'date' | 'punct'
+export type Token = {
+  readonly kind: TokenKind
+  /** As it is written; for a quoted text what stands between the quotes. */
+  readonly text: string
+  readonly word: string
+  readonly start: number
+  readonly end: number
+  /** The number of a numeral or number word, with its k / m suffix worked in. */
+  readonly value?: number
+  readonly unit?: '%' | '$'
+  /** Nothing stands between this token and the one before. */
+  readonly glued: boolean
+  readonly capital: boolean
+}
+
+const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
+  ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'
+    .split(' ')
+    .map((word, value) => [word, value] as const),
+  ['thirty', 30],
+  ['forty', 40],
+  ['fifty', 50],
+  ['sixty', 60],
+  ['seventy', 70],
+  ['eighty', 80],
+  ['ninety', 90],
+  ['hundred', 100],
+  ['thousand', 1000],
+  ['million', 1_000_000],
+  ['billion', 1_000_000_000],
+  ['dozen', 12],
+])
+const ORDINAL_WORDS: ReadonlyMap<string, number> = new Map(
+  'first second third fourth fifth sixth seventh eighth ninth tenth'
+    .split(' ')
+    .map((word, index) => [word, index + 1] as const),
+)
+const SUFFIX: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, mm: 1e6, mn: 1e6, b: 1e9, bn: 1e9 }
+
+const PATTERN = new RegExp(
+  [
+    String.raw`(?<quoted>"[^"]{0,200}"|“[^”]{0,200}”|«[^»]{0,200}»|(?<![\p{L}\p{N}])['‘\x60](?!s\s)[^'’\x60]{1,120}['’\x60](?![\p{L}\p{N}])|(?<![\p{L}\p{N}])''[^']{1,120}'')`,
+    String.raw`(?<date>\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?(?![\d-])|\d{1,2}/\d{1,2}/\d{4}(?!\d))`,
+    String.raw`(?<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)`,
+    String.raw`(?<number>(?<![\p{L}\p{N}_])[$€£]?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:k|mm|mn|m|bn|b)(?![\p{L}\p{N}]))?%?(?![\p{L}\p{N}]))`,
+    String.raw`(?<mail>[\p{L}\p{N}._+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,})`,
+    String.raw`(?<possessive>(?<=[\p{L}\p{N}])['’]s(?![\p{L}\p{N}])|(?<=s)['’](?=\s))`,
+    String.raw`(?<word>\p{L}\.(?:\p{L}\.)+|[\p{L}\p{N}_]+(?:['’](?!s(?![\p{L}]))[\p{L}]+)?)`,
+    String.raw`(?<punct><=|>=|<>|!=|==|[^\s])`,
+  ].join('|'),
+  'giu',
+)
+
+const CONTRACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["can't", ['can', 'not']],
+  ['cannot', ['can', 'not']],
+  ["won't", ['will', 'not']],
+  ['dont', ['do', 'not']],
+  ['doesnt', ['does', 'not']],
+  ['didnt', ['did', 'not']],
+  ['havent', ['have', 'not']],
+  ['hasnt', ['has', 'not']],
+  ['isnt', ['is', 'not']],
+  ['arent', ['are', 'not']],
+  ['wasnt', ['was', 'not']],
+  ['whats', ['what', 'is']],
+])
+const TAILS: Readonly<Record<string, string>> = { re: 'are', ve: 'have', ll: 'will', d: 'would', m: 'am' }
+/** After these, 's is "is", not a possessive. */
+const IS_BEFORE: ReadonlySet<string> = new Set([
+  'what',
+  'who',
+  'where',
+  'when',
+  'how',
+  'that',
+  'it',
+  'there',
+  'here',
+  'let',
+])
+
+/** Splits a prompt into tokens, contractions spelt out ("don't" → "do", "not"), possessives as `'s`. */
+export function tokenise(text: string): Token[] {
+  const source = text.slice(0, MAX_TEXT).normalize('NFKC')
+  const tokens: Token[] = []
+  for (const match of source.matchAll(PATTERN)) {
+    if (tokens.length >= MAX_TOKENS) break
+    const raw = match[0]
+    const start = match.index
+    const glued = start > 0 && !/\s/.test(source.charAt(start - 1))
+    const base = { start, end: start + raw.length, glued, capital: /^\p{Lu}/u.test(raw) }
+    const groups = match.groups ?? {}
+    if (groups['quoted'] !== undefined) {
+      const inner = raw.replace(/^(''|["“«'‘`])\s*/u, '').replace(/\s*(''|["”»'’`])$/u, '')
+      if (inner !== '') tokens.push({ ...base, kind: 'quoted', text: inner, word: inner.toLowerCase() })
+    } else if (groups['date'] !== undefined) tokens.push({ ...base, kind: 'date', text: isoDate(raw), word: raw })
+    else if (groups['time'] !== undefined || groups['mail'] !== undefined)
+      tokens.push({ ...base, kind: 'quoted', text: raw, word: raw.toLowerCase() })
+    else if (groups['number'] !== undefined) tokens.push({ ...base, ...numeral(raw) })
+    else if (groups['possessive'] !== undefined) {
+      const previous = tokens.at(-1)
+      if (previous !== undefined && IS_BEFORE.has(previous.word))
+        tokens.push({ ...base, kind: 'word', text: 'is', word: 'is', glued: false })
+      else tokens.push({ ...base, kind: 'punct', text: raw, word: "'s" })
+    } else if (groups['word'] !== undefined) tokens.push(...wordTokens(raw, base))
+    else tokens.push({ ...base, kind: 'punct', text: raw, word: raw })
+  }
+  return joinNumbers(tokens)
+}
+
+type Base = Pick<Token, 'start' | 'end' | 'glued' | 'capital'>
+
+function wordTokens(raw: string, base: Base): Token[] {
+  const word = raw.toLowerCase().replace('’', "'")
+  const apart = CONTRACTIONS.get(word) ?? contraction(word)
+  if (apart !== undefined)
+    return apart.map((part, index) => ({
+      ...base,
+      kind: 'word',
+      text: part,
+      word: part,
+      glued: base.glued && index === 0,
+    }))
+  const ordinal = /^(\d+)(st|nd|rd|th)$/.exec(word)
+  if (ordinal !== null) return [{ ...base, kind: 'word', text: raw, word, value: Number(ordinal[1]) }]
+  const value = NUMBER_WORDS.get(word) ?? ORDINAL_WORDS.get(word)
+  return [{ ...base, kind: 'word', text: raw, word, ...(value === undefined ? {} : { value }) }]
+}
+
+function contraction(word: string): readonly string[] | undefined {
+  if (word.endsWith("n't")) return [word.slice(0, -3), 'not']
+  const found = /^(.+)'(re|ve|ll|d|m)$/.exec(word)
+  const tail = TAILS[found?.[2] ?? '']
+  return found?.[1] === undefined || tail === undefined ? undefined : [found[1], tail]
+}
+
+function numeral(raw: string): Pick<Token, 'kind' | 'text' | 'word' | 'value' | 'unit'> {
+  const unit = raw.endsWith('%') ? '%' : /^[$€£]/.test(raw) ? '$' : undefined
+  const [, digits = '0', suffix = ''] = /^[$€£]?(-?[\d.,]+)([a-z]*)%?$/i.exec(raw) ?? []
+  const value = Number(digits.replaceAll(',', '')) * (SUFFIX[suffix.toLowerCase()] ?? 1)
+  const text = raw.replace(/^[$€£]/, '').replace(/%$/, '')
+  return { kind: 'number', text, word: raw.toLowerCase(), value, ...(unit === undefined ? {} : { unit }) }
+}
+
+/** `7/4/2025` (month first) and `2025-7-4` as `2025-07-04`, a time kept behind a T. */
+function isoDate(raw: string): string {
+  const slashed = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(raw)
+  if (slashed !== null) {
+    const [, a = '', b = '', year = ''] = slashed
+    const [month, day] = Number(a) > 12 ? [b, a] : [a, b]
+    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  }
+  const [date = '', time] = raw.split(/[T ]/)
+  const [year = '', month = '', day = ''] = date.split('-')
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  return time === undefined ? iso : `${iso}T${time.padStart(5, '0')}`
+}
+
+/** "3 million", "two hundred", "twenty five": neighbouring number words become one number. */
+function joinNumbers(tokens: readonly Token[]): Token[] {
+  const joined: Token[] = []
+  for (const token of tokens) {
+    const previous = joined.at(-1)
+    if (
+      previous?.value !== undefined &&
+      token.value !== undefined &&
+      token.kind === 'word' &&
+      NUMBER_WORDS.has(token.word)
+    ) {
+      const scale = token.value >= 100 || token.word === 'dozen'
+      const tens = NUMBER_WORDS.has(previous.word) && previous.value >= 20 && previous.value < 100 && token.value < 10
+      if (scale || tens) {
+        joined[joined.length - 1] = {
+          ...previous,
+          kind: 'number',
+          end: token.end,
+          text: `${previous.text} ${token.text}`,
+          word: `${previous.word} ${token.word}`,
+          value: scale ? previous.value * token.value : previous.value + token.value,
+        }
+        continue
+      }
+    }
+    joined.push(token)
+  }
+  return joined
+}
+
+/** Whether the word is a spelt-out cardinal ("three"), not an ordinal. */
+export function isNumberWord(word: string): boolean {
+  return NUMBER_WORDS.has(word)
+}
+
+/** The number an ordinal stands for: "third" and "3rd" → 3. */
+export function ordinalOf(word: string): number | undefined {
+  const digits = /^(\d+)(st|nd|rd|th)$/.exec(word)
+  return digits === null ? ORDINAL_WORDS.get(word) : Number(digits[1])
+}
