@@ -128,6 +128,20 @@ export function aggregateExpr(aggregate: CountedAggregate, row: CountedRow): Exp
       return { kind: 'aggregate', fn, args: [value.type === 'integer' ? value.expr : number], ...filter() }
     case 'min':
     case 'max': {
+      // Not every kind of identifier has a min() and max() of its own.
+      if (value.type === 'id') {
+        const orderBy = [
+          { expr: value.expr, direction: fn === 'max' ? ('desc' as const) : ('asc' as const), nulls: 'last' as const },
+        ]
+        const list: Expr = {
+          kind: 'aggregate',
+          fn: 'array_agg',
+          args: [value.expr],
+          orderBy,
+          ...filter([test('is not null', value.expr)]),
+        }
+        return cast({ kind: 'call', fn: 'first_element', args: [list] }, 'text')
+      }
       const result: Expr = {
         kind: 'aggregate',
         fn,

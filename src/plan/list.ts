@@ -63,7 +63,7 @@ export function planList(
     query: { kind: 'select', distinct: definition.distinct, columns: selected, ...base },
     columns: layered,
   }
-  const unsorted = definition.sortBy.length === 0 && tieIds.length > 0
+  const unsorted = definition.sortBy.length === 0 && tieIds.length > 0 && hasKey(context.catalog, source)
   const sorted = unsorted
     ? { ...definition, sortBy: tieIds.map((field) => ({ field, direction: 'asc' as const })) }
     : definition

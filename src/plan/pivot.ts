@@ -3,6 +3,7 @@
 import type { Output } from '../definition/outputs.ts'
 import { columnId } from '../definition/outputs.ts'
 import { type Definition, limits } from '../definition/schema.ts'
+import { countedAggregate } from './aggregate.ts'
 import { cast, coalesce, column, eq, integer, param, test } from './build.ts'
 import { planFilter, rowScope } from './condition.ts'
 import { newFrame, type PlanContext, type RowFrame, sqlTypeOf, type Typed, typed } from './context.ts'
@@ -157,8 +158,9 @@ function spread(
   const places = pivot.values.length + (pivot.other ? 1 : 0)
   for (const [i, aggregate] of definition.aggregates.entries()) {
     const about = describe(wholeRows, aggregate.id)
+    const { fn } = countedAggregate(context, definition.dataSources[0] ?? '', aggregate)
     const cell = (place: number): Expr =>
-      oneCell(column(alias, `a${i}`), about, aggregate.fn, eq(column(alias, 'b'), integer(place)))
+      oneCell(column(alias, `a${i}`), about, fn, eq(column(alias, 'b'), integer(place)))
     columns.set(aggregate.id, { ...about, as: `a${i}` })
     selected.push({ as: `a${i}`, expr: cell(-1) })
     for (let place = 0; place < places; place += 1) {

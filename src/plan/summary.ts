@@ -6,7 +6,7 @@ import { parseFormula } from '../definition/formula.ts'
 import { columnId } from '../definition/outputs.ts'
 import type { Definition, GroupKey } from '../definition/schema.ts'
 import { aggregateExpr, countedAggregate, countedRow, distinctRows, joinAlong, mayRepeat } from './aggregate.ts'
-import { coalesce, column, integer, nothing, op } from './build.ts'
+import { coalesce, column, integer, nothing, op, test } from './build.ts'
 import { type Comparison, movedKey } from './compare.ts'
 import { planFilter, rowScope } from './condition.ts'
 import { fieldOfRow, newFrame, type PlanContext, type RowFrame, sqlTypeOf, type Typed } from './context.ts'
@@ -69,8 +69,8 @@ export function planGroups(input: SummaryInput): Layer {
   const earlier =
     comparison === undefined
       ? []
-      : branches
-          .filter((branch) => branch.aggregates.length > 0)
+      : needed
+          .filter((branch) => branch.aggregates.length > 0 || !comparison.onlyExisting)
           .map((branch) => branchSelect(branch, input, { ...context, ...comparison.context }))
   const marked = comparison?.onlyExisting === true
   const stacked: Query[] = [
@@ -177,6 +177,11 @@ function stackedRows(
       ...(mark === undefined ? [] : [{ as: 'm', expr: integer(mark) }]),
     ],
     from: { kind: 'query', query: branch.select, alias },
+    // An empty key has no later stretch to meet.
+    where:
+      comparison === undefined
+        ? []
+        : keys.filter((k) => comparison.keys.has(k.id)).map((k) => test('is not null', column(alias, k.as))),
   }
 }
 

@@ -295,21 +295,26 @@ function printer(catalog: Catalog, emit: Emit) {
     const { fn, args } = node
     const [first] = args
     const one = (): undefined => (first === undefined ? emit(lit`null`) : expr(first))
-    /** A text that looks like the pattern, converted; anything else is empty. */
-    const fromText = (pattern: SQLChunk, ...to: (keyof typeof types)[]): undefined => {
+    /** Text is converted only where it looks right, so that no cell can fail the statement; other cells are empty. */
+    const matching = (pattern: SQLChunk, convert: () => undefined): undefined => {
       emit(lit`case when `)
       one()
       emit(lit` ~ `)
       emit(pattern)
       emit(lit` then `)
-      const convert = (i: number): undefined => {
-        const type = to[i]
-        if (type === undefined) one()
-        else conversion(() => convert(i + 1), type)
-      }
-      convert(0)
+      convert()
       emit(lit` end`)
     }
+    const onCalendar = (convert: () => undefined): undefined =>
+      matching(patterns.date, () => {
+        emit(lit`case when cast(substr(`)
+        one()
+        emit(lit`, 9, 2) as integer) <= extract(day from cast(substr(`)
+        one()
+        emit(lit`, 1, 7) || '-01' as date) + interval '1 month' - interval '1 day') then `)
+        convert()
+        emit(lit` end`)
+      })
     switch (fn) {
       case 'isodow':
       case 'hour':
@@ -322,11 +327,11 @@ function printer(catalog: Catalog, emit: Emit) {
         one()
         return emit(lit`) as integer)`)
       case 'text_to_numeric':
-        return fromText(patterns.number, 'numeric')
+        return matching(patterns.number, () => conversion(one, 'numeric'))
       case 'text_to_date':
-        return fromText(patterns.date, 'date', 'timestamp')
+        return onCalendar(() => conversion(() => conversion(one, 'timestamp'), 'date'))
       case 'text_to_timestamp':
-        return fromText(patterns.date, 'timestamp')
+        return onCalendar(() => conversion(one, 'timestamp'))
       case 'first_element':
         inBrackets(one)
         return emit(lit`[1]`)

@@ -103,5 +103,5 @@ export const calls: Record<Exclude<SqlFn, Special>, StringChunk> = {
 /** What text must look like to be read as a number or date. */
 export const patterns = {
   number: lit`'^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?\s*$'`,
-  date: lit`'^\s*\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?\s*$'`,
+  date: lit`'^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?)?$'`,
 } as const
