@@ -44,21 +44,24 @@ export function linkCatalog({ catalog, prompt, values, bases = [], budgetTokens 
 
 const opened = new WeakMap<Catalog, Catalog>()
 
-function withoutSensitive(catalog: Catalog): Catalog {
+/** The catalog as a model may know it: without sensitive fields, and without metrics made from them. */
+export function withoutSensitive(catalog: Catalog): Catalog {
   const known = opened.get(catalog)
   if (known !== undefined) return known
-  const hidden = Object.values(catalog.entities).some(({ fields }) =>
-    Object.values(fields).some((one) => one.sensitive),
-  )
-  const open = hidden
-    ? { ...catalog, entities: mapEntities(catalog, (entity) => keepFields(entity, openFields(entity))) }
-    : catalog
+  const hidden = new Set(Object.values(catalog.entities).flatMap(sensitiveFields))
+  const open =
+    hidden.size === 0
+      ? catalog
+      : {
+          ...catalog,
+          entities: mapEntities(catalog, (entity) => withoutFields(entity, sensitiveFields(entity), hidden)),
+        }
   opened.set(catalog, open)
   return open
 }
 
-function openFields(entity: Entity): Set<string> {
-  return new Set(Object.keys(entity.fields).filter((name) => entity.fields[name]?.sensitive !== true))
+function sensitiveFields(entity: Entity): string[] {
+  return Object.keys(entity.fields).filter((name) => entity.fields[name]?.sensitive === true)
 }
 
 function mapEntities(catalog: Catalog, change: (entity: Entity) => Entity): Record<string, Entity> {
@@ -94,7 +97,9 @@ function slimEntity(entity: Entity, parts: ReadonlyMap<string, number>, max: num
   const worth = (name: string) => (parts.get(name) ?? 0) + (always.has(name) ? 100 : 0)
   const best = (names: readonly string[]) => [...names].sort((a, b) => worth(b) - worth(a)).slice(0, max)
   const fields = Object.keys(entity.fields)
-  const slim = fields.length <= max ? entity : keepFields(entity, new Set(best(fields)))
+  const shown = new Set(fields.length <= max ? fields : best(fields))
+  const gone = fields.filter((name) => !shown.has(name))
+  const slim = gone.length === 0 ? entity : withoutFields(entity, gone, new Set(gone))
   const metrics = Object.keys(slim.metrics)
   if (metrics.length <= max) return slim
   const kept = new Set(best(metrics))
@@ -124,20 +129,20 @@ function closed(catalog: Catalog): Catalog {
   }
 }
 
-/** An entity with some of its fields, and nothing left that names the others; metrics go by their aggregate's text. */
-function keepFields(entity: Entity, names: ReadonlySet<string>): Entity {
+/** An entity without some fields, and without the metrics whose aggregate names one of `hidden`. */
+function withoutFields(entity: Entity, gone: Iterable<string>, hidden: ReadonlySet<string>): Entity {
+  const left = new Set(gone)
   const { displayField, defaultDate, ...rest } = entity
-  const gone = Object.keys(entity.fields).filter((name) => !names.has(name))
-  const mentionsGone = (aggregate: unknown) => {
-    const text = JSON.stringify(aggregate)
-    return gone.some((name) => new RegExp(`\\b${name}\\b`).test(text))
-  }
+  const shown = (name: string | undefined): name is string => name !== undefined && !left.has(name)
+  const namesHidden = (aggregate: unknown) =>
+    (JSON.stringify(aggregate).match(/\w+/g) ?? []).some((word) => hidden.has(word))
   return {
     ...rest,
-    ...(displayField !== undefined && names.has(displayField) && { displayField }),
-    ...(defaultDate !== undefined && names.has(defaultDate) && { defaultDate }),
-    defaultColumns: entity.defaultColumns.filter((name) => names.has(name)),
-    fields: Object.fromEntries(Object.entries(entity.fields).filter(([name]) => names.has(name))),
-    metrics: Object.fromEntries(Object.entries(entity.metrics).filter(([, { aggregate }]) => !mentionsGone(aggregate))),
+    primaryKey: entity.primaryKey.every(shown) ? entity.primaryKey : [],
+    ...(shown(displayField) && { displayField }),
+    ...(shown(defaultDate) && { defaultDate }),
+    defaultColumns: entity.defaultColumns.filter(shown),
+    fields: Object.fromEntries(Object.entries(entity.fields).filter(([name]) => shown(name))),
+    metrics: Object.fromEntries(Object.entries(entity.metrics).filter(([, { aggregate }]) => !namesHidden(aggregate))),
   }
 }

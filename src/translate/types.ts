@@ -20,6 +20,8 @@ export type TranslateInput = {
   readonly values: ValueIndex
   readonly scope: Scope
   readonly clock: Clock
+  /** What the built-in translator made of the same question: a first draft for a model. */
+  readonly hint?: Translation
   readonly signal?: AbortSignal
 }
 
@@ -62,6 +64,19 @@ export type Translation =
     }
 
 export type Translator = (input: TranslateInput) => Promise<Translation>
+
+/** A model that gave no usable answer, for a reason that has nothing to do with the question. */
+export type Unavailable = {
+  readonly kind: 'unavailable'
+  readonly translator: TranslatorName
+  /** A few words for a person: "rate limited". Holds no key, prompt or vendor text. */
+  readonly reason: string
+  /** It says something about the vendor's state, so asking again at once is pointless. */
+  readonly vendorFault: boolean
+  readonly usage?: Usage
+}
+/** A translator over a network. */
+export type ModelTranslator = (input: TranslateInput) => Promise<Translation | Unavailable>
 
 /** A check of a finished definition; empty when it may run. */
 export type Checker = (definition: Definition) => readonly Issue[]

@@ -67,7 +67,7 @@ export function recordOf(value: unknown): Record<string, unknown> {
 
 /** One signal for the caller's wish to stop and for the time limit, and which of the two it was. */
 export function stopSignal(signal: AbortSignal | undefined, timeoutMs: number) {
-  const timer = AbortSignal.timeout(timeoutMs)
+  const timer = AbortSignal.timeout(Math.ceil(timeoutMs))
   return {
     signal: signal === undefined ? timer : AbortSignal.any([signal, timer]),
     /** The failure when the signal fired, else undefined. */

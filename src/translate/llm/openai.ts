@@ -46,7 +46,7 @@ export function openaiPort(options: OpenaiOptions): LlmPort {
         const body = bodyOf(request, schema, options, tried)
         const completion = await client.chat.completions.create(body, {
           signal: stop.signal,
-          timeout: request.timeoutMs + 1000,
+          timeout: Math.ceil(request.timeoutMs) + 1000,
         })
         return answerOf(completion)
       } catch (error) {

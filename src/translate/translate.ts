@@ -1,0 +1,58 @@
+// The door from words to a definition.
+// In: a question with its catalog, values, clock and scope; translators and the order to try them in. Out: an answer, a
+// draft for the builder, or a refusal with its reason. Refused: a guess presented as an answer, and a silent fallback:
+// whenever a model did not answer, the result says so.
+import type { ModelTranslator, TranslateInput, Translation, Translator, TranslatorName, Unavailable } from './types.ts'
+
+export type Translators = {
+  /** Tried one after the other; the built-in one always comes last, whether named or not. */
+  readonly order: readonly TranslatorName[]
+  readonly builtin: Translator
+  readonly openai?: ModelTranslator
+  readonly anthropic?: ModelTranslator
+}
+
+/** A question to a definition. Rejects only when the asker's signal fired. */
+export async function translate(options: { input: TranslateInput; translators: Translators }): Promise<Translation> {
+  const { input, translators } = options
+  input.signal?.throwIfAborted()
+  const own = await translators.builtin(input)
+  const missed: Unavailable[] = []
+  for (const name of modelsOf(translators)) {
+    const model = translators[name]
+    if (model === undefined) continue
+    const result = await model({ ...input, hint: own })
+    input.signal?.throwIfAborted()
+    if (result.kind === 'unavailable') missed.push(result)
+    else return withNotes(settled(result, own), missed)
+  }
+  return withNotes(own, missed)
+}
+
+function modelsOf({ order }: Translators): ('openai' | 'anthropic')[] {
+  const until = order.indexOf('builtin')
+  const before = until === -1 ? order : order.slice(0, until)
+  return before.filter((name) => name !== 'builtin')
+}
+
+/** A model's draft gives way to an answer of the built-in translator, and takes its suggestions otherwise. */
+function settled(result: Translation, own: Translation): Translation {
+  if (result.kind !== 'draft') return result
+  if (own.kind === 'answer' && result.notes.length > 0)
+    return {
+      ...own,
+      notes: [...own.notes, 'The language model gave no usable table; this was understood by the built-in translator'],
+      ...(result.usage && { usage: result.usage }),
+    }
+  const suggestions = result.suggestions.length > 0 || own.kind === 'answer' ? result.suggestions : own.suggestions
+  if (result.definition !== undefined || own.kind !== 'draft') return { ...result, suggestions }
+  return { ...result, ...(own.definition && { definition: own.definition }), understood: own.understood, suggestions }
+}
+
+function withNotes(result: Translation, missed: readonly Unavailable[]): Translation {
+  if (missed.length === 0) return result
+  const reasons = [...new Set(missed.map(({ reason }) => reason))].join('; ')
+  const by = result.translator === 'builtin' ? 'the built-in translator' : 'another language model'
+  const note = `The language model did not answer (${reasons}); this was understood by ${by}`
+  return { ...result, notes: [note, ...result.notes] }
+}
