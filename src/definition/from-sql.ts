@@ -3,6 +3,8 @@
 // fit, each with its position. Refused: anything but one SELECT, names outside the catalog, what no definition can say.
 import { parse } from 'libpg-query'
 import type { Catalog } from '../catalog/schema.ts'
+import type { Issue } from '../lib/issue.ts'
+import { checkDefinition } from './check.ts'
 import { bindQuery } from './from-sql/bind.ts'
 import { compileQuery } from './from-sql/compile.ts'
 import { byteToCharacter, type Position, positionAt } from './from-sql/position.ts'
@@ -59,13 +61,27 @@ function importParsed(sql: string, parsed: Parsed, catalog: Catalog): ImportResu
     const session: Session = { catalog, notes: [] }
     const definition = compileQuery(session, bound.query, 'table')
     const checked = Definition.safeParse(definition)
-    if (checked.success) return { ok: true, definition: checked.data, notes: session.notes }
-    const issue = checked.error.issues[0]
-    const message = `Cannot import a query this large: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is too long'}`
-    return failed(sql, [{ construct: 'size', message, at: 0 }])
+    if (!checked.success)
+      return failed(sql, [{ construct: 'size', message: tooLarge(checked.error.issues[0]), at: start }])
+    const issues = checkDefinition(checked.data, catalog)
+    if (issues.length > 0)
+      return failed(
+        sql,
+        issues.map((issue) => problemOf(issue, bound.query.at)),
+      )
+    return { ok: true, definition: checked.data, notes: session.notes }
   } catch (error) {
     return failed(sql, problemsOf(error))
   }
+}
+
+function tooLarge(issue: { path: readonly PropertyKey[]; message: string } | undefined): string {
+  return `Cannot import a query this large: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? 'is too long'}`
+}
+
+/** What the language refuses although it could be written down, such as a value that does not fit its field. */
+function problemOf({ code, message, fix }: Issue, at: number): Problem {
+  return fix === undefined ? { construct: code, message, at } : { construct: code, message, at, fix }
 }
 
 function oversize(sql: string): Problem | undefined {

@@ -6,7 +6,7 @@ import type { OrderItem } from './ast.ts'
 import type { Bound } from './bound.ts'
 import type { Condition } from './combine.ts'
 import type { Operand } from './operand.ts'
-import type { Session } from './session.ts'
+import { note, type Session } from './session.ts'
 
 type Parts = {
   readonly columns?: Column[]
@@ -82,7 +82,14 @@ function relationsUsed(catalog: Catalog, entity: string, definition: Definition)
 }
 
 /** Where empty values stand: Postgres puts them last when ascending and first when descending, unless told otherwise. */
-export function nullsOf(item: OrderItem<Bound>, operand: Operand, filter: Condition): { nulls?: 'first' } {
+export function nullsOf(
+  session: Session,
+  item: OrderItem<Bound>,
+  operand: Operand,
+  filter: Condition,
+): { nulls?: 'first' } {
+  if (operand.kind === 'field' && operand.field?.storedAs === 'text')
+    note(session, `"${operand.field.label}" is kept as text; it is sorted by its value, where SQL sorts its letters`)
   const wanted = item.nulls ?? (item.desc ? 'first' : 'last')
   if (wanted === 'last' || (operand.kind === 'field' && (operand.certain === true || isFilled(filter, operand.path))))
     return {}

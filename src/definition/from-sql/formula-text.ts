@@ -111,7 +111,7 @@ function arithmetic(ctx: Ctx, expr: Extract<Bound, { kind: 'arithmetic' }>): For
   const divisor = expr.sign === '/' ? withoutNullIf(expr.right) : expr.right
   const left = textOf(ctx, expr.left)
   const right = textOf(ctx, divisor)
-  if (isDate(left) || isDate(right)) return dateArithmetic(expr, left, right)
+  if (isDate(left) || isDate(right)) return dateArithmetic(ctx, expr, left, right)
   const bothIntegers = left.type === 'integer' && right.type === 'integer'
   const type: FieldType = bothIntegers
     ? 'integer'
@@ -153,9 +153,17 @@ function isDate(formula: Formula): boolean {
   return formula.type === 'date' || formula.type === 'timestamp'
 }
 
-function dateArithmetic(expr: Extract<Bound, { kind: 'arithmetic' }>, left: Formula, right: Formula): Formula {
-  if (expr.sign === '-' && isDate(left) && isDate(right) && left.type === 'date' && right.type === 'date')
+function dateArithmetic(
+  ctx: Ctx,
+  expr: Extract<Bound, { kind: 'arithmetic' }>,
+  left: Formula,
+  right: Formula,
+): Formula {
+  if (expr.sign === '-' && isDate(left) && isDate(right)) {
+    if (left.type === 'timestamp' || right.type === 'timestamp')
+      note(ctx.session, 'The time between two timestamps is counted in whole days')
     return atom(`days_between(${right.text}, ${left.text})`, 'integer')
+  }
   return refuse(
     'date arithmetic',
     'Cannot compute with dates here: a formula gives the days between two dates',

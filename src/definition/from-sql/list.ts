@@ -83,7 +83,7 @@ function sortOf(context: SortContext, item: OrderItem<Bound>): Sort {
   const operand = operandOf(ctx, item.expr)
   const index = select.targets.findIndex((target) => keyOf(target.expr) === keyOf(item.expr))
   const column = columns[index]
-  const nulls = nullsOf(item, operand, filter)
+  const nulls = nullsOf(ctx.session, item, operand, filter)
   const direction = item.desc ? 'desc' : 'asc'
   if (column !== undefined) return { field: column.id ?? column.field ?? '', direction, ...nulls }
   if (distinct && !select.distinct)

@@ -1,7 +1,8 @@
 // EXISTS, IN (SELECT …) and joins that only ask for a match → relation filters, or a list of values from another definition.
 // Also the door for every condition on sources that cannot be reached by to-one relations.
 import { entityOf, fieldOf } from '../../catalog/find.ts'
-import type { Filter } from '../schema.ts'
+import { outputsOf } from '../outputs.ts'
+import type { Definition, Filter } from '../schema.ts'
 import type { Bound, BoundQuery, BoundSelect, OptionalGroup, Source } from './bound.ts'
 import { targetsOf } from './bound.ts'
 import { all, any, type Condition, needsRowAt, opposite } from './combine.ts'
@@ -9,7 +10,8 @@ import { compileQuery } from './compile.ts'
 import { allOf, leftSide, present } from './condition.ts'
 import { equalitiesOf, keyColumns } from './equalities.ts'
 import { foldFrom } from './fold.ts'
-import { type Ctx, operandOf } from './operand.ts'
+import { isNumeric } from './literal.ts'
+import { type Ctx, type Operand, operandOf } from './operand.ts'
 import { withoutOuterJoins } from './outer-joins.ts'
 import { extendPlace, inverseOf, joinPath, leftover, type Place, relationBetween } from './place.ts'
 import { problemsOf, refuse } from './problem.ts'
@@ -200,6 +202,8 @@ function isJoin(
 
 /** `outer IN (values of inner)`: for joins by columns that no relation knows. */
 function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: readonly Bound[], at: number): Condition {
+  const other = anotherRow(ctx, sources, conditions)
+  if (other !== undefined) return other
   const ids = new Set(sources.map((source) => source.id))
   const outer: Bound[] = []
   const inner: Bound[] = []
@@ -249,6 +253,37 @@ function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: reado
   return listedCondition(ctx, outer, select, at)
 }
 
+/** "Another row with the same a and a different b": among the rows with the same a there is more than one b. */
+function anotherRow(ctx: Ctx, sources: readonly Source[], conditions: readonly Bound[]): Condition | undefined {
+  const [source] = sources
+  if (source === undefined || sources.length > 1 || source.entity !== ctx.place.entity) return undefined
+  const same: string[] = []
+  const different: string[] = []
+  for (const condition of conditions) {
+    if (condition.kind !== 'compare' || condition.left.kind !== 'field' || condition.right.kind !== 'field')
+      return undefined
+    const [own, outer] =
+      condition.left.source === source.id ? [condition.left, condition.right] : [condition.right, condition.left]
+    const isSame =
+      own.source === source.id && ctx.place.sources.get(outer.source)?.path === '' && own.column === outer.column
+    if (!isSame || own.field === null) return undefined
+    if (condition.sign === '=') same.push(own.field)
+    else if (condition.sign === '<>') different.push(own.field)
+    else return undefined
+  }
+  const [field, second] = different
+  if (field === undefined || second !== undefined || same.length === 0) return undefined
+  const filled = same.map((path): Filter => ({ field: path, op: 'not_empty' }))
+  const count = { fn: 'count_distinct' as const, field, same }
+  return all([...filled, present(operandAt(ctx, field)), { formula: '1', op: 'lt', value: { aggregate: count } }])
+}
+
+function operandAt(ctx: Ctx, path: string): Operand {
+  const entity = entityOf(ctx.session.catalog, ctx.place.entity)
+  const field = entity === undefined ? undefined : fieldOf(entity, path)
+  return { kind: 'field', path, type: field?.type, certain: entity?.primaryKey.includes(path) === true }
+}
+
 function independentMatch(ctx: Ctx, sources: readonly Source[], conditions: readonly Bound[], at: number): Condition {
   const [source] = sources
   if (sources.length !== 1 || source?.entity == null)
@@ -280,12 +315,25 @@ export function listedCondition(ctx: Ctx, args: readonly Bound[], query: BoundQu
     const left = operandOf(ctx, only)
     if (left.kind === 'literal' || left.kind === 'value')
       return refuse('IN', 'Cannot look a computed value up in a sub-query: one side must be a column', at)
-    const definition = compileQuery(ctx.session, query, 'values')
-    return { ...leftSide(left, at), op: 'in', value: { definition } }
+    return { ...leftSide(left, at), op: 'in', value: { definition: valuesLike(ctx, left, query, at) } }
   }
   const left = operandOf(ctx, joinedText(args, at))
   const definition = compileQuery(ctx.session, withJoinedTargets(query, at), 'values')
   return { ...leftSide(left, at), op: 'in', value: { definition } }
+}
+
+/** The values of a query in the kind of the left side: an identifier and a whole number meet as texts. */
+function valuesLike(ctx: Ctx, left: Operand, query: BoundQuery, at: number): Definition {
+  const definition = compileQuery(ctx.session, query, 'values')
+  const type = outputsOf(definition, ctx.session.catalog).find((output) => !output.hidden)?.type
+  const asText = left.kind === 'field' && left.type === 'id' && isNumeric(type) && query.kind === 'select'
+  if (!asText) return definition
+  const targets = query.targets.map((target): BoundSelect['targets'][number] => ({
+    ...target,
+    expr: { kind: 'cast', arg: target.expr, type: { name: 'text', at }, at },
+  }))
+  const groupBy = query.grouped ? [...query.groupBy, ...targets.map((target) => target.expr)] : []
+  return compileQuery(ctx.session, { ...query, targets, groupBy }, 'values')
 }
 
 function joinedText(parts: readonly Bound[], at: number): Bound {
@@ -401,11 +449,4 @@ function keyOnly(
       return { args: kept.map(({ one }) => one), targets: kept.flatMap(({ target }) => target ?? []) }
   }
   return whole
-}
-
-/** The field of an entity that a column is, if the catalog lists it. */
-export function fieldNameOf(ctx: Ctx, entityName: string, column: string): string | undefined {
-  const entity = entityOf(ctx.session.catalog, entityName)
-  if (entity === undefined) return undefined
-  return Object.keys(entity.fields).find((name) => fieldOf(entity, name)?.column === column)
 }

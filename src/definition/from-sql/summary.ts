@@ -159,7 +159,11 @@ function sortOf(select: BoundSelect, outputs: Outputs, filter: Condition): Sort[
             : outputs.key(expr, null, true))
     const operand: Operand = operandOfSort(outputs, expr)
     const isCount = isAggregate(expr) && expr.name === 'count'
-    return { field: id, direction: item.desc ? 'desc' : 'asc', ...(isCount ? {} : nullsOf(item, operand, filter)) }
+    return {
+      field: id,
+      direction: item.desc ? 'desc' : 'asc',
+      ...(isCount ? {} : nullsOf(outputs.rows.session, item, operand, filter)),
+    }
   })
 }
 
