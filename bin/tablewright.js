@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18)
-const main = new URL('../src/cli/main.ts', import.meta.url)
+const cli = new URL('../src/cli/main.ts', import.meta.url)
 
 if (runsTypeScript) {
-  await import(main.href)
+  const { main } = await import(cli.href)
+  process.exitCode = await main(process.argv.slice(2))
 } else {
   const bundled = ['bin/node', 'bin/node.exe']
     .map((name) => fileURLToPath(new URL(`../node_modules/node/${name}`, import.meta.url)))

@@ -85,7 +85,7 @@ export async function generateTable(options: {
   const { definition, assumptions, confidence } = translation
   const checked = validateDefinition({ definition, catalog: ctx.catalog, scope })
   if (!checked.ok) throw invalidDefinition('Cannot run what the prompt was understood as', checked.issues)
-  const title = definition.title ?? input.prompt
+  const title = definition.title ?? asTitle(input.prompt)
   onStep({ step: 'running', title, sentence: checked.sentence })
   const run = await definitionToRows({
     definition,
@@ -108,6 +108,12 @@ export async function generateTable(options: {
     confidence,
     ...made(),
   }
+}
+
+/** A prompt as a heading: begun with a capital, without a final period. */
+function asTitle(prompt: string): string {
+  const text = prompt.trim().replace(/[.\s]+$/, '')
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function checkedBase(ctx: AppContext, scope: Scope, base: unknown): Definition {

@@ -1,0 +1,73 @@
+import { Command } from 'commander'
+import { type Generated, generateTable } from '../tables/generate.ts'
+import type { Io } from './io.ts'
+import {
+  configFrom,
+  type DataOptions,
+  type OutputOptions,
+  systemTimezone,
+  withDataOptions,
+  withOutputOptions,
+  withTranslator,
+} from './options.ts'
+import { showTable } from './show.ts'
+import { withContext } from './with-context.ts'
+
+const HELP = `
+Exit codes: 0 answered, 1 failed, 2 wrong use, 3 not understood.
+
+Examples:
+  tablewright ask "top 10 campaigns by money raised last quarter"
+  tablewright ask "donors in Ohio who gave at least three times last year" --explain
+  tablewright ask "donations by month this year" --csv > months.csv
+  tablewright ask "orders by country" --database postgres://me@localhost/shop`
+
+/** `tablewright ask "PROMPT"`: a table from words. */
+export function askCommand(io: Io): Command {
+  const command = new Command('ask')
+    .description('Make a table from words')
+    .argument('<prompt>', 'what to show, in plain words')
+  return withOutputOptions(withTranslator(withDataOptions(command)))
+    .addHelpText('after', HELP)
+    .action(async (prompt: string, options: DataOptions & OutputOptions) => {
+      const timezone = options.timezone ?? systemTimezone()
+      await withContext(io, configFrom(options), async (ctx) => {
+        const generated = await generateTable({ ctx, scope: ctx.scope, input: { prompt, timezone }, signal: io.signal })
+        show(io, generated, { ...options, timezone })
+      })
+    })
+}
+
+function show(io: Io, generated: Generated, options: OutputOptions & { timezone: string }): void {
+  if (generated.kind === 'answer') {
+    const extra = `${generated.translator}, ${Math.round(generated.confidence * 100)}% sure`
+    showTable(io, generated, { ...options, extra })
+    return
+  }
+  io.setExitCode(3)
+  if (options.json) io.out(`${JSON.stringify(generated, null, 2)}\n`)
+  io.note(generated.kind === 'draft' ? draftText(io, generated) : refusedText(io, generated))
+}
+
+function draftText({ errStyle: { bold } }: Io, draft: Extract<Generated, { kind: 'draft' }>): string {
+  return [
+    bold('Understood only in part, so no table is shown'),
+    ...list('Understood', draft.understood),
+    ...list('Not understood', draft.notUnderstood),
+    ...list('These would work', draft.suggestions),
+    '',
+  ].join('\n')
+}
+
+function refusedText({ errStyle: { bold } }: Io, refused: Extract<Generated, { kind: 'refused' }>): string {
+  return [
+    bold('This cannot be answered here'),
+    `  ${refused.reason}`,
+    ...list('These would work', refused.suggestions),
+    '',
+  ].join('\n')
+}
+
+function list(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`${title}:`, ...items.map((item) => `  - ${item}`)]
+}

@@ -1,0 +1,54 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { readConfig } from '../config.ts'
+import { startServer } from '../server.ts'
+import type { Io } from './io.ts'
+import { makeLog } from './log.ts'
+import { progressOn } from './progress.ts'
+import { version } from './version.ts'
+
+const HELP = `
+Everything else is set by the environment; see docs/configuration.md.
+
+Examples:
+  tablewright serve
+  tablewright serve --port 9000
+  SOURCE_DATABASE_URL=postgres://me@localhost/shop CATALOG=catalog.yaml tablewright serve`
+
+/** `tablewright serve`: the web page and the API, until it is stopped. */
+export function serveCommand(io: Io): Command {
+  return new Command('serve')
+    .description('Serve the web page and the API')
+    .option('--port <number>', 'port to listen on (default: PORT, or 8787; 0: any free one)', asPort)
+    .option('--host <address>', 'address to listen on (default: HOST, or 127.0.0.1)')
+    .addHelpText('after', HELP)
+    .action(async (options: { port?: number; host?: string }) => {
+      const read = readConfig()
+      const config = { ...read, port: options.port ?? read.port, host: options.host ?? read.host }
+      const { bold, dim, accent } = io.errStyle
+      io.note(`${bold('Tablewright')} ${dim(version)}\n`)
+      const server = await startServer({ config, log: makeLog(config.logLevel), onProgress: progressOn(io) })
+      io.note(`${accent('✓')} Ready at ${bold(server.url)}\n`)
+      if (server.prompts.length > 0) {
+        io.note(
+          `\nTry there, or with ${bold('tablewright ask')}:\n${server.prompts.map((prompt) => `  ${prompt}\n`).join('')}`,
+        )
+      }
+      io.note(dim('\nStop with Ctrl+C\n'))
+      await stopped(io.signal)
+      io.note(dim('Stopping\n'))
+      await server.close()
+    })
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })
+}
+
+function asPort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+}

@@ -1,0 +1,33 @@
+// One statement at a time, read only, rows by column name: for introspection and for the values that words may mean.
+// In: a database. Out: a function. Refused: anything that writes, and anything slower than its timeout.
+import type { PGlite } from '@electric-sql/pglite'
+import postgres from 'postgres'
+
+export type Query = (text: string, params: readonly unknown[]) => Promise<Record<string, unknown>[]>
+
+const TIMEOUT_MS = 60_000
+
+/** A real Postgres by URL; `close` ends its connections. */
+export function postgresQuery(url: string): { query: Query; close: () => Promise<void> } {
+  const sql = postgres(url, {
+    max: 2,
+    prepare: false,
+    onnotice: () => {},
+    connection: { application_name: 'tablewright' },
+  })
+  const query: Query = async (text, params) =>
+    sql.begin('read only', async (tx) => {
+      await tx`select set_config('statement_timeout', ${String(TIMEOUT_MS)}, true)`
+      return [...(await tx.unsafe(text, [...params] as never[]))] as Record<string, unknown>[]
+    }) as Promise<Record<string, unknown>[]>
+  return { query, close: () => sql.end({ timeout: 5 }) }
+}
+
+/** The embedded database. */
+export function pgliteQuery(pglite: PGlite): Query {
+  return (text, params) =>
+    pglite.transaction(async (tx) => {
+      await tx.exec('set transaction read only')
+      return (await tx.query<Record<string, unknown>>(text, [...params])).rows
+    }) as Promise<Record<string, unknown>[]>
+}

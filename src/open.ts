@@ -1,0 +1,145 @@
+// Builds what every command and the server work with: data, catalog, translators, who asks. The only place that decides
+// between the embedded database and a real one, and between the demo and data of one's own.
+// Refused: a database in use, a catalog with problems, data of several organizations without saying whose.
+import postgres from 'postgres'
+import { demoScope } from './access/demo.ts'
+import type { Catalog } from './catalog/schema.ts'
+import type { Config } from './config.ts'
+import { type AppContext, defaultLimits, type Log } from './context.ts'
+import { openEmbedded } from './db/embedded.ts'
+import { pgliteQuery, postgresQuery, type Query } from './db/query.ts'
+import { pgliteDatabase, postgresDatabase } from './demo/adapters.ts'
+import { type DemoDatabase, demoState, loadDemo } from './demo/load.ts'
+import { UserError } from './errors.ts'
+import type { Scope } from './lib/scope.ts'
+import { catalogFromDatabase, catalogFromFile } from './open-catalog.ts'
+import { makeAsk } from './open-translators.ts'
+import { pgliteSource, postgresSource, type Source } from './rows/source.ts'
+
+export type OpenOptions = {
+  readonly config: Config
+  readonly log: Log
+  /** Told what takes a while; called again with the same `step` as it goes on. */
+  readonly onProgress?: (progress: Progress) => void
+  /** Look at a database without a catalog; otherwise that is refused. */
+  readonly mayIntrospect?: boolean
+}
+export type Progress = { readonly step: 'web' | 'demo' | 'introspect'; readonly text: string; readonly done: boolean }
+export type Opened = { readonly ctx: AppContext; readonly close: () => Promise<void> }
+
+type Data = { source: Source; query: Query; demo: boolean; close: () => Promise<void> }
+
+const DEMO_CATALOG = new URL('../demo/catalog.yaml', import.meta.url)
+/** Demo data older than this no longer has rows for "this month" and "last week". */
+const DEMO_FRESH_DAYS = 7
+
+/** Opens everything; `close` gives it back. Throws `UserError`. */
+export async function openContext(options: OpenOptions): Promise<Opened> {
+  const { config, log } = options
+  const data = await openData(options)
+  try {
+    const catalog = await openCatalog(data, options)
+    const scope = scopeOf(config, catalog, data.demo)
+    const { ask, suggestions } = makeAsk({ config, catalog, query: data.query, log })
+    const ping = async (signal: AbortSignal): Promise<void> => {
+      await data.source.snapshot({ timezone: 'UTC', timeoutMs: 3000, signal }, (run) => run('select 1', []))
+    }
+    const ctx: AppContext = {
+      catalog,
+      source: data.source,
+      ask,
+      suggestions,
+      scope,
+      demo: data.demo,
+      ping,
+      now: () => new Date(),
+      log,
+      limits: defaultLimits,
+    }
+    return { ctx, close: data.close }
+  } catch (error) {
+    await data.close()
+    throw error
+  }
+}
+
+async function openData(options: OpenOptions): Promise<Data> {
+  const { config } = options
+  if (config.sourceDatabaseUrl !== undefined) return { ...openPostgres(config.sourceDatabaseUrl), demo: false }
+  if (config.databaseUrl !== undefined) {
+    const data = openPostgres(config.databaseUrl)
+    const sql = postgres(config.databaseUrl, { max: 1, onnotice: () => {} })
+    await ensureDemo(postgresDatabase(sql), options).finally(() => sql.end())
+    return { ...data, demo: true }
+  }
+  const { pglite, close } = await openEmbedded(config.dataDir)
+  try {
+    await ensureDemo(pgliteDatabase(pglite), options)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { source: pgliteSource(pglite), query: pgliteQuery(pglite), demo: true, close }
+}
+
+function openPostgres(url: string): Omit<Data, 'demo'> {
+  const source = postgresSource(url)
+  const { query, close } = postgresQuery(url)
+  return {
+    source,
+    query,
+    close: async () => {
+      await Promise.all([source.close(), close()])
+    },
+  }
+}
+
+/** Loads the demo data where there is none, or where its story ended too long ago. */
+async function ensureDemo(database: DemoDatabase, { onProgress = () => {} }: OpenOptions): Promise<void> {
+  const today = new Date().toISOString().slice(0, 10)
+  const found = await demoState(database)
+  const ageDays = found === undefined ? 0 : (Date.parse(today) - Date.parse(found.today)) / 86_400_000
+  if (found !== undefined && ageDays >= 0 && ageDays < DEMO_FRESH_DAYS) return
+  let finished = 0
+  let table = { name: '', rows: 0 }
+  const loaded = await loadDemo({
+    database,
+    today,
+    replace: found !== undefined,
+    onProgress: (at) => {
+      if (at.table !== table.name) finished += table.rows
+      table = { name: at.table, rows: at.rowCount }
+      const rows = (finished + at.rowCount).toLocaleString('en-US')
+      onProgress({ step: 'demo', text: `Loading the demo data: ${rows} rows`, done: false })
+    },
+  })
+  const donations = loaded.donations.toLocaleString('en-US')
+  onProgress({ step: 'demo', text: `Demo data loaded: ${donations} donations of two organizations`, done: true })
+}
+
+async function openCatalog(data: Data, options: OpenOptions): Promise<Catalog> {
+  const { config, mayIntrospect = false, onProgress = () => {} } = options
+  if (config.catalogPath !== undefined) return catalogFromFile(config.catalogPath)
+  if (data.demo) return catalogFromFile(DEMO_CATALOG)
+  if (!mayIntrospect) {
+    throw new UserError('invalid_configuration', 'Cannot serve SOURCE_DATABASE_URL: CATALOG is not set', {
+      fix: 'write a catalog with: tablewright introspect URL > catalog.yaml, read it over, and set CATALOG to it',
+    })
+  }
+  onProgress({ step: 'introspect', text: 'No --catalog given: looking at the database', done: false })
+  const catalog = await catalogFromDatabase(data.query)
+  const count = Object.keys(catalog.entities).length
+  onProgress({ step: 'introspect', text: `No --catalog given: looked at ${count} tables of the database`, done: true })
+  return catalog
+}
+
+function scopeOf(config: Config, catalog: Catalog, demo: boolean): Scope {
+  if (demo) return demoScope(config.organizationId)
+  const apart = Object.values(catalog.entities).some((entity) => entity.tenantKey !== undefined)
+  if (apart && config.organizationId === undefined) {
+    throw new UserError('invalid_configuration', 'Cannot read the data: the catalog keeps organizations apart', {
+      fix: 'say whose rows to read: --organization ID, or ORGANIZATION_ID',
+    })
+  }
+  return { organizationId: config.organizationId ?? '', roles: [] }
+}

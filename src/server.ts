@@ -1,0 +1,90 @@
+// The Node server: builds what is missing, opens the data, listens. In: a configuration. Out: an address and a way to stop.
+// Refused: a port in use, a data folder in use, a configuration that lacks something; each with one sentence and a fix.
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import type { Log } from './context.ts'
+import { UserError } from './errors.ts'
+import { openContext, type Progress } from './open.ts'
+import { buildWeb, webRoot } from './server/build-web.ts'
+
+export type RunningServer = {
+  /** Such as http://127.0.0.1:8787 */
+  readonly url: string
+  /** A few prompts that work on this catalog. */
+  readonly prompts: readonly string[]
+  /** Finishes what is under way, ten seconds at most, and gives the data back. */
+  readonly close: () => Promise<void>
+}
+
+const CLOSE_TIMEOUT_MS = 10_000
+
+/** Starts the server. Throws `UserError`. */
+export async function startServer(options: {
+  config: Config
+  log: Log
+  onProgress?: (progress: Progress) => void
+}): Promise<RunningServer> {
+  const { config, log, onProgress = () => {} } = options
+  await buildWeb(onProgress)
+  const { ctx, close: closeContext } = await openContext({ config, log, onProgress })
+  try {
+    const https = config.appUrl?.startsWith('https:') === true
+    const app = createApp({ ctx, webRoot, https })
+    const server = createAdaptorServer({ fetch: app.fetch, hostname: config.host }) as Server
+    await listen(server, config)
+    const { port } = server.address() as AddressInfo
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host
+    const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
+    return {
+      url: `http://${host}:${port}`,
+      prompts,
+      close: async () => {
+        await stop(server)
+        await closeContext()
+      },
+    }
+  } catch (error) {
+    await closeContext()
+    throw error
+  }
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => fail(listenError(error, host, port)))
+    server.listen({ host, port }, done)
+  })
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new UserError('port_in_use', `Cannot listen on port ${port}: another program uses it`, {
+      fix: `stop that program, or take another port: PORT=${port + 1} npm start`,
+      cause: error,
+    })
+  }
+  if (error.code === 'EACCES') {
+    return new UserError('invalid_configuration', `Cannot listen on port ${port}: the system does not allow it`, {
+      fix: 'take a port above 1023',
+      cause: error,
+    })
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new UserError('invalid_configuration', `Cannot listen on HOST "${host}": this machine has no such address`, {
+      fix: 'set HOST to 127.0.0.1, or to 0.0.0.0 for every address of this machine',
+      cause: error,
+    })
+  }
+  return error
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()))
+  server.closeIdleConnections()
+  const late = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS)
+  await closed
+  clearTimeout(late)
+}
