@@ -3,7 +3,7 @@ import type { CountedAggregate } from '../definition/aggregate.ts'
 import { columnId } from '../definition/outputs.ts'
 import type { Definition, PeriodUnit } from '../definition/schema.ts'
 import { topPeriods } from '../definition/time.ts'
-import { call, cast, column, integer, nothing, param } from './build.ts'
+import { call, cast, column, integer, nothing, op, param } from './build.ts'
 import { intervalOf } from './compare.ts'
 import type { PlanContext, Typed } from './context.ts'
 import type { Expr, Query, Select, SqlType } from './ir.ts'
@@ -42,8 +42,13 @@ export function gapRows(input: {
   readonly keys: readonly { id: string; as: string; typed: Omit<Typed, 'expr'> }[]
   readonly cells: readonly { as: string; aggregate: CountedAggregate; sqlType: SqlType }[]
   readonly context: PlanContext
+  /** Rows carry `m`: 1 where they are there now, 0 where only earlier. */
+  readonly marks: boolean
+  /** Only combinations that are there now. */
+  readonly onlyMarked: boolean
 }): Select {
   const { name, gaps, keys, cells, context } = input
+  const now = (alias: string): Expr[] => [op('=', column(alias, 'm'), integer(1))]
   const time = keys.find((key) => key.id === gaps.keyId)
   if (time === undefined) throw new Error('fillGaps passed the check without its key')
   const others = keys.filter((key) => key !== time)
@@ -56,6 +61,7 @@ export function gapRows(input: {
       kind: 'select',
       columns: [{ as: 'e', expr: { kind: 'aggregate', fn, args: [column(alias, time.as)] } }],
       from: { kind: 'with', name, alias },
+      where: input.marks ? now(alias) : [],
     }
     return { kind: 'scalar', query }
   }
@@ -76,6 +82,7 @@ export function gapRows(input: {
         ? [{ as: 'one', expr: integer(1) }]
         : others.map((k) => ({ as: k.as, expr: column(from, k.as) })),
     from: { kind: 'with', name, alias: from },
+    where: input.onlyMarked ? now(from) : [],
   }
   return {
     kind: 'select',
@@ -88,6 +95,7 @@ export function gapRows(input: {
         as: cell.as,
         expr: isSum(cell.aggregate) ? cast(integer(0), 'numeric') : nothing(cell.sqlType),
       })),
+      ...(input.marks ? [{ as: 'm', expr: integer(1) }] : []),
     ],
     from: { kind: 'query', query: distinct, alias: combos },
     joins: [

@@ -85,7 +85,7 @@ export function planPivot(input: {
   const rowKeys = input.totals ? [] : summaryKeys(definition).filter((key) => key.id !== definition.pivot?.column)
   const bucket = { id: '#pivot', read: (row: RowFrame) => placeOf(pivotKey(definition).read(row), pivot) }
   const plan = (keys: typeof rowKeys): Layer =>
-    planGroups({ definition: { ...definition, groupBy: [] }, context, keys, comparison: undefined, fill: false })
+    planGroups({ definition: { ...definition, groupBy: [] }, context, keys, comparison: undefined, gaps: 'left' })
   const layer = spread(
     plan([...rowKeys, bucket]),
     plan(rowKeys),

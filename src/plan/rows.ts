@@ -1,8 +1,6 @@
 // The rows of a table without pivot and totals: a list, or groups → compare → calculations → having, order, limit.
 import { isSummary, type Output } from '../definition/outputs.ts'
 import type { Definition, Sort } from '../definition/schema.ts'
-import { countedAggregate } from './aggregate.ts'
-import { coalesce, integer } from './build.ts'
 import { addCalculations, dependsOn } from './calculate.ts'
 import { comparedColumns, comparisonOf } from './compare.ts'
 import type { PlanContext, Typed } from './context.ts'
@@ -27,7 +25,7 @@ export function planRows(input: {
     return { query: planList(definition, context, visible, rowCap), columns: described(() => true) }
 
   const comparison = comparisonOf(definition)
-  const groups = planGroups({ definition, context, keys: summaryKeys(definition), comparison, fill: true })
+  const groups = planGroups({ definition, context, keys: summaryKeys(definition), comparison, gaps: 'filled' })
   const compared = comparison === undefined ? groups : addCompared(groups, definition, context)
   const layer = addCalculations(compared, definition, definition.calculations, context)
   const sortBy: Sort[] = definition.sortBy.length > 0 ? definition.sortBy : keySort(definition)
@@ -55,25 +53,24 @@ export function planTotals(input: {
   const { definition, context, visible } = input
   const comparison = comparisonOf(definition)
   const usable = comparison?.onlyExisting === true ? undefined : comparison
+  const fills = definition.groupBy.some((key) => key.fillGaps === true)
   const ungrouped = { ...definition, groupBy: [] }
-  const groups = planGroups({ definition: ungrouped, context, keys: [], comparison: usable, fill: false })
+  const groups = planGroups({
+    definition: ungrouped,
+    context,
+    keys: [],
+    comparison: usable,
+    gaps: fills ? 'zero' : 'left',
+  })
   const compared = usable === undefined ? groups : addCompared(groups, definition, context)
   const layer = addCalculations(compared, definition, totalled(definition, compared), context)
   const { from, get } = readLayer(layer, context)
   const empty: Expr = { kind: 'null', type: 'text' }
-  const filled = definition.groupBy.some((key) => key.fillGaps === true)
-  const source = definition.dataSources[0] ?? ''
-  const sums = new Set(
-    definition.aggregates
-      .filter((a) => countedAggregate(context, source, a).fn === 'sum')
-      .flatMap((a) => [a.id, `${a.id}_previous`]),
-  )
-  const cell = (id: string): Expr => (filled && sums.has(id) ? coalesce(get(id).expr, integer(0)) : get(id).expr)
   return {
     kind: 'select',
     columns: visible.map((output, i) => ({
       as: `c${i}`,
-      expr: layer.columns.has(output.id) ? cell(output.id) : empty,
+      expr: layer.columns.has(output.id) ? get(output.id).expr : empty,
     })),
     from,
   }

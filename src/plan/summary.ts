@@ -32,7 +32,8 @@ export type SummaryInput = {
   /** The keys to group by: all of the definition's, or fewer for totals and pivots. */
   readonly keys: readonly SummaryKey[]
   readonly comparison: Comparison | undefined
-  readonly fill: boolean
+  /** fillGaps: the gaps are filled, or (in totals) sums of nothing are only 0, or neither. */
+  readonly gaps: 'filled' | 'zero' | 'left'
 }
 /** A key and how it is read; pivots read theirs as the number of a column. */
 export type SummaryKey = { readonly id: string; readonly read: (row: RowFrame) => Typed }
@@ -54,7 +55,8 @@ export function planGroups(input: SummaryInput): Layer {
     const zoned = zonedOf(counted, context)
     return { id, as: `a${i}`, aggregate: counted, sqlType: sqlTypeOf(counted.type, zoned), zoned }
   })
-  const gaps = input.fill ? gapFilling(definition, context) : undefined
+  const gaps = input.gaps === 'filled' ? gapFilling(definition, context) : undefined
+  const zeroSums = gaps !== undefined || input.gaps === 'zero'
 
   // Without keys there is one row anyway: the source rows are read only where something counts them.
   const needed =
@@ -63,7 +65,7 @@ export function planGroups(input: SummaryInput): Layer {
       : branches.filter((b, i) => b.aggregates.length > 0 || (i === 0 && branches.length === 1))
   const current = needed.map((branch) => branchSelect(branch, input, context))
   const [only] = current
-  if (current.length === 1 && only !== undefined && comparison === undefined && gaps === undefined)
+  if (current.length === 1 && only !== undefined && comparison === undefined && !zeroSums)
     return { query: asGroups(only, slots), columns: columnsOf(keySlots, slots, false) }
 
   const earlier =
@@ -72,13 +74,19 @@ export function planGroups(input: SummaryInput): Layer {
       : needed
           .filter((branch) => branch.aggregates.length > 0 || !comparison.onlyExisting)
           .map((branch) => branchSelect(branch, input, { ...context, ...comparison.context }))
-  const marked = comparison?.onlyExisting === true
+  const marks = comparison !== undefined && (comparison.onlyExisting || gaps !== undefined)
   const stacked: Query[] = [
-    ...current.map((b) => stackedRows(b, keySlots, slots, 'a', comparison !== undefined, marked ? 1 : undefined)),
-    ...earlier.map((b) => stackedRows(b, keySlots, slots, 'p', true, marked ? 0 : undefined, comparison)),
+    ...current.map((b) => stackedRows(b, keySlots, slots, 'a', comparison !== undefined, marks ? 1 : undefined)),
+    ...earlier.map((b) => stackedRows(b, keySlots, slots, 'p', true, marks ? 0 : undefined, comparison)),
   ]
-  const grouped = regrouped(stacked, keySlots, slots, context, { compare: comparison !== undefined, marked, gaps })
-  return { query: grouped, columns: columnsOf(keySlots, slots, comparison !== undefined) }
+  const query = regrouped(stacked, keySlots, slots, context, {
+    compare: comparison !== undefined,
+    marks,
+    onlyMarked: comparison?.onlyExisting === true,
+    gaps,
+    zeroSums,
+  })
+  return { query, columns: columnsOf(keySlots, slots, comparison !== undefined) }
 }
 
 function keyOfRow(key: GroupKey, row: RowFrame): Typed {
@@ -190,56 +198,57 @@ function regrouped(
   keys: readonly KeySlot[],
   slots: readonly Slot[],
   context: PlanContext,
-  options: { compare: boolean; marked: boolean; gaps: GapFilling | undefined },
+  options: { compare: boolean; marks: boolean; onlyMarked: boolean; gaps: GapFilling | undefined; zeroSums: boolean },
 ): Select {
-  const alias = context.alias()
-  const gaps = options.gaps
-  const combine = (as: string, slot: Slot): Expr => combined(slot, column(alias, as), gaps !== undefined)
-  const rows = (queries: readonly Query[], marked: boolean): Select => ({
-    kind: 'select',
-    columns: [
-      ...keys.map((key) => ({ as: key.as, expr: column(alias, key.as) })),
-      ...slots.map((slot) => ({ as: slot.as, expr: combine(slot.as, slot) })),
-      ...(options.compare
-        ? slots.map((slot) => ({ as: slot.as.replace('a', 'p'), expr: combine(slot.as.replace('a', 'p'), slot) }))
-        : []),
-      ...(marked
-        ? [{ as: 'm', expr: { kind: 'aggregate' as const, fn: 'max' as const, args: [column(alias, 'm')] } }]
-        : []),
-    ],
-    from: { kind: 'query', query: { kind: 'union', queries }, alias },
-    groupBy: keys.map((_, i) => i + 1),
-  })
-  let groups = rows(stacked, options.marked)
-  if (options.marked && keys.length > 0) {
-    const inner = context.alias()
-    const columns = groups.columns.filter((c) => c.as !== 'm').map((c) => ({ as: c.as, expr: column(inner, c.as) }))
-    groups = {
+  const { gaps, marks } = options
+  const sides = options.compare ? ['a', 'p'] : ['a']
+  const cells = sides.flatMap((side) => slots.map((slot) => ({ ...slot, as: slot.as.replace('a', side) })))
+  const names = [...keys.map((key) => key.as), ...cells.map((cell) => cell.as)]
+  const grouped = (queries: readonly Query[]): Select => {
+    const alias = context.alias()
+    const mark: Expr = { kind: 'aggregate', fn: 'max', args: [column(alias, 'm')] }
+    return {
       kind: 'select',
-      columns,
-      from: { kind: 'query', query: groups, alias: inner },
-      where: [op('=', column(inner, 'm'), integer(1))],
+      columns: [
+        ...keys.map((key) => ({ as: key.as, expr: column(alias, key.as) })),
+        ...cells.map((cell) => ({ as: cell.as, expr: combined(cell, column(alias, cell.as), options.zeroSums) })),
+        ...(marks ? [{ as: 'm', expr: mark }] : []),
+      ],
+      from: { kind: 'query', query: { kind: 'union', queries }, alias },
+      groupBy: keys.map((_, i) => i + 1),
     }
   }
-  if (gaps === undefined) return groups
+  const all = grouped(stacked)
   const name = 'g'
-  const cells = [...slots, ...(options.compare ? slots.map((s) => ({ ...s, as: s.as.replace('a', 'p') })) : [])]
   const present: Select = {
     kind: 'select',
-    columns: [...keys.map((k) => k.as), ...cells.map((c) => c.as)].map((as) => ({ as, expr: column('h', as) })),
+    columns: [...names, ...(marks ? ['m'] : [])].map((as) => ({ as, expr: column('h', as) })),
     from: { kind: 'with', name, alias: 'h' },
   }
-  const filled = gapRows({ name, gaps, keys, cells, context })
-  return { ...rows([present, filled], false), with: [{ name, query: groups }] }
+  const groups =
+    gaps === undefined
+      ? all
+      : {
+          ...grouped([present, gapRows({ name, gaps, keys, cells, context, marks, onlyMarked: options.onlyMarked })]),
+          with: [{ name, query: all }],
+        }
+  if (!options.onlyMarked) return groups
+  const inner = context.alias()
+  return {
+    kind: 'select',
+    columns: names.map((as) => ({ as, expr: column(inner, as) })),
+    from: { kind: 'query', query: groups, alias: inner },
+    where: [op('=', column(inner, 'm'), integer(1))],
+  }
 }
 
 /** One value from the branches that may carry it: at most one does. */
-function combined(slot: Slot, cell: Expr, filled: boolean): Expr {
+function combined(slot: Slot, cell: Expr, zeroSums: boolean): Expr {
   const { fn } = slot.aggregate
   const counts = fn === 'count' || fn === 'count_distinct'
   if (counts || fn === 'sum') {
     const total: Expr = { kind: 'aggregate', fn: 'sum', args: [cell] }
-    return counts || filled ? coalesce(total, integer(0)) : total
+    return counts || zeroSums ? coalesce(total, integer(0)) : total
   }
   return { kind: 'aggregate', fn: slot.sqlType === 'boolean' ? 'bool_or' : 'max', args: [cell] }
 }
