@@ -71,7 +71,7 @@ function mapEntities(catalog: Catalog, change: (entity: Entity) => Entity): Reco
 /** The first entities are shown with up to so many fields, the ones after them with fewer. */
 const DETAIL = { entities: 6, fields: 60, laterFields: 20 }
 
-/** Adds entities, the best first, until the budget is used up. */
+/** Adds what is needed in any case, then entities, the best first, until the budget is used up. */
 function fill(catalog: Catalog, scores: Scores, needed: readonly string[], budgetTokens: number): Catalog {
   const kept = new Map<string, Entity>()
   let left = budgetTokens - estimateTokens(catalogText({ ...catalog, entities: {} }))
@@ -81,10 +81,10 @@ function fill(catalog: Catalog, scores: Scores, needed: readonly string[], budge
     const maxFields = kept.size < needed.length + DETAIL.entities ? DETAIL.fields : DETAIL.laterFields
     const slim = slimEntity(entity, scores.parts.get(name) ?? new Map(), maxFields)
     const cost = estimateTokens(entityText(name, slim))
-    if (cost > left && kept.size > 0) continue
+    if (cost > left && kept.size > 0 && !needed.includes(name)) continue
     left -= cost
     kept.set(name, slim)
-    if (left < MIN_ENTITY_TOKENS) break
+    if (left < MIN_ENTITY_TOKENS && kept.size >= needed.length) break
   }
   return closed({ ...catalog, entities: inCatalogOrder(catalog, kept) })
 }
