@@ -93,7 +93,9 @@ function offsetOf(document: Document.Parsed, path: Path, key?: string): number {
       offset = startOf(node) ?? offset
     } else return offset
   }
-  return key === undefined && isScalar(node) ? (startOf(node) ?? offset) : offset
+  // An empty value has no place of its own: its key stands for it.
+  const written = key === undefined && isScalar(node) && node.value !== null
+  return written ? (startOf(node) ?? offset) : offset
 }
 
 function startOf(node: unknown): number | undefined {
