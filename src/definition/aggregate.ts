@@ -198,7 +198,7 @@ function unitOf(field: { currency?: string | undefined; unit?: string | undefine
 
 function resultType(fn: AggregateFn, value: FieldType): FieldType {
   if (fn === 'count' || fn === 'count_distinct') return 'integer'
-  if (fn === 'list') return 'text'
+  if (fn === 'list' || value === 'id') return 'text'
   if (fn === 'sum' || fn === 'min' || fn === 'max' || fn === 'first' || fn === 'last') return value
   return value === 'money' ? 'money' : 'number'
 }

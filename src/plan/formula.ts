@@ -68,6 +68,8 @@ export function quotient(left: Typed, right: Typed): Expr {
 /** Both sides in one SQL type; text without regard to case where `ignoreCase`. */
 export function comparable(left: Typed, right: Typed, context: PlanContext, ignoreCase: boolean): [Expr, Expr] {
   const kind = typeClass(left.type)
+  // Two ids compare as the database stores them: by index, and whole numbers in their order.
+  if (left.type === 'id' && right.type === 'id') return [left.expr, right.expr]
   if (kind === 'text') {
     const sides: [Expr, Expr] = [text(left), text(right)]
     return ignoreCase ? [call('lower', sides[0]), call('lower', sides[1])] : sides
