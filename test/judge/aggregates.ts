@@ -47,7 +47,9 @@ export function aggregateOf(
     plan.wheres.every((where) => passes(world, plan.entityName, row, where)),
   )
   const value = compute(plan, counted)
-  return value === null && zeroSums && plan.fn === 'sum' ? integer(0) : value
+  if (value === null) return zeroSums && plan.fn === 'sum' ? integer(0) : null
+  // An id that was found in its stored order goes on as text.
+  return textOf(value) ?? value
 }
 
 /** The function behind an aggregate, a metric's own included. */

@@ -3,7 +3,7 @@ import type { Definition, GroupKey, PeriodUnit } from '../../src/definition/sche
 import { addMonths } from './calendar.ts'
 import type { Moved } from './filters.ts'
 import { isTruncating, stepStretch } from './grains.ts'
-import { type Group, groupsOf, topLevelPeriods } from './groups.ts'
+import { filledGroups, type Group, groupsOf, topLevelPeriods } from './groups.ts'
 import { boundsOf, moveBack, type Shift, shiftOf } from './periods.ts'
 import { fail, keyOfAll, type Value } from './values.ts'
 import type { Row, World } from './world.ts'
@@ -47,7 +47,12 @@ function byPeriod(
     const beside = merged.get(keyOfAll(keys)) ?? { keys, rows: [], earlierRows: [] }
     merged.set(keyOfAll(keys), { ...beside, earlierRows: [...beside.earlierRows, ...group.rows] })
   }
-  return [...merged.values()]
+  const all = [...merged.values()]
+  return withEarlierRows(filledGroups(world, definition, all, all))
+}
+
+function withEarlierRows(groups: readonly (Group | ComparedGroup)[]): ComparedGroup[] {
+  return groups.map((group) => ({ earlierRows: [], ...group }))
 }
 
 function moveForward(value: Value, shift: Shift, key: GroupKey): Value {
@@ -64,7 +69,8 @@ function byKey(world: World, definition: Definition): ComparedGroup[] {
   )
   const [over] = truncating
   if (over === undefined || truncating.length > 1) return fail('compare needs one key with a truncating grain')
-  const groups = groupsOf(world, definition)
+  const current = groupsOf(world, definition)
+  const groups = filledGroups(world, definition, current, current)
   const byKeys = new Map(groups.map((group) => [keyOfAll(group.keys), group]))
   const steps = definition.compare?.to === 'previous_year' ? stretchesInYear(over.grain) : 1
   return groups.map((group) => {

@@ -4,7 +4,7 @@ import { dayOf, wallOf } from './calendar.ts'
 import { asPeriod, type Moved, passes } from './filters.ts'
 import { evaluateFormula, parseFormula } from './formulas.ts'
 import { applyGrain, isTruncating, stepStretch } from './grains.ts'
-import { type Bound, type Bounds, boundsOf, positionOf } from './periods.ts'
+import { type Bound, boundsOf, positionOf } from './periods.ts'
 import { fromNumber, lowerMultiple } from './rational.ts'
 import { compareValues, fail, keyOfAll, type Value } from './values.ts'
 import { type Row, readPath, resolve, type World } from './world.ts'
@@ -25,7 +25,7 @@ export function sourceRows(world: World, definition: Definition, moved?: Moved):
   return world.rows(source).filter((row) => passes(world, source, row, definition.filters, moved))
 }
 
-/** Rows grouped by the keys; without keys one group, rows or not. `fillGaps` adds groups without rows. */
+/** Rows grouped by the keys; without keys one group, rows or not. */
 export function groupsOf(world: World, definition: Definition, moved?: Moved): Group[] {
   const source = sourceOf(definition)
   const groups = new Map<string, { keys: Value[]; rows: Row[] }>()
@@ -36,7 +36,7 @@ export function groupsOf(world: World, definition: Definition, moved?: Moved): G
     groups.set(keyOfAll(keys), group)
     group.rows.push(row)
   }
-  return fillGaps(world, definition, [...groups.values()], moved)
+  return [...groups.values()]
 }
 
 function keyValue(world: World, source: string, key: GroupKey, row: Row): Value {
@@ -63,20 +63,25 @@ export function topLevelPeriods(filters: Filter | undefined): { condition: Filte
   )
 }
 
-function fillGaps(world: World, definition: Definition, groups: Group[], moved: Moved | undefined): Group[] {
+/** The groups, and those of stretches without rows when a key has `fillGaps`; first and last stretch come from `current`. */
+export function filledGroups<T extends Group>(
+  world: World,
+  definition: Definition,
+  groups: readonly T[],
+  current: readonly Group[],
+): (T | Group)[] {
   const place = definition.groupBy.findIndex((key) => key.fillGaps === true)
   const key = definition.groupBy[place]
-  if (key === undefined) return groups
+  if (key === undefined) return [...groups]
   const others = new Map<string, readonly Value[]>()
   for (const { keys } of groups) others.set(keyOfAll(keys.toSpliced(place, 1)), keys)
   const existing = new Set(groups.map(({ keys }) => keyOfAll(keys)))
-  const filled = [...groups]
+  const filled: (T | Group)[] = [...groups]
   for (const stretch of stretchesToShow(
     world,
     definition,
     key,
-    groups.map(({ keys }) => keys[place] ?? null),
-    moved,
+    current.map(({ keys }) => keys[place] ?? null),
   ))
     for (const combination of others.values()) {
       const keys = combination.with(place, stretch)
@@ -85,19 +90,13 @@ function fillGaps(world: World, definition: Definition, groups: Group[], moved: 
   return filled
 }
 
-function stretchesToShow(
-  world: World,
-  definition: Definition,
-  key: GroupKey,
-  values: readonly Value[],
-  moved: Moved | undefined,
-): Value[] {
+function stretchesToShow(world: World, definition: Definition, key: GroupKey, values: readonly Value[]): Value[] {
   const { calendar } = world
   const grain = isTruncating(key.grain) ? key.grain : fail('fillGaps needs a truncating grain')
   const found = values.filter((value) => value !== null).toSorted(compareValues)
   const [earliest, latest] = [found[0], found.at(-1)]
   const filter = topLevelPeriods(definition.filters).find(({ field }) => field === key.field)
-  const bounds = filter === undefined ? {} : movedBounds(filter.condition, filter.period, world, moved)
+  const bounds = filter === undefined ? {} : boundsOf(filter.period, calendar)
   const kind = fieldKind(world, definition, key)
   const stretchAt = (position: bigint) =>
     applyGrain(kind === 'day' ? { kind, day: Number(position) } : { kind, us: position }, grain, calendar)
@@ -114,10 +113,6 @@ function stretchesToShow(
     if (stretches.length > 100_000) return fail('too many stretches')
   }
   return stretches
-}
-
-function movedBounds(condition: Filter, period: Period, world: World, moved: Moved | undefined): Bounds {
-  return moved?.condition === condition ? moved.bounds : boundsOf(period, world.calendar)
 }
 
 function fieldKind(world: World, definition: Definition, key: GroupKey): 'day' | 'instant' | 'wall' {

@@ -13,6 +13,7 @@ export function evaluateList(world: World, definition: Definition): Table {
   const columns =
     definition.columns.length > 0 ? definition.columns : defaultColumns.map((field): Column => ({ field }))
   const ids = columns.map(columnId)
+  if (ids.length === 0) return fail(`${source} has no default columns`)
   if (new Set(ids).size < ids.length) return fail('two columns with one id')
   const rowBehind = new Map<TableRecord, Row>()
   let records = sourceRows(world, definition).map((row) => {

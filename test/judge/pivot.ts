@@ -25,8 +25,6 @@ export function pivoted(world: World, definition: Definition): Pivoted {
     const rest = keyOfAll(group.keys.toSpliced(place, 1))
     rowsBy.set(rest, [...(rowsBy.get(rest) ?? []), group])
   }
-  // Without other keys there is one row, as in a summary without keys, also when no source row passes.
-  if (definition.groupBy.length === 1 && groups.length === 0) rowsBy.set('', [{ keys: [null], rows: [] }])
   const columns = cellColumns(definition, kept)
   const otherIds = keyIds(definition).toSpliced(place, 1)
   const records = [...rowsBy.values()].map((parts) => {

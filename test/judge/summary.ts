@@ -7,7 +7,7 @@ import type { CaseRule } from './conditions.ts'
 import type { Table } from './evaluate.ts'
 import { caseRuleOf, test } from './filters.ts'
 import { evaluateFormula, parseFormula, pathsOf } from './formulas.ts'
-import { groupsOf, keyId, sourceOf, sourceRows } from './groups.ts'
+import { filledGroups, type Group, groupsOf, keyId, sourceOf, sourceRows } from './groups.ts'
 import { pivoted } from './pivot.ts'
 import { divide, type Rational, subtract } from './rational.ts'
 import { ascending, cellOf, keyIds, orderAndCut, type SortSpec, type TableRecord } from './table.ts'
@@ -19,7 +19,7 @@ export function evaluateSummary(world: World, definition: Definition): Table {
   if (definition.pivot !== null) return evaluatePivot(world, definition)
   const zeroSums = definition.groupBy.some(({ fillGaps }) => fillGaps === true)
   const groups: { keys: readonly Value[]; rows: readonly Row[]; earlierRows?: readonly Row[] }[] =
-    definition.compare === null ? groupsOf(world, definition) : comparedGroups(world, definition)
+    definition.compare === null ? plainGroups(world, definition) : comparedGroups(world, definition)
   const records = groups.map(({ keys, rows, earlierRows }): TableRecord => {
     const named = keyIds(definition).map((id, index) => [id, keys[index] ?? null] as const)
     return new Map([...named, ...aggregateValues(world, definition, rows, earlierRows, zeroSums)])
@@ -37,6 +37,11 @@ export function evaluateSummary(world: World, definition: Definition): Table {
     rows: kept.map((record) => columns.map((id) => cellOf(record, id))),
     ...(totals === undefined ? {} : { totals }),
   }
+}
+
+function plainGroups(world: World, definition: Definition): Group[] {
+  const groups = groupsOf(world, definition)
+  return filledGroups(world, definition, groups, groups)
 }
 
 function evaluatePivot(world: World, definition: Definition): Table {
@@ -125,10 +130,9 @@ function passesHaving(world: World, definition: Definition, record: TableRecord)
   })
 }
 
-/** A column compares text as the field it shows does. */
+/** A key compares text as its field does; other columns ignore case. */
 function caseRule(world: World, definition: Definition, id: string): CaseRule {
-  const shown =
-    definition.groupBy.find((key) => keyId(key) === id) ?? definition.aggregates.find((one) => one.id === id)
+  const shown = definition.groupBy.find((key) => keyId(key) === id)
   if (shown?.field === undefined) return 'ignored'
   return caseRuleOf(resolve(world.catalog, sourceOf(definition), shown.field).field)
 }
@@ -150,13 +154,14 @@ function totalsRow(world: World, definition: Definition, columns: readonly strin
   const moved = definition.compare === null ? undefined : movedPeriod(world, definition)
   const earlierRows = moved === undefined ? undefined : sourceRows(world, definition, moved)
   const known = new Map(aggregateValues(world, definition, sourceRows(world, definition), earlierRows, zeroSums))
+  const computed = new Set(known.keys())
   if (definition.compare !== null && moved === undefined)
     for (const { id } of definition.aggregates) for (const added of comparisonIds(id)) known.set(added, null)
   const value = (id: string): Value => {
     const found = known.get(id)
     if (found !== undefined) return found
     const calculation = definition.calculations.find((one) => one.id === id)
-    if (calculation?.formula === undefined || !restsOnAggregates(definition, id, new Set(known.keys()))) return null
+    if (calculation?.formula === undefined || !restsOnAggregates(definition, id, computed)) return null
     return evaluateFormula(parseFormula(calculation.formula), {
       read: value,
       calendar: world.calendar,

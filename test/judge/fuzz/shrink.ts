@@ -1,4 +1,5 @@
 // Makes a failing case smaller: parts of the definition, rows and cells go as long as it fails in the same way.
+import type { Entity } from '../../../src/catalog/schema.ts'
 import type { TestWorld } from '../generate/world.ts'
 import type { Row } from '../world.ts'
 
@@ -140,10 +141,9 @@ function* withFewerNames(world: TestWorld): Iterable<TestWorld> {
   for (const [name, entity] of Object.entries(entities)) {
     for (const part of ['relations', 'metrics', 'fields'] as const)
       for (const key of Object.keys(entity[part])) {
-        if (part === 'fields' && (entity.primaryKey.includes(key) || entity.defaultDate === key)) continue
+        if (part === 'fields' && isNamed(entity, key)) continue
         const { [key]: _gone, ...left } = entity[part]
-        const defaultColumns = entity.defaultColumns.filter((one) => part !== 'fields' || one !== key)
-        yield withEntities({ ...entities, [name]: { ...entity, defaultColumns, [part]: left } })
+        yield withEntities({ ...entities, [name]: { ...entity, [part]: left } })
       }
     const columns = Object.keys(world.columnTypes[name] ?? {})
     for (const column of columns) {
@@ -158,6 +158,10 @@ function* withFewerNames(world: TestWorld): Iterable<TestWorld> {
       if (!isUsed) yield withoutColumn(world, name, column)
     }
   }
+}
+
+function isNamed({ primaryKey, defaultDate, defaultColumns }: Entity, field: string): boolean {
+  return primaryKey.includes(field) || defaultDate === field || defaultColumns.includes(field)
 }
 
 function withoutColumn(world: TestWorld, name: string, column: string): TestWorld {

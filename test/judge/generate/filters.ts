@@ -100,7 +100,7 @@ function formulaCondition(random: Random, fields: readonly FieldPath[]): Filter 
   if (kind === 'boolean') return { formula, op: random.pick(['eq', 'ne']), value: random.chance(0.5) }
   return {
     formula,
-    op: random.pick(['eq', 'ne', 'contains', 'starts_with', 'gt']),
+    op: random.pick(['eq', 'ne', 'contains', 'starts_with']),
     value: random.pick(['Ann', 'x', 'new', 'a']),
   }
 }

@@ -149,7 +149,7 @@ function decimal(random: Random, places: number): string {
 }
 
 /** The n-th id of a storage type. */
-function idValue(type: string, n: number): Stored {
+export function idValue(type: string, n: number): Stored {
   if (type === 'uuid') return UUIDS[n % UUIDS.length] ?? null
   return type === 'text' ? `${n % 3 === 0 ? 'K' : 'k'}${n}` : n
 }

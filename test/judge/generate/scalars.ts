@@ -1,8 +1,10 @@
 // Written values for a field: taken from its data mostly, so that conditions hit, and periods around now.
 import type { Op, Period, PeriodUnit, Scalar } from '../../../src/definition/schema.ts'
+import type { Stored } from '../world.ts'
 import { ENUM_VALUES } from './catalog.ts'
 import { type FieldPath, isNumeric, isTemporal, isTextual, type Setting, storedSample } from './paths.ts'
 import type { Random } from './random.ts'
+import { idValue } from './rows.ts'
 import { localNow, randomDay, randomLocal } from './times.ts'
 
 export function randomScalar(random: Random, setting: Setting, field: FieldPath): Scalar {
@@ -13,7 +15,8 @@ export function randomScalar(random: Random, setting: Setting, field: FieldPath)
     const value = Number.isFinite(number) && random.chance(0.8) ? number : random.int(-5, 120)
     return field.type === 'integer' ? Math.trunc(value) : value
   }
-  if (isTextual(field)) return textScalar(random, sample === undefined ? 'nothing' : String(sample), field)
+  if (isTextual(field))
+    return textScalar(random, sample === undefined ? String(missingText(field)) : String(sample), field)
   const local = localNow(setting.now, setting.timezone)
   if (field.type === 'date')
     return typeof sample === 'string' && isDay(sample) ? sample : randomDay(random, local).toString()
@@ -34,6 +37,11 @@ export function randomScalar(random: Random, setting: Setting, field: FieldPath)
     ],
     [1, () => unambiguous(random, setting)],
   ])()
+}
+
+/** A value that fits a column which holds none so far. */
+function missingText(field: FieldPath): Stored {
+  return field.type === 'id' ? idValue(field.sqlType, 1) : 'nothing'
 }
 
 function isDay(text: string): boolean {
