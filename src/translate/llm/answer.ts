@@ -122,18 +122,30 @@ const BLANK_IS_ABSENT: ReadonlySet<string> = new Set([
 ])
 
 /** A definition as models write it → its plain form: nulls and blanks gone, JSON texts opened; undefined when absent. */
-export function plainDefinition(written: unknown): unknown {
+function plainDefinition(written: unknown): unknown {
   return plain(written, 'definition') ?? undefined
 }
 
 function plain(written: unknown, key: string): unknown {
-  const value = typeof written === 'string' && HOLDS_OBJECT.has(key) ? opened(written) : written
+  const value = meantObject(typeof written === 'string' && HOLDS_OBJECT.has(key) ? opened(written) : written, key)
   if (Array.isArray(value)) return value.map((item) => plain(item, key))
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value)
-    .filter(([name, part]) => part !== null && part !== undefined && !(part === '' && BLANK_IS_ABSENT.has(name)))
+    .filter(([name, part]) => !(part === '' && BLANK_IS_ABSENT.has(name)))
     .map(([name, part]) => [name, plain(part, name)] as const)
-  return Object.fromEntries(entries)
+  return Object.fromEntries(entries.filter(([, part]) => part !== null && part !== undefined))
+}
+
+const LISTS_PATHS: ReadonlySet<string> = new Set(['columns', 'groupBy', 'sortBy'])
+
+/** Short forms that can mean one thing only: a list of filters is `all` of them, a bare path in a list its field. */
+function meantObject(value: unknown, key: string): unknown {
+  if (Array.isArray(value) && (key === 'filters' || key === 'having' || key === 'where')) {
+    if (value.length === 0) return null
+    return value.length === 1 ? value[0] : { all: value }
+  }
+  if (typeof value !== 'string') return value
+  return LISTS_PATHS.has(key) ? { field: value } : value
 }
 
 function opened(text: string): unknown {

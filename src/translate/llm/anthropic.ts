@@ -38,7 +38,10 @@ export function anthropicPort(options: AnthropicOptions): LlmPort {
       const tried = dialect
       try {
         const body = bodyOf(request, schema, options, tried)
-        const message = await client.messages.create(body, { signal: stop.signal, timeout: Math.ceil(request.timeoutMs) + 1000 })
+        const message = await client.messages.create(body, {
+          signal: stop.signal,
+          timeout: Math.ceil(request.timeoutMs) + 1000,
+        })
         return answerOf(message)
       } catch (error) {
         const stopped = stop.stopped()

@@ -91,5 +91,3 @@ export function isTransient(failure: LlmFailure): boolean {
 export function isVendorFault(failure: LlmFailure): boolean {
   return isTransient(failure) || failure.kind === 'timeout' || failure.kind === 'quota' || failure.kind === 'auth'
 }
-
-export const noUsage: LlmUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0 }

@@ -88,6 +88,23 @@ describe('an answer of a model without a strict mode', () => {
     expect(read?.definition).toEqual({ dataSources: ['donations'], filters })
   })
 
+  it('may use short forms that can mean one thing only', () => {
+    const condition = { field: 'amount', op: 'gt', value: 5 }
+    const short = {
+      dataSources: ['donations'],
+      columns: ['amount'],
+      sortBy: ['amount'],
+      filters: [condition, condition],
+      having: [],
+    }
+    expect(readAnswer(answerWith(short))?.definition).toEqual({
+      dataSources: ['donations'],
+      columns: [{ field: 'amount' }],
+      sortBy: [{ field: 'amount' }],
+      filters: { all: [condition, condition] },
+    })
+  })
+
   it('is no answer when it is something else', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
