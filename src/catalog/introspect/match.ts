@@ -55,7 +55,9 @@ export type Match = {
   readonly wanted: number
 }
 
+/** The declared key of one column; in a table without a key, a column that is named after the table. */
 export function isSoleKey(table: RawTable, column: string): boolean {
+  if (table.primaryKey.length === 0) return namesKey(column) && ownership(table, column) > 0
   return table.primaryKey.length === 1 && table.primaryKey[0] === column
 }
 

@@ -72,12 +72,14 @@ export function nameRelations(
 /** What the target is to the row, from the columns: ["billing", "address"]; empty when they say no more than the target's name. */
 function roleOf(link: Link, ignored: (column: string) => boolean): string[] {
   const columns = link.columns.map((name, index) => ({ name, target: link.targetColumns[index] ?? '' }))
-  const [only, ...more] = columns.filter(({ name }) => !ignored(name))
+  // In a composite key, what both sides call the same (organization_id) says nothing about the role.
+  const telling = columns.filter(({ name, target }) => !ignored(name) && (columns.length === 1 || name !== target))
+  const [only, ...more] = telling
   const owner = entityWords(link.to.name)
   if (only === undefined) return []
   if (more.length > 0) {
     // Composite: what every column says before the name of its target column (home_country, home_code).
-    const roles = columns.map(({ name, target }) => withoutEnding(words(name), words(target)))
+    const roles = telling.map(({ name, target }) => withoutEnding(words(name), words(target)))
     const [first = []] = roles
     return first.length > 0 && roles.every((role) => role.join(' ') === first.join(' ')) ? [...first, ...owner] : []
   }

@@ -80,7 +80,8 @@ function currencyIn(comment: string | null): { currency: string } | Record<strin
   return codes.length === 1 && codes[0] !== undefined ? { currency: codes[0] } : {}
 }
 
-const TEXT_LITERAL = /'((?:[^']|'')*)'(?:::[a-z ]+(?:\(\d+\))?(?:\[\])?)?/g
+const CAST = String.raw`::(?:character varying|[a-z]+)(?:\(\d+\))?(?:\[\])?`
+const TEXT_LITERAL = new RegExp(`'((?:[^']|'')*)'(?:${CAST})?`, 'g')
 
 /** The values of a check such as `x in ('a', 'b')` or `x = 'a' or x = 'b'` on that column; undefined for any other check. */
 export function valuesOfCheck(definition: string, column: string): string[] | undefined {
@@ -91,7 +92,7 @@ export function valuesOfCheck(definition: string, column: string): string[] | un
     .replace(TEXT_LITERAL, '?')
     .replace(/^CHECK /, '')
     .replace(/ NOT VALID$/, '')
-    .replace(/::[a-z ]+(?:\(\d+\))?(?:\[\])?/g, '')
+    .replace(new RegExp(CAST, 'g'), '')
     .replace(/[()]/g, '')
     .replaceAll(`"${column.replaceAll('"', '""')}"`, column)
   const parts = rest.split(' OR ').map((part) => {
