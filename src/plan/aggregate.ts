@@ -182,7 +182,7 @@ export function aggregateExpr(aggregate: CountedAggregate, row: CountedRow): Exp
           : value.expr
       const orderBy = [
         { expr: by.expr, direction: fn === 'last' ? ('desc' as const) : ('asc' as const), nulls: 'last' as const },
-        { expr: result, direction: 'asc' as const, nulls: 'last' as const },
+        { expr: value.expr, direction: 'asc' as const, nulls: 'last' as const },
       ]
       const present = [test('is not null', by.expr), test('is not null', value.expr)]
       const list: Expr = { kind: 'aggregate', fn: 'array_agg', args: [result], orderBy, ...filter(present) }

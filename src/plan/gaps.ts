@@ -42,10 +42,8 @@ export function gapRows(input: {
   readonly keys: readonly { id: string; as: string; typed: Omit<Typed, 'expr'> }[]
   readonly cells: readonly { as: string; aggregate: CountedAggregate; sqlType: SqlType }[]
   readonly context: PlanContext
-  /** Rows carry `m`: 1 where they are there now, 0 where only earlier. */
+  /** Rows carry `m`, 1 where they are there now, 0 where only earlier; only the former count. */
   readonly marks: boolean
-  /** Only combinations that are there now. */
-  readonly onlyMarked: boolean
 }): Select {
   const { name, gaps, keys, cells, context } = input
   const now = (alias: string): Expr[] => [op('=', column(alias, 'm'), integer(1))]
@@ -82,7 +80,7 @@ export function gapRows(input: {
         ? [{ as: 'one', expr: integer(1) }]
         : others.map((k) => ({ as: k.as, expr: column(from, k.as) })),
     from: { kind: 'with', name, alias: from },
-    where: input.onlyMarked ? now(from) : [],
+    where: input.marks ? now(from) : [],
   }
   return {
     kind: 'select',

@@ -74,7 +74,7 @@ export function planGroups(input: SummaryInput): Layer {
       : needed
           .filter((branch) => branch.aggregates.length > 0 || !comparison.onlyExisting)
           .map((branch) => branchSelect(branch, input, { ...context, ...comparison.context }))
-  const marks = comparison !== undefined && (comparison.onlyExisting || gaps !== undefined)
+  const marks = comparison?.onlyExisting === true
   const stacked: Query[] = [
     ...current.map((b) => stackedRows(b, keySlots, slots, 'a', comparison !== undefined, marks ? 1 : undefined)),
     ...earlier.map((b) => stackedRows(b, keySlots, slots, 'p', true, marks ? 0 : undefined, comparison)),
@@ -82,7 +82,6 @@ export function planGroups(input: SummaryInput): Layer {
   const query = regrouped(stacked, keySlots, slots, context, {
     compare: comparison !== undefined,
     marks,
-    onlyMarked: comparison?.onlyExisting === true,
     gaps,
     zeroSums,
   })
@@ -198,7 +197,7 @@ function regrouped(
   keys: readonly KeySlot[],
   slots: readonly Slot[],
   context: PlanContext,
-  options: { compare: boolean; marks: boolean; onlyMarked: boolean; gaps: GapFilling | undefined; zeroSums: boolean },
+  options: { compare: boolean; marks: boolean; gaps: GapFilling | undefined; zeroSums: boolean },
 ): Select {
   const { gaps, marks } = options
   const sides = options.compare ? ['a', 'p'] : ['a']
@@ -229,10 +228,10 @@ function regrouped(
     gaps === undefined
       ? all
       : {
-          ...grouped([present, gapRows({ name, gaps, keys, cells, context, marks, onlyMarked: options.onlyMarked })]),
+          ...grouped([present, gapRows({ name, gaps, keys, cells, context, marks })]),
           with: [{ name, query: all }],
         }
-  if (!options.onlyMarked) return groups
+  if (!marks) return groups
   const inner = context.alias()
   return {
     kind: 'select',
