@@ -51,6 +51,8 @@ export type ChunkInput = {
 const MAX_SPAN = 5
 const MAX_VALUE_SPAN = 7
 const MAX_LINKS = 24
+/** Verbs of naming: they introduce a value and never mean the field "name". */
+const NAMED: ReadonlySet<string> = new Set(['named', 'called', 'titled', 'entitled', 'title is'])
 const GAP: ReadonlySet<string> = new Set(['of', 'the', "'s", '-', 'in', 'a', 'an', '/', 'for', 'to', 'number', '_'])
 
 const phraseIndex: ReadonlyMap<string, readonly (readonly [readonly string[], Keyword])[]> = indexPhrases()
@@ -131,7 +133,9 @@ function keywordParts({ tokens }: ChunkInput): Part[] {
 function linkParts({ tokens, lexicon }: ChunkInput): Part[] {
   const starts: boolean[] = tokens.map(() => true)
   const hits: (readonly Hit[])[] = tokens.map((token) =>
-    token.kind === 'word' || (token.kind === 'number' && /^\d$/.test(token.text)) ? lexicon.find(token.word) : [],
+    (token.kind === 'word' && !NAMED.has(token.word)) || (token.kind === 'number' && /^\d$/.test(token.text))
+      ? lexicon.find(token.word)
+      : [],
   )
   // Function words help to complete a name ("has amenity"), they never begin one.
   for (const [at, token] of tokens.entries()) if (STOP_WORDS.has(token.word)) starts[at] = false

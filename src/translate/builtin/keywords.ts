@@ -94,7 +94,7 @@ all(
 )
 all('their, its, his, her, our, my, your', { k: 'possessive' })
 all(
-  'of, in, on, at, for, by, with, from, to, into, onto, about, within, inside, during, across, through, throughout, via, under, over, towards, toward, near, around, regarding, concerning, belonging to, belong to, belongs to, associated with, related to, corresponding to, according to, based on, based in, due to, out of, up, upon, against, behind, among, amongst, between, as part of, part of, in terms of, on behalf of',
+  'of, in, on, at, for, by, with, from, to, into, onto, about, within, inside, during, across, through, throughout, via, towards, toward, near, around, regarding, concerning, belonging to, belong to, belongs to, associated with, related to, corresponding to, according to, based on, based in, due to, out of, up, upon, against, behind, as part of, part of, in terms of, on behalf of',
   { k: 'prep' },
 )
 all('is, are, was, were, be, been, being, am', { k: 'be' })
@@ -140,7 +140,7 @@ all('and, as well as, along with, together with, and also, plus, in addition to,
 all('also, additionally, in addition, as well, too', { k: 'also' })
 all('or, or else', { k: 'or' })
 all('but, but also, however, while, whereas, yet', { k: 'but' })
-all(',, ;, and ,', { k: 'comma' })
+phrases.push([',', { k: 'comma' }])
 all('both', { k: 'both' })
 all('either', { k: 'either' })
 all('neither, nor', { k: 'neither' })

@@ -200,10 +200,18 @@ const TAILS = [
   'occupancy',
 ]
 
+const INITIALS: Readonly<Record<string, string>> = { f: 'first', l: 'last', m: 'middle' }
+
 /** The words of a database name with abbreviations spelt out and glued words taken apart ("clubname", "stuid"). */
 export function nameWords(name: string, vocabulary: ReadonlySet<string>): string[] {
   const out: string[] = []
-  for (const word of words(name)) {
+  const parts = words(name)
+  for (const [at, word] of parts.entries()) {
+    const initial = INITIALS[word]
+    if (initial !== undefined && parts[at + 1] === 'name') {
+      out.push(initial)
+      continue
+    }
     if (/^\d+$/.test(word)) {
       out.push(word)
       continue
@@ -355,6 +363,9 @@ function index(entries: readonly Entry[]): Lexicon {
     if (root.length >= 4) take(byStem.get(root), 0.86)
     for (const [relative, closeness] of relatives(base)) take(byLemma.get(relative), closeness)
     if (base !== word) for (const [relative, closeness] of relatives(word)) take(byLemma.get(relative), closeness)
+    // "room" for a classroom, "town" for a hometown: the end of a longer word that nothing else explains.
+    if (best.size === 0 && base.length >= 4)
+      for (const whole of byLemma.keys()) if (whole.length > base.length + 1 && whole.endsWith(base)) take(byLemma.get(whole), 0.72)
     if (best.size === 0 && word.length >= 5)
       for (const near of nearest(base, shelves.get(base.charAt(0)) ?? [])) take(byLemma.get(near), 0.8)
     return [...best].map(([posting, quality]) => ({ ...posting, quality }))

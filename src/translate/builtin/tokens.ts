@@ -115,7 +115,7 @@ export function tokenise(text: string): Token[] {
     } else if (groups['word'] !== undefined) tokens.push(...wordTokens(raw, base))
     else tokens.push({ ...base, kind: 'punct', text: raw, word: raw })
   }
-  return joinNumbers(tokens)
+  return repeatNames(joinNumbers(tokens))
 }
 
 type Base = Pick<Token, 'start' | 'end' | 'glued' | 'capital'>
@@ -205,4 +205,20 @@ export function isNumberWord(word: string): boolean {
 export function ordinalOf(word: string): number | undefined {
   const digits = /^(\d+)(st|nd|rd|th)$/.exec(word)
   return digits === null ? ORDINAL_WORDS.get(word) : Number(digits[1])
+}
+
+const PART_OF_NAME = /^(first|last|middle|given|family)$/
+
+/** "first and last names" → "first names and last names", so that each is a name of its own. */
+function repeatNames(tokens: readonly Token[]): Token[] {
+  const out: Token[] = []
+  for (const [at, token] of tokens.entries()) {
+    out.push(token)
+    if (!PART_OF_NAME.test(token.word)) continue
+    let next = at + 1
+    while (/^(,|and|or|&|\/)$/.test(tokens[next]?.word ?? '') || (next > at + 1 && PART_OF_NAME.test(tokens[next]?.word ?? ''))) next += 1
+    const name = tokens[next]
+    if (next > at + 1 && name !== undefined && /^names?$/.test(name.word)) out.push({ ...name, start: token.start, end: token.end, glued: false })
+  }
+  return out
 }

@@ -54,6 +54,7 @@ export type Cond =
       readonly near?: Mention
       readonly value: number
       readonly text: string
+      readonly op?: CompareOp
     }
   | {
       readonly kind: 'period'

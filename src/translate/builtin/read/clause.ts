@@ -7,7 +7,7 @@ import type { Cond, Measure, Mention, Operand } from './ast.ts'
 import { readGroup, readOrder } from './group.ts'
 import { isPredicate, readMeasure, readTop, startsMeasure } from './measure.ts'
 import { nounAhead, readNoun } from './noun.ts'
-import { quantityAt, readOperand, skipUnit } from './operand.ts'
+import { boundBehind, quantityAt, readOperand, skipUnit } from './operand.ts'
 import {
   isNoun,
   isNumber,
@@ -408,9 +408,10 @@ function yearStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   const next = skip(r, at + 1, end, ['det'])
   const chunk = r.chunks[next]
   use(r, at, next + 1)
-  pushYear(scope, s, chunk?.num ?? 0)
+  const bound = boundBehind(r, next + 1, end)
+  pushYear(scope, s, chunk?.num ?? 0, bound?.op)
   // "in 2001 and 2002", "in 2001 or 2002"
-  let after = next + 1
+  let after = bound?.next ?? next + 1
   for (;;) {
     const kw = kwOf(r, after)
     const joined = kw === 'or' || kw === 'and' ? skip(r, after + 1, end, ['prep', 'det']) : after
@@ -425,8 +426,8 @@ function yearStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   return after
 }
 
-function pushYear(scope: Scope, s: State, year: number): void {
-  push(scope, s, { kind: 'period', period: { year }, ...(s.hint === undefined ? {} : { near: s.hint }) })
+function pushYear(scope: Scope, s: State, year: number, op?: CompareOp): void {
+  push(scope, s, { kind: 'period', period: { year }, ...(op === undefined ? {} : { op }), ...(s.hint === undefined ? {} : { near: s.hint }) })
 }
 
 function periodStep(r: Reader, scope: Scope, s: State, at: number): number {
@@ -472,22 +473,35 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
   if (chunk.unit === undefined && nounAhead(r, next, end) && !isValue(r, next))
     return countedNoun(r, scope, s, at, next, end, 'eq', chunk.num)
   use(r, at)
+  const bound = boundBehind(r, next, end)
   if (isYearNumber(chunk) && (s.hint === undefined || s.hint.soft)) {
-    pushYear(scope, s, chunk.num)
-    return next
+    pushYear(scope, s, chunk.num, bound?.op)
+    return bound?.next ?? next
   }
   const field = s.hint
+  const unit = wordOf(r, next)
+  if (field === undefined && /^(years?|years? old|year old)$/.test(unit)) {
+    const old = /old/.test(unit) ? next + 1 : wordOf(r, next + 1) === 'old' || wordOf(r, next + 1) === 'of age' ? next + 2 : undefined
+    if (old !== undefined) {
+      use(r, next, old)
+      const late = boundBehind(r, old, end)
+      const left: Measure = { kind: 'dim', dims: ['age'], ...(scope.subject === undefined ? {} : { of: scope.subject }) }
+      push(scope, s, { kind: 'compare', left, op: late?.op ?? 'eq', right: { kind: 'number', value: chunk.num, text: chunk.numText ?? chunk.text } })
+      return late?.next ?? old
+    }
+  }
   push(scope, s, {
     kind: 'number',
     value: chunk.num,
     text: chunk.numText ?? chunk.text,
+    ...(bound === undefined ? {} : { op: bound.op }),
     ...(field === undefined
       ? {}
       : meansEntity(field.chunk) && !mayMeanField(field.chunk)
         ? { near: field }
         : { field }),
   })
-  return skipUnit(r, next, end)
+  return skipUnit(r, bound?.next ?? next, end)
 }
 
 /** "more than 3 pets", "at least 500 points": a number in front of what it counts or measures. */
@@ -653,12 +667,7 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
   pushCompare(scope, s, side, found.op, operand)
   s.left = side
   const after = nestedOperand(r, operand, skipUnit(r, right.next, end), end)
-  return orMore(r, scope, s, side, after, end)
-}
-
-/** "or above", "or more" behind a number makes the bound included. */
-function orMore(r: Reader, _scope: Scope, _s: State, _side: Measure, at: number, _end: number): number {
-  return at
+  return after
 }
 
 function sameQuality(measure: Measure): Measure | undefined {
@@ -1293,8 +1302,10 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     use(r, phrase.next, eitherAt + 1)
     if (negatedHere) s.negated = true
     const chunk = r.chunks[eitherAt]
-    push(scope, s, { kind: 'number', field: head, value: chunk?.num ?? 0, text: chunk?.numText ?? '' })
     let next = skipUnit(r, eitherAt + 1, end)
+    const bound = boundBehind(r, next, end)
+    next = bound?.next ?? next
+    push(scope, s, { kind: 'number', field: head, value: chunk?.num ?? 0, text: chunk?.numText ?? '', ...(bound === undefined ? {} : { op: bound.op }) })
     while ((kwOf(r, next) === 'or' || (kwOf(r, next) === 'and' && s.both)) && isNumber(r, next + 1)) {
       const more = r.chunks[next + 1]
       use(r, next, next + 2)

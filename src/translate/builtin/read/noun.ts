@@ -2,6 +2,7 @@
 // In: a reader and an index. Out: the head noun as a mention, the conditions its qualities make, where the phrase ends.
 // Refused: relative clauses and comparisons; those belong to the clause reader.
 import type { Cond, Mention } from './ast.ts'
+import { boundBehind } from './operand.ts'
 import {
   isNoun,
   isNumber,
@@ -228,13 +229,15 @@ function readApposition(r: Reader, head: Mention, start: number, end: number, wh
   ) {
     use(r, at)
     note(r, 'apposedNumber')
+    const bound = boundBehind(r, at + 1, end)
     where.push({
       kind: 'number',
       value: chunk.num ?? 0,
       text: chunk.numText ?? chunk.text,
+      ...(bound === undefined ? {} : { op: bound.op }),
       ...(meansEntity(head.chunk) && !mayMeanField(head.chunk) ? { near: head } : { field: head }),
     })
-    return at + 1
+    return bound?.next ?? at + 1
   }
   return at
 }

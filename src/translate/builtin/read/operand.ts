@@ -165,3 +165,16 @@ function ofRows(left: Measure, of: NonNullable<Extract<Measure, { kind: 'dim' }>
   if (left.kind === 'noun') return { kind: 'noun', of: { ...left.of, id: left.of.id + 1000, owner: of } }
   return left
 }
+
+/** "or older", "and above", "or later" behind a number: the bound is included and goes that way. */
+export function boundBehind(r: Reader, at: number, end: number): { op: 'gte' | 'lte'; next: number } | undefined {
+  const kw = kwOf(r, at)
+  if (kw !== 'or' && kw !== 'and') return undefined
+  const found = keyword(r, at + 1, 'cmp')
+  if (found === undefined || at + 1 >= end || found.than === true) return undefined
+  const after = at + 2
+  if (after < end && (isNumber(r, after) || quantityAt(r, after) !== undefined || r.chunks[after]?.period !== undefined || kwOf(r, after) === 'det')) return undefined
+  if (found.op !== 'gt' && found.op !== 'lt') return undefined
+  use(r, at, at + 2)
+  return { op: found.op === 'gt' ? 'gte' : 'lte', next: after }
+}

@@ -47,12 +47,17 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
     case 'number': {
       const found = c.tie.chosen.get(cond)
       if (found?.kind !== 'field') return lost(c, 'number')
+      const target = fieldIn(c.ways.catalog, found.entity, found.field)
+      if (isTime(target)) {
+        const filter = timeFilter(found.field, target, cond.op ?? 'eq', { year: cond.value })
+        return filter === undefined || cond.value < 1000 ? lost(c, 'number') : [{ entity: found.entity, filter }]
+      }
       return [
         {
           entity: found.entity,
           filter: {
             field: found.field,
-            op: 'eq',
+            op: cond.op ?? 'eq',
             value: scalarFor(c, found.entity, found.field, cond.value, cond.text),
           },
         },

@@ -200,8 +200,10 @@ const MAX_CANDIDATES = 10
 function candidatesOf(catalog: Catalog, mention: Mention, want: Want): Candidate[] {
   const found: Candidate[] = []
   const miss = mention.soft ? 1.6 : 2.6
+  // Where one thing is named exactly, a thing named in part is hardly meant.
+  const top = mention.chunk.links[0]?.score ?? 1
   for (const { target, score } of mention.chunk.links) {
-    const base = (1 - score) * miss
+    const base = (1 - score) * miss + (mention.soft ? 0 : Math.max(0, top - score - 0.12) * 1.6)
     if (target.kind === 'entity') {
       const penalty =
         want === 'number' || want === 'ordered' || want === 'time'
