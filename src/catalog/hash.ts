@@ -1,6 +1,5 @@
 // A fingerprint of a catalog: equal for equal meaning, whatever the order of its keys.
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { hashText } from '../lib/hash.ts'
 import type { Catalog } from './schema.ts'
 
 const known = new WeakMap<Catalog, string>()
@@ -9,7 +8,7 @@ const known = new WeakMap<Catalog, string>()
 export function catalogHash(catalog: Catalog): string {
   const before = known.get(catalog)
   if (before !== undefined) return before
-  const hash = bytesToHex(sha256(utf8ToBytes(canonicalJson(catalog))))
+  const hash = hashText(canonicalJson(catalog))
   known.set(catalog, hash)
   return hash
 }

@@ -3,7 +3,8 @@
 // Refused: a schema without tables. Relations that nobody declared are marked as guesses.
 import { fieldsOf, shownFields } from './introspect/fields.ts'
 import { guessLinks, type Link } from './introspect/guess.ts'
-import { claim, entityLabels, slug } from './introspect/names.ts'
+import { isSoleKey } from './introspect/match.ts'
+import { claim, entityLabels, namesKey, slug } from './introspect/names.ts'
 import { type Query, type RawTable, readTables } from './introspect/read.ts'
 import { nameRelations } from './introspect/relations.ts'
 import { sampleTable, type TableFacts } from './introspect/sample.ts'
@@ -44,7 +45,7 @@ export async function introspect(query: Query, options: IntrospectOptions = {}):
   const columns = new Map(
     tables.map((table) => {
       const keys = new Set([
-        ...keyColumns(table),
+        ...keyColumns(table, facts?.get(table.id)),
         ...links.filter((link) => link.from.id === table.id).flatMap((link) => link.columns),
       ])
       return [table.id, fieldsOf(table, (name) => keys.has(name), isTenant, facts?.get(table.id))]
@@ -64,7 +65,7 @@ export async function introspect(query: Query, options: IntrospectOptions = {}):
     const name = entityNames.get(table.id)
     if (own === undefined || name === undefined) continue
     const linked = links.filter((link) => link.from.id === table.id)
-    const key = keyColumns(table).map((column) => own.byColumn.get(column))
+    const key = keyColumns(table, facts?.get(table.id)).map((column) => own.byColumn.get(column))
     const related = relations.get(table.id) ?? {}
     const comment = table.comment?.trim() ?? ''
     entities[name] = {
@@ -81,6 +82,10 @@ export async function introspect(query: Query, options: IntrospectOptions = {}):
     }
     notes.push(...own.notes)
     if (key.length === 0) notes.push(`${table.name} has no key: its rows cannot be told apart by their values`)
+    else if (!isStored(table))
+      notes.push(
+        `${table.name} is a view: ${key.join(', ')} is taken as its key, because no two of its rows share a value`,
+      )
   }
   for (const link of guessed)
     notes.push(
@@ -115,11 +120,27 @@ function nameEntities(tables: readonly RawTable[]): Map<string, string> {
   return new Map(tables.map((table, index) => [table.id, claim(taken, slug(table.name, `table_${index + 1}`))]))
 }
 
-/** The declared key; without one, a unique set of columns that are never empty. */
-function keyColumns(table: RawTable): readonly string[] {
+/** The declared key; without one, a unique set of columns that are never empty; for a view, what its rows show. */
+function keyColumns(table: RawTable, facts: TableFacts | undefined): readonly string[] {
   if (table.primaryKey.length > 0) return table.primaryKey
   const required = new Set(table.columns.filter((column) => column.notNull).map((column) => column.name))
-  return table.uniques.find((columns) => columns.every((name) => required.has(name))) ?? []
+  const declared = table.uniques.find((columns) => columns.every((name) => required.has(name)))
+  return declared ?? (isStored(table) ? [] : measuredKey(table, facts))
+}
+
+/** Rows of a plain table have a place of their own; those of views and foreign tables are only told apart by values. */
+function isStored(table: RawTable): boolean {
+  return table.kind === 'r' || table.kind === 'm' || table.kind === 'p'
+}
+
+function measuredKey(table: RawTable, facts: TableFacts | undefined): string[] {
+  if (facts === undefined || facts.rows === 0) return []
+  const unique = [...facts.columns].flatMap(([name, one]) =>
+    one.present === facts.rows && one.distinct === facts.rows ? [name] : [],
+  )
+  const owned = unique.find((name) => isSoleKey(table, name))
+  const found = owned ?? (facts.complete ? unique.find(namesKey) : undefined)
+  return found === undefined ? [] : [found]
 }
 
 function declaredLinks(tables: readonly RawTable[], notes: string[]): Link[] {

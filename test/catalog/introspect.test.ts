@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import type { Query } from '../../src/catalog/introspect/read.ts'
 import { valuesOfCheck } from '../../src/catalog/introspect/types.ts'
 import { type Introspected, introspect } from '../../src/catalog/introspect.ts'
 import { loadCatalog, problemText } from '../../src/catalog/load.ts'
@@ -10,7 +12,7 @@ import { createDatabase } from '../setup/postgres.ts'
 
 const nasty = readFileSync(new URL('./fixtures/nasty.sql', import.meta.url), 'utf8')
 let sql: postgres.Sql
-const query = async (text: string, params: readonly string[]) => [...(await sql.unsafe(text, [...params]))]
+const query: Query = async (text: string, params: readonly string[]) => [...(await sql.unsafe(text, [...params]))]
 let found: Introspected
 let catalog: Catalog
 
@@ -132,6 +134,13 @@ test('primary keys are the declared key, else a unique set of columns that are n
   expect(entity('order_lines').primaryKey).toEqual([])
   expect(entity('student').primaryKey).toEqual([])
   expect(found.notes).toContain('soft has no key: its rows cannot be told apart by their values')
+})
+
+test('a view has the key that its rows show, and a note that says so', () => {
+  expect(entity('big_orders').primaryKey).toEqual(['id'])
+  expect(found.notes).toContain(
+    'big_orders is a view: id is taken as its key, because no two of its rows share a value',
+  )
 })
 
 test('two keys into one table are told apart on both sides', () => {
@@ -332,4 +341,17 @@ test('another schema is read by its name, and an empty one is an error', async (
   await expect(introspect(query, { schema: 'nowhere' })).rejects.toThrow(
     'Cannot introspect schema "nowhere": it has no table that may be read',
   )
+})
+
+test('the embedded database gives the very same catalog and notes as the server', async () => {
+  const embedded = await PGlite.create()
+  try {
+    await embedded.exec(nasty)
+    const same = await introspect(
+      async (text, params) => (await embedded.query<Record<string, unknown>>(text, [...params])).rows,
+    )
+    expect(same).toEqual(found)
+  } finally {
+    await embedded.close()
+  }
 })
