@@ -9,6 +9,17 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18)
 const cli = new URL('../src/cli/main.ts', import.meta.url)
 
+// npm runs its scripts in a shell that passes no signals on: when that shell is told to stop, so are we.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    process.kill(process.pid, 'SIGTERM')
+  }, 250)
+  watch.unref()
+}
+
 if (runsTypeScript) {
   const { main } = await import(cli.href)
   process.exitCode = await main(process.argv.slice(2))

@@ -41,8 +41,11 @@ export function validateTable(options: { ctx: AppContext; scope: Scope; definiti
   return { definition: checked.definition, sentence: checked.sentence }
 }
 
-/** The error of a definition with issues; `what` is the action that they stop. */
+/** The error of a definition with issues; `what` is the action that they stop. A time limit is an error of its own. */
 export function invalidDefinition(what: string, issues: readonly Issue[]): UserError {
+  const slow = issues.find(({ code }) => code === 'too-slow')
+  if (slow !== undefined)
+    return new UserError('query_timeout', slow.message, slow.fix === undefined ? {} : { fix: slow.fix })
   const count = issues.length === 1 ? '1 issue' : `${issues.length} issues`
   return new UserError('invalid_definition', `${what}: it has ${count}`, { issues })
 }
