@@ -54,7 +54,14 @@ export type Common<K extends Kit> =
       readonly ignoreCase: boolean
       readonly at: number
     }
-  | { readonly kind: 'in_query'; readonly args: readonly K['expr'][]; readonly query: K['query']; readonly at: number }
+  | {
+      readonly kind: 'in_query'
+      readonly args: readonly K['expr'][]
+      readonly query: K['query']
+      /** From INTERSECT or EXCEPT, where NULL is a value like any other. */
+      readonly ofSet?: true
+      readonly at: number
+    }
   | {
       readonly kind: 'quantified'
       readonly sign: CompareSign

@@ -39,6 +39,8 @@ export function opposite(condition: Condition): Condition {
   if ('not' in condition) return condition.not
   if ('relation' in condition && condition.match === 'some') return { ...condition, match: 'none' }
   if ('relation' in condition && condition.match === 'none') return { ...condition, match: 'some' }
+  if ('op' in condition && condition.op === 'not_empty') return { ...condition, op: 'is_empty' }
+  if ('op' in condition && condition.op === 'is_empty') return { ...condition, op: 'not_empty' }
   if ('op' in condition && condition.op === 'in') return { ...condition, op: 'not_in' }
   if ('op' in condition && condition.op === 'not_in') return { ...condition, op: 'in' }
   return { not: condition }

@@ -271,7 +271,7 @@ function emptyCondition(ctx: Ctx, arg: Bound, wanted: boolean): Condition {
   const operand = operandOf(ctx, arg)
   if (operand.kind === 'field' && operand.certain === true) return !wanted
   if (operand.kind === 'literal') return (operand.value === null) === wanted
-  if (operand.kind === 'field') return { field: operand.path, op: wanted ? 'is_empty' : 'not_empty' }
+  if (operand.kind === 'field') return wanted ? opposite(present(operand)) : present(operand)
   return { ...leftSide(operand, arg.at), op: wanted ? 'is_empty' : 'not_empty' }
 }
 

@@ -1,6 +1,6 @@
 // Outer joins that are none: where WHERE asks something of the optional side the join is an inner one; where it asks that
 // the optional side is missing, it is NOT EXISTS.
-import { type Bound, type BoundSelect, conjunctsOf, type OptionalGroup } from './bound.ts'
+import { type Bound, type BoundSelect, type Call, conjunctsOf, type OptionalGroup } from './bound.ts'
 import { childrenOf, some, sourcesIn } from './walk.ts'
 
 /** The query with every outer join taken out that is really an inner join or a NOT EXISTS. */
@@ -41,6 +41,18 @@ function withoutOne(select: BoundSelect): BoundSelect | undefined {
 
 function emptyLike(select: BoundSelect): BoundSelect {
   return { ...select, groupBy: [], having: [], targets: [], orderBy: [], limit: null, distinct: false, grouped: false }
+}
+
+/** Whether an aggregate passes over rows in which the sources are missing. */
+export function skipsMissing(call: Call, ids: ReadonlySet<number>): boolean {
+  if (call.filter !== null && rejects(call.filter, ids, true)) return true
+  const [arg] = call.name === 'percentile_cont' ? call.order.map((item) => item.expr) : call.args
+  if (arg?.kind === 'case' && arg.otherwise === null) return arg.whens.every(({ when }) => rejects(when, ids, true))
+  return (
+    arg !== undefined &&
+    isStrict(arg, ids) &&
+    (call.filter === null || !some(call.filter, (one) => one.kind === 'is_null'))
+  )
 }
 
 /** Whether the condition cannot be true (with `wanted` false: cannot be false) on a row where the sources are missing. */

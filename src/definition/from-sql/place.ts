@@ -170,6 +170,8 @@ export function leftover(catalog: Catalog, place: Place, conditions: readonly Bo
       const at = place.sources.get(column.source)
       return at === undefined || at.optional ? undefined : `${at.path} ${column.column}`
     })
+    // A column compared with itself still asks that it is not null.
+    if (left !== undefined && left === right) return !keyColumns(catalog, pair[0].entity).includes(pair[0].column)
     return left === undefined || right === undefined || !equal.same(left, right)
   })
 }

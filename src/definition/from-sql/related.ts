@@ -372,7 +372,10 @@ function withJoinedTargets(query: BoundQuery, at: number): BoundQuery {
 /** `args IN (SELECT …)`, or its opposite as SQL means it. */
 export function inQueryCondition(ctx: Ctx, expr: Extract<Bound, { kind: 'in_query' }>, wanted: boolean): Condition {
   const found = inCondition(ctx, expr.args, expr.query, expr.at)
+  if (expr.ofSet === true && !expr.args.some((arg) => isKey(ctx, arg)))
+    note(ctx.session, 'INTERSECT and EXCEPT take NULL for a value like any other; here an empty value is never found')
   if (wanted) return found
+  if (expr.ofSet === true) return opposite(found)
   const nullable = targetsOf(expr.query).some(({ expr: target }) => !isKey(ctx, target))
   if (nullable && typeof found === 'object')
     note(

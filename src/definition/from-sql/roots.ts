@@ -63,7 +63,8 @@ function isRoot(ctx: Ctx, id: number): boolean {
 export function noRoot(select: BoundSelect): never {
   const source = select.sources[1] ?? select.sources[0]
   const names = select.sources.map((one) => `"${one.name}"`).join(', ')
-  const tied = componentsOf(select.sources, select.conjuncts).length === 1
+  const tied =
+    componentsOf(select.sources, [...select.conjuncts, ...select.optional.flatMap((group) => group.on)]).length === 1
   if (!tied)
     return refuse(
       'cross join',

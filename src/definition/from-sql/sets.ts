@@ -22,7 +22,7 @@ export function asSelect(query: BoundQuery, catalog?: Catalog): BoundSelect {
   const args = left.targets.map((target) => target.expr)
   if (args.some(hasAggregate))
     return refuse(name, `Cannot compare aggregates with ${name}: only columns can be looked up`, query.at)
-  const found: Bound = { kind: 'in_query', args, query: query.right, at: query.at }
+  const found: Bound = { kind: 'in_query', args, query: query.right, ofSet: true, at: query.at }
   const condition: Bound = query.op === 'intersect' ? found : { kind: 'not', arg: found, at: query.at }
   return sorted({ ...left, conjuncts: [...left.conjuncts, condition], distinct: true, orderBy: [] }, query)
 }

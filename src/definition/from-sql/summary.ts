@@ -11,6 +11,7 @@ import { definitionOf, nullsOf } from './definition-of.ts'
 
 import { listOf } from './list.ts'
 import { type Ctx, type Operand, operandOf } from './operand.ts'
+import { skipsMissing } from './outer-joins.ts'
 import { type Outputs, outputsOf } from './outputs.ts'
 import { firstOf, gather, gatherMap, refuse } from './problem.ts'
 import { componentsOf } from './related.ts'
@@ -191,6 +192,9 @@ function aggregatorOf(
       return aggregateOf(ctx, call, { perRow: false })
     const component = components.find((one) => one.sources.some((source) => read.includes(source.id)))
     if (placed || component === undefined || (mindsRepeats(call) && components.length > 1)) return repeated(call)
+    const ids = new Set(component.sources.map((source) => source.id))
+    if (select.optional.some((group) => group.sources.some((id) => ids.has(id))) && !skipsMissing(call, ids))
+      return repeated(call)
     const atRoot: Ctx = {
       session,
       place: { entity: root.entity, sources: new Map([...ctx.place.sources].filter(([, one]) => one.path === '')) },
@@ -204,7 +208,10 @@ function aggregatorOf(
       having: [],
       orderBy: [],
     }
-    const operand = relatedAggregate(mindsRepeats(call) ? atRoot : ctx, related, call, call.at)
+    const operand = firstOf(
+      [() => relatedAggregate(mindsRepeats(call) ? atRoot : ctx, related, call, call.at), () => repeated(call)],
+      1,
+    )
     return operand.kind === 'related' ? { aggregate: operand.aggregate, type: operand.type } : repeated(call)
   }
 }
