@@ -4,9 +4,9 @@ import type { Catalog } from './catalog/schema.ts'
 import { visibleCatalog } from './catalog/visible.ts'
 import { checkDefinition } from './definition/check.ts'
 import { isSummary, listColumns } from './definition/outputs.ts'
-import { parseDefinition } from './definition/parse.ts'
 import { readBack } from './definition/read-back.ts'
 import type { Definition } from './definition/schema.ts'
+import { upgradeDefinition } from './definition/upgrade.ts'
 import type { Issue } from './lib/issue.ts'
 import type { Clock, Scope } from './lib/scope.ts'
 import type { TableResult } from './rows/result.ts'
@@ -24,7 +24,7 @@ export type Validated =
 
 /** Untrusted JSON → a definition that may run and the sentence that says what it means, or all of its issues. */
 export function validateDefinition({ definition: input, catalog, scope }: ValidateInput): Validated {
-  const parsed = parseDefinition(input)
+  const parsed = upgradeDefinition(input)
   if (!parsed.ok) return parsed
   const visible = catalogFor(catalog, scope)
   const issues = checkDefinition(parsed.definition, visible)
