@@ -4,7 +4,7 @@
 import { fieldsOf, shownFields } from './introspect/fields.ts'
 import { guessLinks, type Link } from './introspect/guess.ts'
 import { isSoleKey } from './introspect/match.ts'
-import { claim, entityLabels, namesKey, slug } from './introspect/names.ts'
+import { entityLabels, identifiers, namesKey } from './introspect/names.ts'
 import { type Query, type RawTable, readTables } from './introspect/read.ts'
 import { nameRelations } from './introspect/relations.ts'
 import { sampleTable, type TableFacts } from './introspect/sample.ts'
@@ -46,7 +46,7 @@ export async function introspect(query: Query, options: IntrospectOptions = {}):
     tables.map((table) => {
       const keys = new Set([
         ...keyColumns(table, facts?.get(table.id)),
-        ...links.filter((link) => link.from.id === table.id).flatMap((link) => link.columns),
+        ...[...links.filter((link) => link.from.id === table.id), ...table.foreignKeys].flatMap((link) => link.columns),
       ])
       return [table.id, fieldsOf(table, (name) => keys.has(name), isTenant, facts?.get(table.id))]
     }),
@@ -65,7 +65,10 @@ export async function introspect(query: Query, options: IntrospectOptions = {}):
     const name = entityNames.get(table.id)
     if (own === undefined || name === undefined) continue
     const linked = links.filter((link) => link.from.id === table.id)
-    const key = keyColumns(table, facts?.get(table.id)).map((column) => own.byColumn.get(column))
+    // Within one organization the rest of a key that begins with the organization is unique.
+    const key = keyColumns(table, facts?.get(table.id))
+      .filter((column, _, all) => !isTenant(column) || all.length === 1)
+      .map((column) => own.byColumn.get(column))
     const related = relations.get(table.id) ?? {}
     const comment = table.comment?.trim() ?? ''
     entities[name] = {
@@ -91,7 +94,7 @@ export async function introspect(query: Query, options: IntrospectOptions = {}):
     notes.push(
       `${link.from.name}.${link.columns.join(', ')} leads to ${link.to.name}.${link.targetColumns.join(', ')}: guessed, no foreign key says so`,
     )
-  notes.push(...tenantNotes(tables, tenant, tenantKey))
+  notes.unshift(...tenantNotes(tables, links, tenant, tenantKey))
   return { catalog: { version: 1, ...(options.name === undefined ? {} : { name: options.name }), entities }, notes }
 }
 
@@ -116,8 +119,12 @@ async function sampleAll(
 }
 
 function nameEntities(tables: readonly RawTable[]): Map<string, string> {
-  const taken = new Set<string>()
-  return new Map(tables.map((table, index) => [table.id, claim(taken, slug(table.name, `table_${index + 1}`))]))
+  const names = identifiers(
+    tables.map((table) => table.name),
+    'table',
+    new Set(),
+  )
+  return new Map(tables.map((table, index) => [table.id, names[index] ?? table.name]))
 }
 
 /** The declared key; without one, a unique set of columns that are never empty; for a view, what its rows show. */
@@ -205,15 +212,26 @@ function tenancy(tables: readonly RawTable[], tenantKey: string | undefined): (t
 
 function tenantNotes(
   tables: readonly RawTable[],
+  links: readonly Link[],
   tenant: (table: RawTable) => Tenancy,
   tenantKey: string | undefined,
 ): string[] {
   if (tenantKey === undefined)
     return ['every entity is marked shared, because no tenant key was named: every organization sees every row']
-  const shared = tables.filter((table) => 'shared' in tenant(table)).map((table) => table.name)
-  return shared.length === 0
-    ? []
-    : [
-        `marked shared, because they have no column ${tenantKey}: ${shared.join(', ')}; every organization sees their rows`,
-      ]
+  const shared = tables.filter((table) => 'shared' in tenant(table))
+  const exposed = shared.flatMap((table) => {
+    const owner = links.find((link) => link.from.id === table.id && 'tenantKey' in tenant(link.to))?.to
+    return owner === undefined
+      ? []
+      : [
+          `DANGER: ${table.name} has no column ${tenantKey}, but its rows belong to ${owner.name}, which does: marked shared, every organization sees them; give it the column, or take it out of the catalog`,
+        ]
+  })
+  const names = shared.map((table) => table.name).join(', ')
+  return [
+    ...exposed,
+    ...(shared.length === 0
+      ? []
+      : [`marked shared, because they have no column ${tenantKey}: ${names}; every organization sees their rows`]),
+  ]
 }

@@ -2,8 +2,8 @@
 // In: a table and what its sample shows. Out: fields, display field, default columns and date, notes.
 // Left out, with a note: columns that hold nothing a table could show.
 import type { CatalogInput } from '../schema.ts'
-import { humanise, words } from '../words.ts'
-import { claim, entityWords, namesKey, slug, stemWords } from './names.ts'
+import { humanise, sentence, words } from '../words.ts'
+import { entityWords, identifiers, namesKey, stemWords } from './names.ts'
 import type { RawColumn, RawTable } from './read.ts'
 import type { ColumnFacts, TableFacts } from './sample.ts'
 import { type FieldKind, mapType, namesMoney } from './types.ts'
@@ -34,8 +34,13 @@ export function fieldsOf(
   const byColumn = new Map<string, string>()
   const taken = new Set<string>()
   const notes: string[] = []
-  for (const [index, column] of table.columns.entries()) {
-    if (hidden(column.name)) continue
+  const shown = table.columns.filter((column) => !hidden(column.name))
+  const names = identifiers(
+    shown.map((column) => column.name),
+    'column',
+    taken,
+  )
+  for (const [index, column] of shown.entries()) {
     const checks = table.checks.filter((check) => check.column === column.name).map((check) => check.definition)
     const mapped = mapType(column, checks)
     if ('leftOut' in mapped) {
@@ -43,7 +48,7 @@ export function fieldsOf(
       continue
     }
     const kind = refined(column, mapped.kind, isKey(column.name), facts?.columns.get(column.name))
-    const name = claim(taken, slug(column.name, `column_${index + 1}`))
+    const name = names[index] ?? column.name
     byColumn.set(column.name, name)
     const secret = words(column.name).some((word) => SECRET.test(word))
     if (secret) notes.push(`${table.name}.${column.name} is marked sensitive because of its name`)
@@ -56,7 +61,7 @@ export function fieldsOf(
     fields[name] = {
       column: column.name,
       ...kind,
-      label: humanise(column.name).slice(0, 120),
+      label: labelOf(column.name).slice(0, 120),
       ...(column.comment === null || column.comment.trim() === ''
         ? {}
         : { description: column.comment.trim().slice(0, 2000) }),
@@ -64,6 +69,12 @@ export function fieldsOf(
     }
   }
   return { fields, byColumn, taken, notes }
+}
+
+/** A label for a column; a key such as `stuid` gets its two words. */
+function labelOf(column: string): string {
+  const joined = namesKey(column) && words(column).length === 1 && column.length > 2
+  return joined ? sentence([...stemWords(column), 'id']) : humanise(column)
 }
 
 const HELD: Readonly<Record<string, string>> = {

@@ -3,17 +3,41 @@
 import { Name } from '../schema.ts'
 import { expand, plural, sentence, singular, words } from '../words.ts'
 
-/** An identifier for any name: itself when it is one, otherwise with everything else replaced by underscores. */
-export function slug(name: string, fallback: string): string {
-  if (Name.safeParse(name).success && name !== '__proto__') return name
+/** Letters that no decomposition turns into plain ones. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+
+/** An identifier for each name, all distinct: the name itself where it is one, else its letters with underscores; nothing left: the fallback and its place. */
+export function identifiers(names: readonly string[], fallback: string, taken: Set<string>): string[] {
+  const found = names.map((name) =>
+    isIdentifier(name) && !taken.has(name.toLowerCase()) ? claim(taken, name) : undefined,
+  )
+  return found.map((own, index) => own ?? claim(taken, slug(names[index] ?? '') || `${fallback}_${index + 1}`))
+}
+
+function isIdentifier(name: string): boolean {
+  return Name.safeParse(name).success && name !== '__proto__'
+}
+
+function slug(name: string): string {
+  if (isIdentifier(name)) return name
   const plain = name
+    .toLowerCase()
+    .replace(/[ßæœøłđðþı]/g, (letter) => LETTERS[letter] ?? letter)
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
-    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_+|_+$/g, '')
-    .toLowerCase()
     .slice(0, 60)
-  if (plain === '') return fallback
   return /^\d/.test(plain) ? `_${plain}` : plain
 }
 
