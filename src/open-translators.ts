@@ -7,9 +7,7 @@ import type { AppContext, Log } from './context.ts'
 import type { Query } from './db/query.ts'
 import type { Scope } from './lib/scope.ts'
 import { builtinTranslator } from './translate/builtin/translate.ts'
-import { translatorsFromConfig } from './translate/llm/from-config.ts'
-import { readPrompts } from './translate/llm/prompt-files.ts'
-import { translate } from './translate/translate.ts'
+import { type Translators, translate } from './translate/translate.ts'
 import type { ValueIndex } from './translate/types.ts'
 import { buildValueIndex, emptyValueIndex } from './translate/values.ts'
 
@@ -22,15 +20,27 @@ type Parts = { readonly config: Config; readonly catalog: Catalog; readonly quer
 /** The asking half of a context. */
 export function makeAsk(parts: Parts): Pick<AppContext, 'ask' | 'suggestions'> {
   const { config, catalog } = parts
-  const translators = translatorsFromConfig(config, { builtin: builtinTranslator(), prompts: readPrompts() })
+  const translators = makeTranslators(config)
   const valuesFor = valueIndexes(parts)
   return {
     ask: async (input) => {
       const visible = visibleCatalog(catalog, input.scope.roles)
-      return translate({ input: { ...input, catalog: visible, values: await valuesFor(input.scope) }, translators })
+      const values = await valuesFor(input.scope)
+      return translate({ input: { ...input, catalog: visible, values }, translators: await translators })
     },
     suggestions: async () => [],
   }
+}
+
+/** What models need is loaded only where there is a key. */
+async function makeTranslators(config: Config): Promise<Translators> {
+  const builtin = builtinTranslator()
+  if (config.openai === undefined && config.anthropic === undefined) return { order: ['builtin'], builtin }
+  const [{ translatorsFromConfig }, { readPrompts }] = await Promise.all([
+    import('./translate/llm/from-config.ts'),
+    import('./translate/llm/prompt-files.ts'),
+  ])
+  return translatorsFromConfig(config, { builtin, prompts: readPrompts() })
 }
 
 type View = { readonly index: Promise<ValueIndex>; readonly readAtMs: number }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type Generated, generateTable } from '../tables/generate.ts'
+import type { Generated } from '../tables/generate.ts'
 import type { Io } from './io.ts'
 import {
   configFrom,
@@ -11,7 +11,6 @@ import {
   withTranslator,
 } from './options.ts'
 import { showTable } from './show.ts'
-import { withContext } from './with-context.ts'
 
 const HELP = `
 Exit codes: 0 answered, 1 failed, 2 wrong use, 3 not understood.
@@ -30,6 +29,10 @@ export function askCommand(io: Io): Command {
   return withOutputOptions(withTranslator(withDataOptions(command)))
     .addHelpText('after', HELP)
     .action(async (prompt: string, options: DataOptions & OutputOptions) => {
+      const [{ withContext }, { generateTable }] = await Promise.all([
+        import('./with-context.ts'),
+        import('../tables/generate.ts'),
+      ])
       const timezone = options.timezone ?? systemTimezone()
       await withContext(io, configFrom(options), async (ctx) => {
         const generated = await generateTable({ ctx, scope: ctx.scope, input: { prompt, timezone }, signal: io.signal })

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import { catalogFromFile } from '../open-catalog.ts'
 import type { Io } from './io.ts'
 
 const HELP = `
@@ -16,6 +15,7 @@ export function catalogCommand(io: Io): Command {
     .addHelpText('after', HELP)
     .action(async (options: { catalog?: string }) => {
       const path = options.catalog ?? readConfig().catalogPath ?? new URL('../../demo/catalog.yaml', import.meta.url)
+      const { catalogFromFile } = await import('../open-catalog.ts')
       const { entities } = await catalogFromFile(path)
       const count = (part: 'fields' | 'relations' | 'metrics') =>
         Object.values(entities).reduce((sum, entity) => sum + Object.keys(entity[part]).length, 0)

@@ -1,7 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { introspect } from '../catalog/introspect.ts'
-import { catalogToYaml } from '../catalog/print.ts'
-import { postgresQuery } from '../db/query.ts'
 import type { Io } from './io.ts'
 import { asPostgresUrl } from './options.ts'
 
@@ -26,6 +23,11 @@ export function introspectCommand(io: Io): Command {
     .action(async (url: string, options: Options) => {
       const { schema, tenantKey, sampling } = options
       if (schema === '') throw new InvalidArgumentError('A schema has a name.')
+      const [{ introspect }, { catalogToYaml }, { postgresQuery }] = await Promise.all([
+        import('../catalog/introspect.ts'),
+        import('../catalog/print.ts'),
+        import('../db/query.ts'),
+      ])
       const { query, close } = postgresQuery(url)
       try {
         const found = await introspect(query, { sampling, ...(schema && { schema }), ...(tenantKey && { tenantKey }) })

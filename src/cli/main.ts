@@ -38,7 +38,7 @@ export async function main(args: readonly string[], io: Io = processIo()): Promi
   for (const command of everyCommand(root)) {
     command
       .exitOverride()
-      .showHelpAfterError('(--help shows how it is used)')
+      .showHelpAfterError('Add --help to see how it is used')
       .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.note(text) })
   }
   try {

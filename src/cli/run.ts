@@ -3,7 +3,6 @@ import { text as readAll } from 'node:stream/consumers'
 import { Command } from 'commander'
 import { UserError } from '../errors.ts'
 import { parseJson } from '../lib/json.ts'
-import { previewTable } from '../tables/preview.ts'
 import type { Io } from './io.ts'
 import {
   configFrom,
@@ -14,7 +13,6 @@ import {
   withOutputOptions,
 } from './options.ts'
 import { showTable } from './show.ts'
-import { withContext } from './with-context.ts'
 
 const HELP = `
 The definition's language is described in docs/definition.md.
@@ -32,6 +30,10 @@ export function runCommand(io: Io): Command {
     .addHelpText('after', HELP)
     .action(async (path: string, options: DataOptions & OutputOptions) => {
       const definition = await readDefinition(path)
+      const [{ withContext }, { previewTable }] = await Promise.all([
+        import('./with-context.ts'),
+        import('../tables/preview.ts'),
+      ])
       const timezone = options.timezone ?? systemTimezone()
       await withContext(io, configFrom(options), async (ctx) => {
         const preview = await previewTable({

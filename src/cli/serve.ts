@@ -1,8 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { readConfig } from '../config.ts'
-import { startServer } from '../server.ts'
 import type { Io } from './io.ts'
-import { makeLog } from './log.ts'
 import { progressOn } from './progress.ts'
 import { version } from './version.ts'
 
@@ -26,6 +24,7 @@ export function serveCommand(io: Io): Command {
       const config = { ...read, port: options.port ?? read.port, host: options.host ?? read.host }
       const { bold, dim, accent } = io.errStyle
       io.note(`${bold('Tablewright')} ${dim(version)}\n`)
+      const [{ startServer }, { makeLog }] = await Promise.all([import('../server.ts'), import('./log.ts')])
       const server = await startServer({ config, log: makeLog(config.logLevel), onProgress: progressOn(io) })
       io.note(`${accent('✓')} Ready at ${bold(server.url)}\n`)
       if (server.prompts.length > 0) {

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { describe, expect, test } from 'vitest'
+import { program } from '../src/cli/main.ts'
+import { plain } from '../src/cli/style.ts'
+import { environment } from '../src/config.ts'
+import { errorCodes } from '../src/errors.ts'
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
+const io = {
+  out() {},
+  note() {},
+  style: plain,
+  errStyle: plain,
+  width: 80,
+  errIsTerminal: false,
+  signal: new AbortController().signal,
+  exitCode: () => 0,
+  setExitCode() {},
+}
+
+describe('the documentation', () => {
+  test('names every environment variable, and none that is not there', () => {
+    const documented = [...read('docs/configuration.md').matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, name]) => name)
+    expect(documented.sort()).toEqual(Object.keys(environment).sort())
+  })
+
+  test('names every error code with its status and exit code', () => {
+    const text = read('docs/errors.md')
+    for (const [code, { status, exit }] of Object.entries(errorCodes)) {
+      const [line = ''] = text.match(new RegExp(`^\\| \`${code}\` +\\|.*$`, 'm')) ?? []
+      const cells = line.split('|').map((cell) => cell.trim())
+      expect(cells.at(-2), code).toBe(String(exit))
+      if (cells.length > 5) expect(cells[2], code).toBe(String(status))
+    }
+    const documented = [...text.matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, code]) => code)
+    expect(documented.sort()).toEqual(Object.keys(errorCodes).sort())
+  })
+
+  test('names every command and every option of it', () => {
+    const text = read('docs/cli.md')
+    const visit = (command: Command, path: readonly string[]) => {
+      for (const option of command.options)
+        expect(text, `${path.join(' ')} ${option.long}`).toContain(`\`${option.long}`)
+      for (const child of command.commands) {
+        if (child.commands.length === 0)
+          expect(text).toMatch(new RegExp(`^## \`${[...path, child.name()].join(' ')}`, 'm'))
+        visit(child, [...path, child.name()])
+      }
+    }
+    visit(program(io), [])
+  })
+
+  test('names every route', () => {
+    const text = read('docs/http-api.md')
+    for (const route of [
+      'POST /api/v1/tables/generate',
+      'POST /api/v1/tables/preview',
+      'POST /api/v1/tables/validate',
+      'GET /api/v1/catalog',
+    ])
+      expect(text).toContain(`## \`${route}\``)
+    for (const route of ['/health/live', '/health/ready']) expect(text).toContain(route)
+  })
+
+  test('links lead to files that are there', () => {
+    for (const path of [
+      'README.md',
+      'docs/cli.md',
+      'docs/configuration.md',
+      'docs/errors.md',
+      'docs/http-api.md',
+      'docs/glossary.md',
+    ]) {
+      const folder = path.startsWith('docs/') ? 'docs/' : ''
+      for (const [, target = ''] of read(path).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
+        expect(() => read(join(folder, target)), `${path}: ${target}`).not.toThrow()
+      }
+    }
+  })
+})
