@@ -169,7 +169,8 @@ function ofMetric(random: Random, setting: Setting, chain: RelationPath, limit: 
   const [name, { aggregate }] = random.pick(metrics)
   const fn = aggregate.fn as AggregateFn
   const counted = typeof aggregate.field === 'string' && aggregate.field.includes('.') ? undefined : chain.entityName
-  const kind = fn === 'count' ? 'count' : fn === 'sum' ? 'sum' : 'number'
+  const isText = name === 'texts' && fn !== 'count_distinct'
+  const kind = isText ? 'text' : fn.startsWith('count') ? 'count' : fn === 'sum' ? 'sum' : 'number'
   return {
     expression: { metric: [...chain.hops, name].join('.'), ...(counted === undefined ? {} : limit(counted)) },
     kind,

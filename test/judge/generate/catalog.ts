@@ -45,6 +45,7 @@ export function randomCatalog(random: Random): CatalogDraft {
     if (drafts.length > 0) link(random, draft, drafts)
     drafts.push(draft)
   }
+  if (drafts.length > 1 && random.chance(0.25)) linkByCode(random, drafts)
   for (const draft of drafts) if (draft.key.length === 1 && random.chance(0.25)) linkToSelf(draft)
   if (drafts.length > 1 && random.chance(0.4)) addJunction(random, drafts, tenantType)
   const metrics = randomMetrics(random, Object.fromEntries(drafts.map(({ name, entity }) => [name, entity])))
@@ -116,7 +117,9 @@ function wantedTypes(random: Random): FieldType[] {
 function addField(random: Random, draft: Draft, type: FieldType): void {
   const name = FIELD_NAMES[type].find((one) => draft.entity.fields[one] === undefined)
   if (name === undefined) return
-  const column = random.chance(0.15) ? random.pick([`${name} Col`, `${name}_x`, `"${name}"`]) : name
+  const column = random.chance(0.15)
+    ? random.pick([`${name} Col`, `${name}_x`, `"${name}"`, ODD_COLUMNS[type] ?? name])
+    : name
   const isText = type === 'text' || type === 'enum' || type === 'id'
   const storedAsText = !isText && type !== 'boolean' && random.chance(0.06)
   // Times in text columns have no offset: they are wall clocks.
@@ -132,6 +135,15 @@ function addField(random: Random, draft: Draft, type: FieldType): void {
     ...(storedAsText ? { storedAs: 'text' as const } : {}),
     ...(zoned ? {} : { zoned: false }),
   }
+}
+
+/** Column names that a statement may well use for its own purposes. */
+const ODD_COLUMNS: Partial<Record<FieldType, string>> = {
+  money: 'a0',
+  text: 'k0',
+  date: 'v',
+  integer: 'é%s $1',
+  number: 'n',
 }
 
 export const ENUM_VALUES = ['New', 'Open', 'closed', 'On Hold'] as const
@@ -195,6 +207,20 @@ function connect(random: Random, draft: Draft, target: Draft, prefix: string, on
     on: on.map(({ from, to }) => ({ from: to, to: from })),
     label: back,
   }
+}
+
+/** A relation over a unique text column that is not the key, as states have codes. */
+function linkByCode(random: Random, drafts: readonly Draft[]): void {
+  const [target, from] = random.sample(drafts, 2)
+  if (target === undefined || from === undefined) return
+  target.types.code = 'text'
+  target.entity.fields.code = { column: 'code', type: 'text', label: 'code' }
+  from.types[`${target.name}_code`] = 'text'
+  from.entity.fields[`${target.name}_code`] = { column: `${target.name}_code`, type: 'text', label: 'code' }
+  const on = [{ from: `${target.name}_code`, to: 'code' }]
+  from.entity.relations.coded = { to: target.name, kind: 'to_one', on, label: 'coded' }
+  const back = on.map((pair) => ({ from: pair.to, to: pair.from }))
+  target.entity.relations.coders = { to: from.name, kind: 'to_many', on: back, label: 'coders' }
 }
 
 function linkToSelf(draft: Draft): void {

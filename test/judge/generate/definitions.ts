@@ -34,12 +34,40 @@ export type Probe = {
   readonly cells: (definition: Definition, id: string) => readonly unknown[]
 }
 
-export function randomDefinition(random: Random, setting: Setting, probe: Probe): Definition {
+export type Shape =
+  | 'list'
+  | 'plain'
+  | 'calculations'
+  | 'fillGaps'
+  | 'compare-filter'
+  | 'compare-key'
+  | 'pivot'
+  | 'gaps-compare'
+
+/** What kind of table to make, the rich kinds preferred. */
+export function randomShape(random: Random): Shape {
+  return random.weighted<Shape>([
+    [4, 'list'],
+    [4, 'plain'],
+    [4, 'calculations'],
+    [2, 'fillGaps'],
+    [2.5, 'compare-filter'],
+    [1.5, 'compare-key'],
+    [2.5, 'pivot'],
+    [0.7, 'gaps-compare'],
+  ])
+}
+
+export function randomDefinition(random: Random, setting: Setting, probe: Probe, shape: Shape): Definition {
   const sources = Object.keys(setting.catalog.entities)
-  const source = random.pick(sources)
-  return random.chance(0.25)
-    ? randomList(random, setting, source, probe)
-    : randomSummary(random, setting, source, probe)
+  const needsDate = !['list', 'plain', 'calculations', 'pivot'].includes(shape)
+  const fitting = sources.filter((source) => !needsDate || datesOf(setting, source).length > 0)
+  if (shape === 'list' || fitting.length === 0) return randomList(random, setting, random.pick(sources), probe)
+  return randomSummary(random, setting, random.pick(fitting), probe, shape)
+}
+
+function datesOf(setting: Setting, source: string): FieldPath[] {
+  return toOneFields(setting, source).filter((field) => isTemporal(field) && !field.isStoredAsText)
 }
 
 /** Filters that let something pass, most of the time. */
@@ -102,22 +130,9 @@ function cuts(random: Random, ids: readonly string[]): Pick<Definition, 'limit' 
   return { limit: random.chance(0.25) ? random.int(1, 8) : null, limitPer }
 }
 
-type Shape = 'plain' | 'calculations' | 'fillGaps' | 'compare-filter' | 'compare-key' | 'pivot' | 'gaps-compare'
-
-function randomSummary(random: Random, setting: Setting, source: string, probe: Probe): Definition {
+function randomSummary(random: Random, setting: Setting, source: string, probe: Probe, shape: Shape): Definition {
   const fields = toOneFields(setting, source)
-  const dates = fields.filter((field) => isTemporal(field) && !field.isStoredAsText)
-  const hasDates = dates.length > 0 ? 1 : 0
-  const shape = random.weighted<Shape>([
-    [4, 'plain'],
-    [4, 'calculations'],
-    [2 * hasDates, 'fillGaps'],
-    [2.5 * hasDates, 'compare-filter'],
-    [1.5 * hasDates, 'compare-key'],
-    [2.5, 'pivot'],
-    [0.7 * hasDates, 'gaps-compare'],
-  ])
-  const date = pickField(random, dates)
+  const date = pickField(random, datesOf(setting, source))
   const isCompare = shape.includes('compare')
   const period =
     date !== undefined &&
@@ -200,6 +215,9 @@ function withPivot(
 
 type Named = { readonly aggregate: Aggregate; readonly kind: Output['kind'] }
 
+/** Ids that a statement may well use for its own purposes. */
+const ODD_IDS = ['a0', 'k0', 'Total', 'select']
+
 function randomAggregates(
   random: Random,
   setting: Setting,
@@ -212,7 +230,14 @@ function randomAggregates(
   const made = Array.from({ length: random.int(least, shape === 'pivot' ? 2 : 4) }, (_, index): Named => {
     const { expression, kind } = randomAggregate(random, setting, source, 2, numeric)
     const hidden = index > 0 && random.chance(0.12)
-    return { aggregate: { id: `agg_${index + 1}`, ...expression, ...(hidden ? { hidden } : {}) }, kind }
+    return {
+      aggregate: {
+        id: random.chance(0.8) ? `agg_${index + 1}` : (ODD_IDS[index] ?? ''),
+        ...expression,
+        ...(hidden ? { hidden } : {}),
+      },
+      kind,
+    }
   })
   return made
 }
@@ -337,7 +362,9 @@ function comparablePeriod(random: Random, setting: Setting, date: FieldPath, may
   for (;;) {
     const period = randomPeriod(random, setting, date.type === 'timestamp')
     const isOpen = 'before' in period || 'since' in period
-    if (!isOpen || mayBeOpen) return period
+    // Only whole days have a length to move by.
+    const isTimed = 'from' in period && `${period.from}${period.to}`.includes('T')
+    if (mayBeOpen || !(isOpen || isTimed)) return period
   }
 }
 

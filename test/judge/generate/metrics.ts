@@ -35,6 +35,13 @@ function metricsOf(random: Random, entities: Readonly<Record<string, EntityInput
   )
   if (behind.length > 0 && random.chance(0.4))
     add('behind', { fn: random.pick(['sum', 'avg', 'max']), field: random.pick(behind) })
+  const texts = fieldsOf(entity, ['text', 'enum'])
+  if (texts.length > 0 && random.chance(0.3))
+    add('texts', { fn: random.pick(['list', 'count_distinct', 'max']), field: random.pick(texts) })
+  if (entity.defaultDate !== undefined && numbers.length > 0 && random.chance(0.3))
+    add('newest', { fn: 'last', field: random.pick(numbers) })
+  if (first !== undefined && random.chance(0.3))
+    add('middle', { fn: random.pick(['median', 'avg', 'stddev']), field: first, per: 'source_rows' })
   return metrics
 }
 

@@ -119,6 +119,7 @@ export function randomHaving(
   const output = random.pick(outputs)
   const { id: field } = output
   if (random.chance(0.12)) return { field, op: random.pick(['is_empty', 'not_empty']) }
+  if (random.chance(0.1)) return formulaHaving(random, outputs)
   const known = sample(field)
   if (isNumber(output)) return numberHaving(random, outputs, output, known)
   switch (output.kind) {
@@ -140,6 +141,11 @@ export function randomHaving(
       return { field, op: random.pick(['eq', 'ne', 'lt', 'lte', 'gt', 'gte']), value }
     }
   }
+}
+
+function formulaHaving(random: Random, outputs: readonly Output[]): Filter {
+  const formula = randomFormula(random, operandsOf(outputs), 'number', 1)
+  return { formula, op: random.pick(['eq', 'ne', 'gt', 'lte', 'lt', 'gte']), value: random.pick([0, 1, 2, 50]) }
 }
 
 function numberHaving(random: Random, outputs: readonly Output[], { id: field }: Output, known: unknown): Filter {

@@ -119,6 +119,7 @@ function randomTyped(random: Random, field: Field, type: string, { now, timezone
     case 'boolean':
       return random.chance(0.5)
     case 'integer':
+      if (type === 'int8' && random.chance(0.03)) return '9007199254740993'
       return random.weighted([
         [5, random.int(0, 9)],
         [2, random.int(-100, 300)],
@@ -177,6 +178,7 @@ function rowsOfTenant(
     if (entity.tenantKey !== undefined) row[entity.tenantKey] = tenant
     for (const column of keyColumns)
       row[column] = column === 'area' ? random.pick(['n', 's', 'N']) : idValue(types[column] ?? 'text', n)
+    for (const [column, cell] of codes(random, types, n)) row[column] = cell
     for (const key of foreign) Object.assign(row, foreignCells(random, key, catalog, data, tenant, rows, n))
     const unique = [
       keyColumns,
@@ -194,6 +196,14 @@ function rowsOfTenant(
     rows.push(row)
   }
   return rows
+}
+
+/** Unique codes, and codes that point at them. */
+function codes(random: Random, types: Readonly<Record<string, string>>, n: number): [string, Stored][] {
+  return Object.keys(types).flatMap((column): [string, Stored][] => {
+    if (column === 'code') return [[column, random.chance(0.85) ? `c${n}` : null]]
+    return column.endsWith('_code') ? [[column, random.chance(0.8) ? `c${random.int(1, 6)}` : null]] : []
+  })
 }
 
 type ForeignKey = {

@@ -1,11 +1,13 @@
 // Written values for a field: taken from its data mostly, so that conditions hit, and periods around now.
+
+import { Temporal } from '@js-temporal/polyfill'
 import type { Op, Period, PeriodUnit, Scalar } from '../../../src/definition/schema.ts'
 import type { Stored } from '../world.ts'
 import { ENUM_VALUES } from './catalog.ts'
 import { type FieldPath, isNumeric, isTemporal, isTextual, type Setting, storedSample } from './paths.ts'
 import type { Random } from './random.ts'
 import { idValue } from './rows.ts'
-import { localNow, randomDay, randomLocal } from './times.ts'
+import { localNow, randomDay, randomInstant, randomLocal } from './times.ts'
 
 export function randomScalar(random: Random, setting: Setting, field: FieldPath): Scalar {
   const sample = storedSample(random, setting, field)
@@ -13,7 +15,8 @@ export function randomScalar(random: Random, setting: Setting, field: FieldPath)
   if (isNumeric(field)) {
     const number = Number(sample ?? 0)
     const value = Number.isFinite(number) && random.chance(0.8) ? number : random.int(-5, 120)
-    return field.type === 'integer' ? Math.trunc(value) : value
+    if (random.chance(0.04)) return String(value)
+    return field.type === 'integer' && random.chance(0.95) ? Math.trunc(value) : value
   }
   if (isTextual(field))
     return textScalar(random, sample === undefined ? String(missingText(field)) : String(sample), field)
@@ -36,6 +39,7 @@ export function randomScalar(random: Random, setting: Setting, field: FieldPath)
           : randomDay(random, local).toString(),
     ],
     [1, () => unambiguous(random, setting)],
+    [field.zoned ? 0.7 : 0, () => withOffset(random, setting)],
   ])()
 }
 
@@ -46,6 +50,18 @@ function missingText(field: FieldPath): Stored {
 
 function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && text !== '2025-02-30'
+}
+
+/** An instant written with an offset, in one of the forms that are allowed. */
+function withOffset(random: Random, { now, timezone }: Setting): string {
+  const instant = Temporal.Instant.from(randomInstant(random, localNow(now, timezone), timezone))
+  const offset = random.pick(['+02:00', '-05:30', '+0545', '+02', 'Z'])
+  const zone = offset === 'Z' ? 'UTC' : offset.length === 3 ? `${offset}:00` : offset.replace(/^(...)(\d\d)$/, '$1:$2')
+  const local = instant
+    .toZonedDateTimeISO(zone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: random.pick(['microsecond', 'second', 'minute']) })
+  return `${random.chance(0.3) ? local.replace('T', ' ') : local}${offset}`
 }
 
 /** A local time that the clock shows exactly once. */
@@ -87,6 +103,7 @@ function textPart(random: Random, sample: string, op: Op): string {
     [0.5, '%'],
     [0.5, '_'],
     [0.2, '\\'],
+    [0.2, ''],
   ])
 }
 
@@ -114,13 +131,17 @@ export function randomOpAndValue(
     case 'order':
       return { op: random.pick(['lt', 'lte', 'gt', 'gte']), value: scalar() }
     case 'between': {
-      const [min, max] = [scalar(), scalar()].sort((a, b) =>
-        isNumeric(field) ? Number(a) - Number(b) : a < b ? -1 : 1,
-      )
+      const pair = [scalar(), scalar()]
+      const [min, max] = random.chance(0.1)
+        ? pair
+        : pair.sort((a, b) => (isNumeric(field) ? Number(a) - Number(b) : a < b ? -1 : 1))
       return { op: 'between', value: { min: min ?? 0, max: max ?? 0 } }
     }
     case 'in':
-      return { op: random.pick(['in', 'not_in']), value: Array.from({ length: random.int(1, 4) }, scalar) }
+      return {
+        op: random.pick(['in', 'not_in']),
+        value: Array.from({ length: random.chance(0.05) ? 0 : random.int(1, 4) }, scalar),
+      }
     case 'text': {
       const op = random.pick(['contains', 'not_contains', 'starts_with', 'ends_with'] as const)
       return { op, value: textPart(random, String(storedSample(random, setting, field) ?? 'x'), op) }
@@ -136,6 +157,12 @@ const UNITS: readonly PeriodUnit[] = ['day', 'week', 'month', 'quarter', 'year',
 
 export function randomUnit(random: Random, withHours: boolean): PeriodUnit {
   return withHours && random.chance(0.06) ? 'hour' : random.pick([...UNITS, 'month', 'year', 'quarter'])
+}
+
+/** A stretch whose ends are times. */
+function fromTimes(random: Random, setting: Setting): Period {
+  const [from = '', to = ''] = [unambiguous(random, setting), unambiguous(random, setting)].sort()
+  return random.pick<Period>([{ from, to }, { before: to }, { since: from }])
 }
 
 export function randomPeriod(random: Random, setting: Setting, withHours: boolean): Period {
@@ -168,6 +195,7 @@ export function randomPeriod(random: Random, setting: Setting, withHours: boolea
         return from === to ? { year: local.year } : { from: from ?? '', to: to ?? '' }
       },
     ],
+    [withHours ? 0.7 : 0, () => fromTimes(random, setting)],
     [0.7, () => ({ before: day().toString() })],
     [0.7, () => ({ since: day().toString() })],
   ])()

@@ -13,6 +13,11 @@ export const TIMEZONES = [
   'Africa/Cairo',
   'Pacific/Auckland',
   'Australia/Sydney',
+  'America/St_Johns',
+  'Europe/London',
+  'Pacific/Kiritimati',
+  'Etc/GMT+12',
+  'America/Sao_Paulo',
 ] as const
 
 /** Local times that are worth being "now". */
