@@ -20,6 +20,7 @@ import {
   type Value,
   type ValueAggregate,
 } from './schema.ts'
+import { isPeriodValue } from './time.ts'
 
 export type Path = readonly (string | number)[]
 export type Named = { readonly type: FieldType; readonly values?: readonly string[] }
@@ -488,22 +489,7 @@ function checkPeriod(period: Period, left: Named, name: string, path: Path): Iss
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const isRange = (value: Value): value is { min: Scalar; max: Scalar } => isObject(value) && 'min' in value
-const PERIOD_KEYS = [
-  'last',
-  'next',
-  'this',
-  'previous',
-  'to_date',
-  'year',
-  'fiscal_year',
-  'quarter',
-  'month',
-  'day',
-  'from',
-  'before',
-  'since',
-]
-export const isPeriod = (value: Value): value is Period => isObject(value) && PERIOD_KEYS.some((key) => key in value)
+const isPeriod = (value: Value): value is Period => isObject(value) && isPeriodValue(value)
 
 /** A type with its article, as messages say it. */
 export function an(type: FieldType): string {

@@ -12,8 +12,28 @@ export function topPeriods(filters: Filter | undefined): PeriodCondition[] {
 }
 
 function isPeriodCondition(filter: Filter): filter is PeriodCondition {
-  return 'field' in filter && 'op' in filter && filter.op === 'in_period' && filter.grain === undefined
+  if (!('field' in filter) || filter.op !== 'in_period' || filter.grain !== undefined) return false
+  return typeof filter.value === 'object' && !Array.isArray(filter.value) && isPeriodValue(filter.value)
 }
+
+const periodKeys = [
+  'last',
+  'next',
+  'this',
+  'previous',
+  'to_date',
+  'year',
+  'fiscal_year',
+  'quarter',
+  'month',
+  'day',
+  'from',
+  'before',
+  'since',
+]
+
+/** Whether a value is a period, by its telling key. */
+export const isPeriodValue = (value: object): boolean => periodKeys.some((key) => key in value)
 
 /** Whether a key gives the start of a stretch of time. */
 export function isTimeKey(key: GroupKey): boolean {

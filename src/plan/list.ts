@@ -3,7 +3,6 @@ import type { Catalog } from '../catalog/schema.ts'
 import { parseFormula } from '../definition/formula.ts'
 import { columnId, listColumns, type Output } from '../definition/outputs.ts'
 import type { Column, Definition } from '../definition/schema.ts'
-import { column } from './build.ts'
 import { planFilter, rowScope } from './condition.ts'
 import { fieldOfRow, identityOf, newFrame, type PlanContext, type RowFrame, type Typed } from './context.ts'
 import { planFormula } from './formula.ts'
@@ -63,7 +62,7 @@ export function planList(
     query: { kind: 'select', distinct: definition.distinct, columns: selected, ...base },
     columns: layered,
   }
-  const unsorted = definition.sortBy.length === 0 && tieIds.length > 0 && hasKey(context.catalog, source)
+  const unsorted = definition.sortBy.length === 0 && tieIds.length > 0
   const sorted = unsorted
     ? { ...definition, sortBy: tieIds.map((field) => ({ field, direction: 'asc' as const })) }
     : definition
@@ -72,10 +71,10 @@ export function planList(
 
 const hasKey = (catalog: Catalog, source: string): boolean => (catalog.entities[source]?.primaryKey.length ?? 0) > 0
 
+/** The primary key, which makes the order total; rows of a table without one differ only in what is not shown. */
 function keyOrder(row: RowFrame): Expr[] {
-  return hasKey(row.context.catalog, row.entityName)
-    ? identityOf(row.context.catalog, row.entityName, row.alias)
-    : [column(row.alias, 'ctid')]
+  const { catalog } = row.context
+  return hasKey(catalog, row.entityName) ? identityOf(catalog, row.entityName, row.alias) : []
 }
 
 function columnOfRow(asked: Column, row: RowFrame): Typed {

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { definitionHash } from '../../src/definition/canonical.ts'
+import { Definition, Grain, Op } from '../../src/definition/schema.ts'
+import { validateDefinition } from '../../src/pipeline.ts'
+import { cases } from '../golden/cases.ts'
+import { worldCatalog, worldScope } from '../setup/world.ts'
+
+const read = (definition: unknown) => {
+  const outcome = validateDefinition({ definition, catalog: worldCatalog, scope: worldScope })
+  return outcome.ok ? outcome : undefined
+}
+
+/** What the sentence is silent about: how things are called and shown. */
+const silent = new Set(['title', 'label', 'format', 'id', 'version', 'dataSources'])
+const others: Record<string, readonly string[]> = {
+  op: Op.options,
+  grain: Grain.options,
+  fn: [
+    'count',
+    'count_distinct',
+    'sum',
+    'avg',
+    'min',
+    'max',
+    'median',
+    'stddev',
+    'list',
+    'percent_of_total',
+    'running_total',
+    'rank',
+    'change',
+    'percent_change',
+  ],
+  direction: ['asc', 'desc'],
+  match: ['some', 'none', 'every'],
+  to: ['previous_period', 'previous_year'],
+  field: [
+    'amount',
+    'fee',
+    'status',
+    'name',
+    'state',
+    'contact.name',
+    'campaign.name',
+    'campaign.goal',
+    'contact.state',
+    'received_at',
+    'donations.amount',
+    'donations.fee',
+  ],
+  nulls: ['first'],
+}
+
+/** Every definition one step away: another value of a leaf, a part left out. */
+function* variants(value: unknown, key = ''): Generator<unknown> {
+  if (Array.isArray(value)) {
+    for (const [i, entry] of value.entries()) {
+      if (value.length > 1) yield value.filter((_, at) => at !== i)
+      for (const other of variants(entry, key)) yield value.map((e, at) => (at === i ? other : e))
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, part] of Object.entries(value)) {
+      if (silent.has(name)) continue
+      const { [name]: _left, ...rest } = value as Record<string, unknown>
+      yield rest
+      for (const other of variants(part, name)) yield { ...value, [name]: other }
+    }
+  } else if (typeof value === 'number') yield value + 1
+  else if (typeof value === 'boolean') yield !value
+  else if (typeof value === 'string') {
+    for (const other of others[key] ?? []) if (other !== value) yield other
+    if (key === 'value' || key === 'year' || key === 'formula') yield `${value} + 1`
+  }
+}
+
+/** The definition without what the sentence is silent about, defaults written out. */
+function meaning(definition: Definition): string {
+  const strip = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(strip)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, part]) =>
+        ['title', 'label', 'format'].includes(key) || (key === 'nulls' && part === 'last') ? [] : [[key, strip(part)]],
+      ),
+    )
+  }
+  return definitionHash(Definition.parse(strip(definition)))
+}
+
+describe('the sentence of a definition', () => {
+  for (const [family, definitions] of Object.entries(cases))
+    test(`${family}: whatever changes the meaning changes the sentence`, () => {
+      let compared = 0
+      for (const definition of Object.values(definitions)) {
+        const original = read(definition)
+        expect(original).toBeDefined()
+        if (original === undefined) continue
+        for (const variant of variants(definition)) {
+          const other = read(variant)
+          if (other === undefined || meaning(other.definition) === meaning(original.definition)) continue
+          compared += 1
+          expect(other.sentence, `${JSON.stringify(definition)}\n${JSON.stringify(variant)}`).not.toBe(
+            original.sentence,
+          )
+        }
+      }
+      expect(compared).toBeGreaterThan(10)
+    })
+
+  test('no two golden definitions read the same, and each is one sentence', () => {
+    const sentences = Object.values(cases).flatMap((family) =>
+      Object.values(family).map((d) => read(d)?.sentence ?? ''),
+    )
+    expect(new Set(sentences).size).toBe(sentences.length)
+    for (const sentence of sentences) {
+      expect(sentence).toMatch(/^["A-Z].*\.$/)
+      expect(sentence).not.toMatch(/undefined|\[object|NaN/)
+    }
+  })
+
+  test('titles, labels and formats do not change it', () => {
+    const plain = read({ dataSources: ['donations'], aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }] })
+    const named = read({
+      title: 'X',
+      dataSources: ['donations'],
+      aggregates: [{ id: 'raised', label: 'Y', fn: 'sum', field: 'amount', format: { decimals: 0 } }],
+    })
+    expect(named?.sentence).toBe(plain?.sentence)
+  })
+})
