@@ -54,5 +54,6 @@ function withNotes(result: Translation, missed: readonly Unavailable[]): Transla
   const reasons = [...new Set(missed.map(({ reason }) => reason))].join('; ')
   const by = result.translator === 'builtin' ? 'the built-in translator' : 'another language model'
   const note = `The language model did not answer (${reasons}); this was understood by ${by}`
-  return { ...result, notes: [note, ...result.notes] }
+  const paid = result.usage ?? missed.find(({ usage }) => (usage?.inputTokens ?? 0) > 0)?.usage
+  return { ...result, notes: [note, ...result.notes], ...(paid && { usage: paid }) }
 }

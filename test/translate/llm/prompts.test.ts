@@ -48,7 +48,7 @@ const bookshop = Catalog.parse({
 })
 
 describe('the instructions', () => {
-  const examples = [...prompts.system.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
+  const examples = [...prompts.system.matchAll(/```\n([\s\S]*?)```/g)].map((match) => match[1] ?? '')
 
   it('show only answers that would be accepted', () => {
     expect(examples.length).toBeGreaterThanOrEqual(5)
