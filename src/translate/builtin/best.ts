@@ -43,7 +43,7 @@ export function best(input: TranslateInput): Ranked[] {
     const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), { maxReadings: MAX_READINGS, maxCost: MAX_PICK_COST })
     for (const reading of asks) {
       const ask = reading.result
-      const slots = slotsOf({ catalog, ask })
+      const slots = slotsOf({ catalog, graph, ask, chunks })
       for (const assignment of assign(slots, graph, ASSIGNMENTS)) {
         const built = build({ ask, assignment, catalog, graph, values, said })
         if (built === undefined) continue

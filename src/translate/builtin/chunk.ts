@@ -1,17 +1,18 @@
 // A prompt as a row of chunks: function words, things the catalog names, stored values, numbers and times.
 // In: tokens, the lexicon, the value index. Out: the best ways to cut the prompt, each chunk with all it may mean.
 // Refused: deciding between the meanings of one chunk; the grammar does that.
-import type { Catalog } from '../../catalog/schema.ts'
+import type { Catalog, FieldType } from '../../catalog/schema.ts'
 import type { Grain, Period } from '../../definition/schema.ts'
+import { singular } from '../../catalog/words.ts'
 import type { ValueIndex } from '../types.ts'
 import { type Keyword, PHRASES, STOP_WORDS } from './keywords.ts'
-import type { Hit, Lexicon, Target } from './lexicon.ts'
+import type { Entry, Hit, Lexicon, Target } from './lexicon.ts'
 import { findGrains, findTimes, type Today } from './periods.ts'
 import { lemma } from './stem.ts'
 import { isNumberWord, type Token } from './tokens.ts'
 import { otherNames } from './world.ts'
 
-export type Link = { readonly target: Target; readonly score: number }
+export type Link = { readonly target: Target; readonly score: number; readonly type?: FieldType }
 export type ValueLink = {
   readonly entity: string
   readonly field: string
@@ -50,10 +51,10 @@ export type ChunkInput = {
 
 const MAX_SPAN = 5
 const MAX_VALUE_SPAN = 7
-const MAX_LINKS = 24
+const MAX_LINKS = 600
 /** Verbs of naming: they introduce a value and never mean the field "name". */
 const NAMED: ReadonlySet<string> = new Set(['named', 'called', 'titled', 'entitled', 'title is'])
-const GAP: ReadonlySet<string> = new Set(['of', 'the', "'s", '-', 'in', 'a', 'an', '/', 'for', 'to', 'number', '_'])
+const GAP: ReadonlySet<string> = new Set(['of', 'the', "'s", '-', 'in', 'a', 'an', '/', 'for', 'to', '_'])
 
 const phraseIndex: ReadonlyMap<string, readonly (readonly [readonly string[], Keyword])[]> = indexPhrases()
 function indexPhrases() {
@@ -105,7 +106,7 @@ function swallows(part: Part, { tokens }: ChunkInput): boolean {
   for (let at = part.from; at < part.to; at += 1) {
     const word = tokens[at]?.word ?? ''
     if (
-      /^(number|average|avg|total|maximum|max|minimum|min|count|first|last|percentage|percent|share|most|sum)$/.test(
+      /^(number|average|avg|total|maximum|max|minimum|min|count|percentage|percent|share|most|sum)$/.test(
         word,
       )
     )
@@ -130,15 +131,21 @@ function keywordParts({ tokens }: ChunkInput): Part[] {
 }
 
 /** Runs of neighbouring tokens that hold words of one entry; a longer or fuller match scores more. */
-function linkParts({ tokens, lexicon }: ChunkInput): Part[] {
+function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
   const starts: boolean[] = tokens.map(() => true)
-  const hits: (readonly Hit[])[] = tokens.map((token) =>
+  const hits: (readonly Hit[])[] = tokens.map((token): readonly Hit[] =>
     (token.kind === 'word' && !NAMED.has(token.word)) || (token.kind === 'number' && /^\d$/.test(token.text))
       ? lexicon.find(token.word)
       : [],
   )
-  // Function words help to complete a name ("has amenity"), they never begin one.
-  for (const [at, token] of tokens.entries()) if (STOP_WORDS.has(token.word)) starts[at] = false
+  // Function words help to complete a name that holds them ("has amenity"), they never begin one.
+  for (const [at, token] of tokens.entries()) {
+    // "number of farms" is a count, unless a name really says "number of".
+    if (token.word === 'number' && tokens[at + 1]?.word === 'of') hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.94 && hit.entry.words.length > 1)
+    if (!STOP_WORDS.has(token.word)) continue
+    starts[at] = false
+    hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.99)
+  }
   const spans = new Map<string, { from: number; to: number; links: Map<string, Link> }>()
   for (let from = 0; from < tokens.length; from += 1) {
     for (const first of starts[from] === false ? [] : (hits[from] ?? [])) {
@@ -165,7 +172,7 @@ function linkParts({ tokens, lexicon }: ChunkInput): Part[] {
         extend(start, next, first, [...used, hit])
         return
       }
-      if (!isGap(tokens[next]?.word ?? '')) return
+      if (!isGap(tokens[next]?.word ?? '') && !(tokens[next]?.word === 'number' && tokens[next + 1]?.word === 'of')) return
     }
   }
   function emit(from: number, to: number, used: readonly Hit[]): void {
@@ -175,6 +182,11 @@ function linkParts({ tokens, lexicon }: ChunkInput): Part[] {
     for (const hit of used) got += hit.quality * (entry.words[hit.index]?.weight ?? 0)
     const score = (got / entry.total) * entry.trust
     if (score < 0.3) return
+    put(from, to, entry, score)
+    // "phone number", "account number": the word adds nothing to a field that is a number or a code.
+    if (entry.target.kind === 'field' && score >= 0.75 && /^numbers?$/.test(tokens[to]?.word ?? '')) put(from, to + 1, entry, score * 0.96)
+  }
+  function put(from: number, to: number, entry: Entry, score: number): void {
     const target = entry.target
     if (target.kind === 'enum' && score < 0.9) return
     const key = `${from} ${to}`
@@ -182,7 +194,9 @@ function linkParts({ tokens, lexicon }: ChunkInput): Part[] {
     spans.set(key, span)
     const name = JSON.stringify(target)
     const before = span.links.get(name)
-    if (before === undefined || before.score < score) span.links.set(name, { target, score })
+    if (before !== undefined && before.score >= score) return
+    const type = target.kind === 'field' ? catalog.entities[target.entity]?.fields[target.field]?.type : undefined
+    span.links.set(name, { target, score, ...(type === undefined ? {} : { type }) })
   }
   return [...spans.values()].map(({ from, to, links }) => {
     const all = [...links.values()].sort((a, b) => b.score - a.score)
@@ -257,9 +271,9 @@ function lookUp(text: string, values: ValueIndex, quoted: boolean): ValueLink[] 
   take(text, 1, quoted ? 0.7 : text.length > 5 ? 0.88 : 0.97)
   const lower = text.toLowerCase()
   for (const other of otherNames(lower)) take(other, 0.93, 0.99)
-  const base = lemma(lower)
+  const base = lower.replace(/[\p{L}]+$/u, (word) => singular(word))
   if (base !== lower && !quoted) {
-    take(base, 0.95, 0.99)
+    take(base, 0.93, 0.99)
     for (const other of otherNames(base)) take(other, 0.9, 0.99)
   }
   return [...found.values()].sort((a, b) => b.score - a.score).slice(0, 16)

@@ -321,7 +321,7 @@ function entryOf(target: Target, parts: readonly string[], trust: number, own: R
     const last = index === lemmas.length - 1
     let weight = target.kind === 'entity' ? (last ? 1 : 0.65) : 1
     if (FAINT.has(one) || (one.length === 1 && lemmas.length > 1)) weight = 0.1
-    else if (own.has(one) && strong) weight = 0.25
+    else if (own.has(one) && strong) weight = 0.15
     else if (GENERIC.has(one) && lemmas.length > 1) weight = 0.6
     else if (target.kind === 'field' && /^\d+$/.test(one)) weight = 0.5
     return { lemma: one, weight }

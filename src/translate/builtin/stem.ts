@@ -17,7 +17,7 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
     'swam:swim swum:swim threw:throw thrown:throw beaten:beat beat:beat broke:break broken:break brought:bring ' +
     'dying:die living:live lived:live lives:live wives:wife children:child people:person men:man women:woman ' +
     'better:good best:good worse:bad worst:bad further:far older:old oldest:old elder:old eldest:old hosted:host ' +
-    'using:use used:use owned:own owns:own cities:city'
+    'using:use used:use owned:own owns:own cities:city highest:high lowest:low largest:large smallest:small longest:long shortest:short'
   )
     .split(' ')
     .map((pair) => pair.split(':') as [string, string]),

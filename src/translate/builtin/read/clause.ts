@@ -1330,6 +1330,11 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     }
   }
   // No predicate follows.
+  if (entity && apposed && !wasNegated && !phrase.negated && scope.subject !== undefined) {
+    // "the club 'Bootup Baltimore'": the value already says which one.
+    s.hint = head
+    return phrase.next
+  }
   if (entity && !(field && (head.owner !== undefined || s.whose)))
     return entityStep(r, scope, s, head, phrase.next, end, wasNegated || phrase.negated)
   if (head.soft) {

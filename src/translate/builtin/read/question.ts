@@ -41,7 +41,7 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   const r: Reader = { chunks, pick, ask, used: new Set(), ids: 0 }
   for (const [from, to] of sentences(r)) readSentence(r, from, to)
   ask.unread = chunks.filter(
-    (chunk, index) => !r.used.has(index) && chunk.kw === undefined && /[\p{L}\p{N}]/u.test(chunk.text),
+    (chunk, index) => !r.used.has(index) && chunk.kw === undefined && /[\p{L}\p{N}]/u.test(chunk.text) && chunk.word !== 'full',
   )
   return ask
 }

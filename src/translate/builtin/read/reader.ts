@@ -175,3 +175,19 @@ export function mention(r: Reader, at: number, owner?: Mention): Mention {
   r.ids += 1
   return { id: r.ids, chunk, soft: isSoft(chunk), ...(owner === undefined ? {} : { owner }) }
 }
+
+/** Whether the chunk may mean a number that is stored, about as well as its best meaning. */
+export function mayMeanNumber(chunk: Chunk | undefined): boolean {
+  const score = best(chunk)
+  return (
+    chunk?.links.some(
+      (link) => link.target.kind === 'field' && link.score >= score - 0.25 && (link.type === 'integer' || link.type === 'number' || link.type === 'money'),
+    ) ?? false
+  )
+}
+
+/** Whether the chunk may mean an entity, though something else fits better. */
+export function mayMeanEntity(chunk: Chunk | undefined): boolean {
+  const score = best(chunk)
+  return chunk?.links.some((link) => (link.target.kind === 'entity' || link.target.kind === 'relation') && link.score >= score - 0.4) ?? false
+}

@@ -8,7 +8,7 @@ import { type Graph, isToOne, routePath } from '../graph.ts'
 import type { Ask, Cond, Measure } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
 import { type Conditions, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
-import { entityIn, fieldIn, fieldWords, isNumeric, isTime, namesOf } from './facts.ts'
+import { entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isTime, namesOf } from './facts.ts'
 import { allOf, isTrivial, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 
@@ -96,7 +96,7 @@ function planOf(input: BuildInput, t: Tie, select: readonly Tied[], subject: str
   const rows: string[] = []
   const plain: Column[] = []
   for (const one of shown) {
-    if (one.kind === 'field') plain.push({ entity: one.entity, field: one.field })
+    if (one.kind === 'field') plain.push(...fieldColumns(catalog, one))
     else if (one.kind === 'entity') {
       rows.push(one.entity)
       plain.push(...rowColumns(catalog, one.entity))
@@ -107,7 +107,7 @@ function planOf(input: BuildInput, t: Tie, select: readonly Tied[], subject: str
   const groupMentions = ask.group.filter((one) => one.of !== undefined)
   for (const [index, one] of groups.entries()) {
     const pivot = groupMentions[index]?.pivot === true
-    if (one.kind === 'field') keys.push({ entity: one.entity, field: one.field, ...(pivot ? { pivot } : {}) })
+    if (one.kind === 'field') keys.push(...fieldColumns(catalog, one).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
     else if (one.kind === 'entity') keys.push(...keyColumns(catalog, one.entity).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
     else if (isAggregate(one)) aggregates.push(one)
   }
@@ -163,6 +163,17 @@ function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
     if (metric !== undefined) return { kind: 'metric', entity: name, metric: metric[0] }
   }
   return undefined
+}
+
+/** The columns a field stands for: both names of a person; a key together with the name behind it. */
+function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field' }>): Column[] {
+  if (one.names === true) return namesOf(catalog, one.entity).map((field) => ({ entity: one.entity, field }))
+  const own: Column = { entity: one.entity, field: one.field }
+  if (one.bare !== true || !foreignKeys(catalog, one.entity).has(one.field)) return [own]
+  const column = fieldIn(catalog, one.entity, one.field)?.column
+  const relation = Object.values(entityIn(catalog, one.entity)?.relations ?? {}).find((other) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column)
+  if (relation === undefined || relation.to === one.entity) return [own]
+  return [own, ...namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field }))]
 }
 
 function nameOf(catalog: Catalog, entity: string): Tied {

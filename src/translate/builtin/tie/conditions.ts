@@ -5,7 +5,7 @@ import type { CompareOp, Filter, Scalar, Value } from '../../../definition/schem
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
-import { entityIn, fieldIn, isNumeric, isText, isTime } from './facts.ts'
+import { entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
 import { allOf, EXISTS, isTrivial, type Placed, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 import { spanFilter, timeFilter } from './when.ts'
@@ -94,7 +94,7 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
           filter: {
             field: left.field,
             op: 'eq',
-            value: { aggregate: { fn: cond.dir === 'desc' ? 'max' : 'min', field: left.field } },
+            value: { aggregate: { fn: cond.dir === 'desc' ? 'max' : 'min', field: left.field, of: left.entity } },
           },
         },
       ]
@@ -115,7 +115,7 @@ function either(c: Conditions, parts: readonly Cond[], near: string | undefined)
   const first = all[0]?.[0]?.entity
   if (first === undefined) return []
   if (all.every((one) => one.every((item) => item.entity === first))) {
-    const options = all.map((one) => allOf(one.map((item) => item.filter)))
+    const options = all.filter((one) => one.length > 0).map((one) => allOf(one.map((item) => item.filter)))
     return [{ entity: first, filter: inList(options) ?? { any: options } }]
   }
   const root = near ?? c.root()
@@ -279,12 +279,15 @@ function has(c: Conditions, cond: Extract<Cond, { kind: 'has' }>, near: string |
   ]
 }
 
+/** Whether an entity only links others: marked so, or nothing but keys and a detail of the link. */
 export function isLink(c: { ways: Ways }, entity: string): boolean {
   const one = entityIn(c.ways.catalog, entity)
   if (one === undefined) return false
   if (one.junction) return true
   const toOne = Object.values(one.relations).filter((relation) => relation.kind === 'to_one').length
-  return toOne >= 2 && Object.keys(one.fields).length <= toOne + 2
+  const keys = foreignKeys(c.ways.catalog, entity)
+  const own = Object.entries(one.fields).filter(([name, field]) => !keys.has(name) && !one.primaryKey.includes(name) && field.type !== 'id')
+  return toOne >= 2 && own.length <= 1 && !own.some(([name]) => /name|title/.test(name))
 }
 
 function flag(c: Conditions, cond: Extract<Cond, { kind: 'flag' }>): Placed[] {
@@ -437,7 +440,7 @@ function rightValue(c: Conditions, left: Tied, op: CompareOp, operand: Operand):
       aggregate: {
         fn: right.fn,
         field: right.field,
-        ...(right.entity === own ? {} : { of: right.entity }),
+        of: right.entity,
         ...(where === undefined ? {} : { where }),
       },
     }
@@ -447,7 +450,7 @@ function rightValue(c: Conditions, left: Tied, op: CompareOp, operand: Operand):
     if (right.kind === 'entity' && left.kind === 'field' && left.entity === right.entity) {
       const where = filterAt(c, right.entity, operand.where)
       const fn = operand.quant === 'any' ? (REVERSED[op] === 'max' ? 'min' : 'max') : REVERSED[op]
-      return { aggregate: { fn, field: left.field, ...(where === undefined ? {} : { where }) } }
+      return { aggregate: { fn, field: left.field, of: left.entity, ...(where === undefined ? {} : { where }) } }
     }
     return undefined
   }
@@ -484,7 +487,7 @@ function rightValue(c: Conditions, left: Tied, op: CompareOp, operand: Operand):
     aggregate: {
       fn,
       field: right.field,
-      ...(right.entity === own ? {} : { of: right.entity }),
+      of: right.entity,
       ...(where === undefined ? {} : { where }),
     },
   }

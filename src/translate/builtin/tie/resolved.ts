@@ -8,7 +8,7 @@ import { entityIn, fieldIn, isNumeric, isTime } from './facts.ts'
 import type { Candidate } from './slots.ts'
 
 export type Tied =
-  | { readonly kind: 'field'; readonly entity: string; readonly field: string }
+  | { readonly kind: 'field'; readonly entity: string; readonly field: string; readonly names?: true; readonly bare?: true }
   | { readonly kind: 'entity'; readonly entity: string }
   | { readonly kind: 'agg'; readonly fn: AggregateFn; readonly entity: string; readonly field: string }
   | {
@@ -68,7 +68,9 @@ function plain(t: Tie, mention: Mention): Tied | undefined {
   if (found === undefined) return undefined
   if (found.kind === 'entity') return { kind: 'entity', entity: found.entity }
   if (found.kind === 'metric') return { kind: 'metric', entity: found.entity, metric: found.metric }
-  return { kind: 'field', entity: found.entity, field: found.field }
+  // A noun without "id" or "code" speaks of the thing, not of its key.
+  const bare = !/\b(id|ids|code|codes|number|numbers|no|key|keys|identifier|identifiers)\b/.test(mention.chunk.word)
+  return { kind: 'field', entity: found.entity, field: found.field, ...(found.names === true ? { names: true } : {}), ...(bare ? { bare } : {}) }
 }
 
 function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
@@ -90,6 +92,7 @@ function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
     }
     t.price('average of a text', 3)
   }
+  if ((fn === 'max' || fn === 'min') && !isNumeric(field) && !isTime(field)) t.price('extreme of a text', 0.6)
   return { kind: 'agg', fn, entity: found.entity, field: found.field }
 }
 

@@ -3,9 +3,11 @@
 // Refused: choosing; assign.ts weighs candidates against each other.
 import type { Catalog } from '../../../catalog/schema.ts'
 import type { Period } from '../../../definition/schema.ts'
+import type { Chunk } from '../chunk.ts'
+import type { Graph } from '../graph.ts'
 import type { Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure, Mention, Operand } from '../read/ast.ts'
-import { arePeople, entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
+import { arePeople, entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime, namesOf } from './facts.ts'
 
 export type Candidate =
   | {
@@ -21,6 +23,8 @@ export type Candidate =
       readonly field: string
       readonly cost: number
       readonly value?: string
+      /** "name" of a row that is known by several fields: all of them. */
+      readonly names?: true
     }
   | { readonly kind: 'metric'; readonly entity: string; readonly metric: string; readonly cost: number }
 
@@ -38,10 +42,12 @@ export type Slot = {
 
 type Want = 'any' | 'entity' | 'number' | 'ordered' | 'text' | 'time' | 'group' | 'owner' | 'count' | 'select'
 
-export type SlotInput = { readonly catalog: Catalog; readonly ask: Ask }
+export type SlotInput = { readonly catalog: Catalog; readonly graph: Graph; readonly ask: Ask; readonly chunks: readonly Chunk[] }
 
 /** All slots of an ask; owners come before what they own. */
-export function slotsOf({ catalog, ask }: SlotInput): Slot[] {
+export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
+  const anchors = anchorsOf(chunks)
+  const away = distanceTo(graph, anchors)
   const slots: Slot[] = []
   const seen = new Set<object>()
   const byWord = new Map<string, Mention>()
@@ -59,7 +65,7 @@ export function slotsOf({ catalog, ask }: SlotInput): Slot[] {
     byWord.set(one.chunk.word, byWord.get(one.chunk.word) ?? one)
     add({
       key: one,
-      candidates: candidatesOf(catalog, one, want),
+      candidates: candidatesOf(catalog, one, want, owner, anchors, away),
       ...(owner === undefined ? {} : { owner }),
       ownerWeight: one.owner !== undefined ? 1 : 0.6,
       text: one.chunk.text,
@@ -195,9 +201,39 @@ function wantOf(right: Operand, op: string): Want {
   return 'ordered'
 }
 
-const MAX_CANDIDATES = 10
+const MAX_CANDIDATES = 14
 
-function candidatesOf(catalog: Catalog, mention: Mention, want: Want): Candidate[] {
+/** Entities the prompt names outright: what else is named is looked for near them. */
+function anchorsOf(chunks: readonly Chunk[]): Set<string> {
+  const found = new Set<string>()
+  for (const chunk of chunks) {
+    for (const link of chunk.links) if (link.score >= 0.85 && link.target.kind === 'entity') found.add(link.target.entity)
+    const best = chunk.values[0]
+    if (best !== undefined && best.score >= 0.9) for (const value of chunk.values) if (value.score >= best.score - 0.01) found.add(value.entity)
+  }
+  return found
+}
+
+function distanceTo(graph: Graph, anchors: ReadonlySet<string>): (entity: string) => number {
+  const memory = new Map<string, number>()
+  return (entity) => {
+    const known = memory.get(entity)
+    if (known !== undefined) return known
+    let least = anchors.size === 0 ? 0 : 4
+    for (const anchor of anchors) least = Math.min(least, graph.distance(anchor, entity))
+    memory.set(entity, least)
+    return least
+  }
+}
+
+function candidatesOf(
+  catalog: Catalog,
+  mention: Mention,
+  want: Want,
+  owner: Mention | undefined,
+  anchors: ReadonlySet<string>,
+  away: (entity: string) => number,
+): Candidate[] {
   const found: Candidate[] = []
   const miss = mention.soft ? 1.6 : 2.6
   // Where one thing is named exactly, a thing named in part is hardly meant.
@@ -235,7 +271,28 @@ function candidatesOf(catalog: Catalog, mention: Mention, want: Want): Candidate
       })
     }
   }
-  return prune(found)
+  if (/^(full |whole )?names?$/.test(mention.chunk.word)) found.push(...nameCandidates(catalog, owner, anchors))
+  return prune(found, away)
+}
+
+/** "name" of rows known by first and last name, or by a field that is not called so; "country name" of a field country. */
+function nameCandidates(catalog: Catalog, owner: Mention | undefined, anchors: ReadonlySet<string>): Candidate[] {
+  const found: Candidate[] = []
+  const entities = new Map<string, number>()
+  for (const anchor of anchors) entities.set(anchor, 0.2)
+  for (const { target, score } of owner?.chunk.links ?? []) {
+    if (target.kind === 'entity' && score > 0.6) entities.set(target.entity, 0.05 + (1 - score))
+    if (target.kind === 'field' && score > 0.7 && isText(fieldIn(catalog, target.entity, target.field)))
+      found.push({ kind: 'field', entity: target.entity, field: target.field, cost: 0.3 + (1 - score) * 2.6 })
+  }
+  for (const [entity, cost] of entities) {
+    const names = namesOf(catalog, entity)
+    const [first] = names
+    if (first === undefined || !isText(fieldIn(catalog, entity, first))) continue
+    if (names.length > 1) found.push({ kind: 'field', entity, field: first, names: true, cost })
+    else if (!fieldWords(catalog, entity, first).includes('name')) found.push({ kind: 'field', entity, field: first, cost: cost + 0.45 })
+  }
+  return found
 }
 
 function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want, mention: Mention): number {
@@ -245,7 +302,7 @@ function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want
   const says = /\b(id|ids|code|codes|number|numbers|no|key|identifier|identifiers|identification)\b/.test(
     mention.chunk.word,
   )
-  const keyCost = key && !says ? 0.35 : 0
+  const keyCost = key && !says ? 0.35 : foreignKeys(catalog, entity).has(name) ? 0.06 : 0
   switch (want) {
     case 'entity':
       return 0.9 + keyCost
@@ -266,19 +323,20 @@ function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want
   }
 }
 
-function prune(found: readonly Candidate[]): Candidate[] {
+function prune(found: readonly Candidate[], away: (entity: string) => number = () => 0): Candidate[] {
   const best = new Map<string, Candidate>()
   for (const one of found) {
     const key =
       one.kind === 'entity'
         ? `e ${one.entity} ${one.relation ?? ''}`
         : one.kind === 'field'
-          ? `f ${one.entity} ${one.field} ${one.value ?? ''}`
+          ? `f ${one.entity} ${one.field} ${one.value ?? ''} ${one.names ?? ''}`
           : `m ${one.entity} ${one.metric}`
     const before = best.get(key)
     if (before === undefined || before.cost > one.cost) best.set(key, one)
   }
-  return [...best.values()].sort((a, b) => a.cost - b.cost).slice(0, MAX_CANDIDATES)
+  const rank = (one: Candidate) => one.cost + 0.6 * Math.min(4, away(one.entity))
+  return [...best.values()].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_CANDIDATES).sort((a, b) => a.cost - b.cost)
 }
 
 /** Fields whose names hold a word of the quality, numbers and dates first. */
@@ -415,7 +473,7 @@ function valueCandidates(catalog: Catalog, cond: ValueCond): Candidate[] {
     for (const [name, score] of hints) {
       const [entity = '', field = ''] = name.split('.')
       const one = fieldIn(catalog, entity, field)
-      if (one === undefined || (!isText(one) && textual && one.type !== 'id')) continue
+      if (one === undefined || (!isText(one) && one.type !== 'id' && (textual || !/^[\d.,-]+$/.test(literal)))) continue
       found.push({ kind: 'field', entity, field, value: literal, cost: base + (1 - score) * 1.5 })
     }
     if (!hasHint)
