@@ -7,6 +7,7 @@ import { catalogCommand } from './catalog.ts'
 import { failureText } from './failure.ts'
 import { introspectCommand } from './introspect.ts'
 import { type Io, processIo } from './io.ts'
+import { migrateCommand } from './migrate.ts'
 import { runCommand } from './run.ts'
 import { serveCommand } from './serve.ts'
 import { version } from './version.ts'
@@ -29,6 +30,7 @@ export function program(io: Io): Command {
     .addCommand(introspectCommand(io))
     .addCommand(catalogCommand(io))
     .addCommand(serveCommand(io))
+    .addCommand(migrateCommand(io))
     .addHelpText('after', EXAMPLES)
 }
 

@@ -1,0 +1,12 @@
+import { defineConfig } from 'drizzle-kit'
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: [
+    './src/db/schema-access.ts',
+    './src/db/schema-tables.ts',
+    './src/db/schema-log.ts',
+    './src/db/schema-parts.ts',
+  ],
+  out: './drizzle',
+})
