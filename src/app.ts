@@ -5,7 +5,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { demoScope } from './access/demo.ts'
 import { demoHeader } from './access/demo-header.ts'
-import type { AppContext } from './context.ts'
+import type { AppContext, Log } from './context.ts'
 import { UserError } from './errors.ts'
 import { catalogRoutes } from './http/catalog.ts'
 import type { HttpEnv } from './http/env.ts'
@@ -23,13 +23,10 @@ const routes = new Hono<HttpEnv>().route('/api/v1', api).route('/health', health
 /** The application over a context; `webRoot` is the folder of the built web application, if it is served. */
 export function createApp(options: { ctx: AppContext; webRoot?: string; https?: boolean }): Hono<HttpEnv> {
   const { ctx, webRoot, https = false } = options
-  const app = new Hono<HttpEnv>()
-  app.use(requestId({ limitLength: 64 }))
-  app.use(securityHeaders({ https }))
+  const app = baseApp(ctx.log, https)
   app.use(compress())
   app.use(async (c, next) => {
     c.set('ctx', ctx)
-    c.set('log', ctx.log)
     await next()
   })
   app.use(
@@ -52,9 +49,34 @@ export function createApp(options: { ctx: AppContext; webRoot?: string; https?: 
   })
   app.route('/', routes)
   if (webRoot !== undefined) app.route('/', webRoutes(webRoot))
-  app.onError(onError)
   app.notFound((c) =>
     errorResponse(c, new UserError('not_found', `Cannot find ${c.req.method} ${c.req.path}: no such address`)),
   )
+  return app
+}
+
+/** What answers while the data is still being opened: alive, but not ready. */
+export function createStartingApp(log: Log): Hono<HttpEnv> {
+  const app = baseApp(log, false)
+  app.get('/health/live', (c) => c.json({ status: 'live' as const }))
+  app.notFound((c) => {
+    c.header('Retry-After', '1')
+    return errorResponse(
+      c,
+      new UserError('not_ready', 'Not ready: the server is starting', { fix: 'try again in a moment' }),
+    )
+  })
+  return app
+}
+
+function baseApp(log: Log, https: boolean): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>()
+  app.use(requestId({ limitLength: 64 }))
+  app.use(securityHeaders({ https }))
+  app.use(async (c, next) => {
+    c.set('log', log)
+    await next()
+  })
+  app.onError(onError)
   return app
 }

@@ -36,6 +36,7 @@ const DEMO_FRESH_DAYS = 7
 /** Opens everything; `close` gives it back. Throws `UserError`. */
 export async function openContext(options: OpenOptions): Promise<Opened> {
   const { config, log } = options
+  if (isDemo(config)) demoScope(config.organizationId)
   const data = await openData(options)
   try {
     const catalog = await openCatalog(data, options)
@@ -61,6 +62,11 @@ export async function openContext(options: OpenOptions): Promise<Opened> {
     await data.close()
     throw error
   }
+}
+
+/** Without data of one's own the demo data is asked. */
+function isDemo(config: Config): boolean {
+  return config.sourceDatabaseUrl === undefined
 }
 
 async function openData(options: OpenOptions): Promise<Data> {

@@ -1,9 +1,10 @@
-// The Node server: builds what is missing, opens the data, listens. In: a configuration. Out: an address and a way to stop.
+// The Node server: listens, builds what is missing, opens the data, and answers "not ready" until then.
+// In: a configuration. Out: an address and a way to stop.
 // Refused: a port in use, a data folder in use, a configuration that lacks something; each with one sentence and a fix.
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { createApp } from './app.ts'
+import { createApp, createStartingApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Log } from './context.ts'
 import { UserError } from './errors.ts'
@@ -28,28 +29,31 @@ export async function startServer(options: {
   onProgress?: (progress: Progress) => void
 }): Promise<RunningServer> {
   const { config, log, onProgress = () => {} } = options
-  await buildWeb(onProgress)
-  const { ctx, close: closeContext } = await openContext({ config, log, onProgress })
+  let app = createStartingApp(log)
+  const server = createAdaptorServer({
+    fetch: (request, env) => app.fetch(request, env),
+    hostname: config.host,
+  }) as Server
+  await listen(server, config)
   try {
-    const https = config.appUrl?.startsWith('https:') === true
-    const app = createApp({ ctx, webRoot, https })
-    const server = createAdaptorServer({ fetch: app.fetch, hostname: config.host }) as Server
-    await listen(server, config)
-    const { port } = server.address() as AddressInfo
-    const host = config.host.includes(':') ? `[${config.host}]` : config.host
+    await buildWeb(onProgress)
+    const { ctx, close: closeContext } = await openContext({ config, log, onProgress })
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
-    return {
-      url: `http://${host}:${port}`,
-      prompts,
-      close: async () => {
-        await stop(server)
-        await closeContext()
-      },
+    app = createApp({ ctx, webRoot, https: config.appUrl?.startsWith('https:') === true })
+    const close = async (): Promise<void> => {
+      await stop(server)
+      await closeContext()
     }
+    return { url: addressOf(server, config), prompts, close }
   } catch (error) {
-    await closeContext()
+    await stop(server)
     throw error
   }
+}
+
+function addressOf(server: Server, { host }: Config): string {
+  const { port } = server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {

@@ -1,6 +1,7 @@
 // The web application's files, built when they are missing or older than their sources.
 // In: the source tree, if there is one. Out: files under dist/web. Refused: neither sources nor files.
 import { existsSync, readdirSync, statSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../errors.ts'
@@ -22,7 +23,18 @@ export async function buildWeb(onProgress: (progress: Progress) => void): Promis
       cause,
     })
   })
-  await vite.build({ root: sources, configFile: join(sources, 'vite.config.ts'), logLevel: 'error' })
+  // Built aside and moved into place, so that two servers that start at once do not disturb each other.
+  const fresh = join(root, 'dist', `.web-${process.pid}`)
+  const outdated = `${fresh}-outdated`
+  await vite.build({
+    root: sources,
+    configFile: join(sources, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: fresh, emptyOutDir: true },
+  })
+  if (existsSync(webRoot)) await rename(webRoot, outdated).catch(() => {})
+  await rename(fresh, webRoot).catch(() => rm(fresh, { recursive: true, force: true }))
+  await rm(outdated, { recursive: true, force: true })
   onProgress({ step: 'web', text: 'Web page built', done: true })
 }
 
