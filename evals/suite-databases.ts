@@ -53,7 +53,8 @@ type OneInput = {
 }
 
 async function openOne({ sql, source, dir, name, code }: OneInput): Promise<SuiteDatabase> {
-  if (!/^[a-z][a-z0-9_]{0,50}$/.test(name)) throw new Error(`Cannot load the database "${name}": its name must be an identifier`)
+  if (!/^[a-z][a-z0-9_]{0,50}$/.test(name))
+    throw new Error(`Cannot load the database "${name}": its name must be an identifier`)
   const schema = `suite_${name}`
   const text = await readFile(join(dir, 'databases', `${name}.sql`), 'utf8')
   const hash = createHash('sha256').update(text).digest('hex')

@@ -39,7 +39,12 @@ export type SuiteOptions = {
   readonly alwaysAnswer?: boolean | undefined
   readonly onProgress?: ((done: number, total: number, latest: SuiteQuestion) => void) | undefined
 }
-export type SuiteSummary = { readonly questions: number; readonly answered: number; readonly refused: number; readonly errors: number }
+export type SuiteSummary = {
+  readonly questions: number
+  readonly answered: number
+  readonly refused: number
+  readonly errors: number
+}
 
 type Prediction = { readonly id: string } & Record<string, unknown>
 
@@ -68,9 +73,14 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteSummary> {
 }
 
 /** The questions that pass the filters, grouped by database so that each is opened once. */
-export async function questionsOf(options: Pick<SuiteOptions, 'dir' | 'only' | 'split' | 'databases' | 'limit'>): Promise<SuiteQuestion[]> {
+export async function questionsOf(
+  options: Pick<SuiteOptions, 'dir' | 'only' | 'split' | 'databases' | 'limit'>,
+): Promise<SuiteQuestion[]> {
   const found: SuiteQuestion[] = []
-  const lines = createInterface({ input: createReadStream(join(options.dir, 'questions.jsonl')), crlfDelay: Number.POSITIVE_INFINITY })
+  const lines = createInterface({
+    input: createReadStream(join(options.dir, 'questions.jsonl')),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })
   for await (const line of lines) {
     if (line.trim() === '') continue
     const one = JSON.parse(line) as SuiteQuestion
@@ -79,7 +89,9 @@ export async function questionsOf(options: Pick<SuiteOptions, 'dir' | 'only' | '
     if (options.databases !== undefined && !options.databases.includes(one.database)) continue
     found.push(one)
   }
-  const sorted = found.map((one, index) => ({ one, index })).sort((a, b) => (a.one.database < b.one.database ? -1 : a.one.database > b.one.database ? 1 : a.index - b.index))
+  const sorted = found
+    .map((one, index) => ({ one, index }))
+    .sort((a, b) => (a.one.database < b.one.database ? -1 : a.one.database > b.one.database ? 1 : a.index - b.index))
   return sorted.slice(0, options.limit ?? sorted.length).map(({ one }) => one)
 }
 
@@ -91,17 +103,37 @@ async function predict(question: SuiteQuestion, database: SuiteDatabase, options
       if (question.sql_pg === undefined) return { id, refused: true, reason: 'no SQL for Postgres' }
       const imported = await importSql({ sql: question.sql_pg, catalog: database.catalog })
       if (!imported.ok) return { id, refused: true, reason: imported.problems.map((one) => one.message).join('; ') }
-      return { id, ms: since(started), definition: imported.definition, ...(await rowsOf(imported.definition, database)) }
+      return {
+        id,
+        ms: since(started),
+        definition: imported.definition,
+        ...(await rowsOf(imported.definition, database)),
+      }
     }
     const { catalog, values } = database
-    const translation = await options.translator({ prompt: question.question, catalog, values, scope: SUITE_SCOPE, clock: CLOCK })
+    const translation = await options.translator({
+      prompt: question.question,
+      catalog,
+      values,
+      scope: SUITE_SCOPE,
+      clock: CLOCK,
+    })
     const usage = 'usage' in translation && translation.usage !== undefined ? { tokens: translation.usage } : {}
     const ms = since(started)
     if (translation.kind === 'answer')
-      return { id, ms, ...usage, confidence: translation.confidence, definition: translation.definition, ...(await rowsOf(translation.definition, database)) }
-    const reason = translation.kind === 'refused' ? translation.reason : `not understood: ${translation.notUnderstood.join(', ')}`
+      return {
+        id,
+        ms,
+        ...usage,
+        confidence: translation.confidence,
+        definition: translation.definition,
+        ...(await rowsOf(translation.definition, database)),
+      }
+    const reason =
+      translation.kind === 'refused' ? translation.reason : `not understood: ${translation.notUnderstood.join(', ')}`
     const definition = translation.kind === 'draft' ? translation.definition : undefined
-    if (options.alwaysAnswer === true && definition !== undefined) return { id, ms, ...usage, definition, draft: true, ...(await rowsOf(definition, database)) }
+    if (options.alwaysAnswer === true && definition !== undefined)
+      return { id, ms, ...usage, definition, draft: true, ...(await rowsOf(definition, database)) }
     return { id, refused: true, reason, ms, ...usage, ...(definition === undefined ? {} : { definition }) }
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error), ms: since(started) }
@@ -109,8 +141,18 @@ async function predict(question: SuiteQuestion, database: SuiteDatabase, options
 }
 
 /** Rows of a definition, or the issues that keep it from running as one error text. */
-export async function rowsOf(definition: Definition, database: SuiteDatabase): Promise<{ rows: unknown[][] } | { error: string }> {
-  const outcome = await definitionToRows({ definition, catalog: database.catalog, scope: SUITE_SCOPE, clock: CLOCK, source: database.source, maxRows: MAX_ROWS })
+export async function rowsOf(
+  definition: Definition,
+  database: SuiteDatabase,
+): Promise<{ rows: unknown[][] } | { error: string }> {
+  const outcome = await definitionToRows({
+    definition,
+    catalog: database.catalog,
+    scope: SUITE_SCOPE,
+    clock: CLOCK,
+    source: database.source,
+    maxRows: MAX_ROWS,
+  })
   if (!outcome.ok) return { error: outcome.issues.map((issue) => issue.message).join('; ') }
   return { rows: outcome.result.rows.map((row) => [...row]) }
 }

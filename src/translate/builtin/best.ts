@@ -40,7 +40,10 @@ export function best(input: TranslateInput): Ranked[] {
   const said = new Set(tokens.map((token) => lemma(token.word)))
   const found = new Map<string, Ranked>()
   for (const [index, chunks] of ways.entries()) {
-    const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), { maxReadings: MAX_READINGS, maxCost: MAX_PICK_COST })
+    const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), {
+      maxReadings: MAX_READINGS,
+      maxCost: MAX_PICK_COST,
+    })
     for (const reading of asks) {
       const ask = reading.result
       const slots = slotsOf({ catalog, graph, ask, chunks })
@@ -48,8 +51,25 @@ export function best(input: TranslateInput): Ranked[] {
         const built = build({ ask, assignment, catalog, graph, values, said })
         if (built === undefined) continue
         const unread = ask.unread
-        const unreadCost = unread.reduce((sum, one) => sum + (one.quoted === true || one.num !== undefined ? 2 : one.capital && one.from > 0 ? 1.2 : one.links.length > 0 ? 0.9 : 0.35), 0)
-        const cost = reading.cost + index * 0.5 + assignment.cost + built.cost + unreadCost + 0.3 * (ask.features['droppedField'] ?? 0)
+        const unreadCost = unread.reduce(
+          (sum, one) =>
+            sum +
+            (one.quoted === true || one.num !== undefined
+              ? 2
+              : one.capital && one.from > 0
+                ? 1.2
+                : one.links.length > 0
+                  ? 0.9
+                  : 0.35),
+          0,
+        )
+        const cost =
+          reading.cost +
+          index * 0.5 +
+          assignment.cost +
+          built.cost +
+          unreadCost +
+          0.3 * (ask.features['droppedField'] ?? 0)
         const key = JSON.stringify(built.definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue
@@ -57,10 +77,20 @@ export function best(input: TranslateInput): Ranked[] {
           definition: DefinitionSchema.parse(built.definition),
           cost,
           confidence: 0,
-          features: { pick: reading.cost, assign: assignment.cost, build: built.cost, unread: unreadCost, slots: slots.length, ...ask.features },
+          features: {
+            pick: reading.cost,
+            assign: assignment.cost,
+            build: built.cost,
+            unread: unreadCost,
+            slots: slots.length,
+            ...ask.features,
+          },
           unread: unread.map((one) => one.text),
           assumptions: ask.notes,
-          picks: [...reading.picks, ...Object.entries(built.reasons).map(([reason, amount]) => `${reason}=${amount.toFixed(1)}`)],
+          picks: [
+            ...reading.picks,
+            ...Object.entries(built.reasons).map(([reason, amount]) => `${reason}=${amount.toFixed(1)}`),
+          ],
         })
       }
     }
@@ -71,6 +101,13 @@ export function best(input: TranslateInput): Ranked[] {
 
 /** The calendar day that a clock shows in its time zone. */
 export function localDay(now: Date, timezone: string): Today {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now).split('-')
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: timezone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+    .format(now)
+    .split('-')
   return { year: Number(parts[0]), month: Number(parts[1]), day: Number(parts[2]) }
 }

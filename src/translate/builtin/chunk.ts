@@ -2,8 +2,8 @@
 // In: tokens, the lexicon, the value index. Out: the best ways to cut the prompt, each chunk with all it may mean.
 // Refused: deciding between the meanings of one chunk; the grammar does that.
 import type { Catalog, FieldType } from '../../catalog/schema.ts'
-import type { Grain, Period } from '../../definition/schema.ts'
 import { singular } from '../../catalog/words.ts'
+import type { Grain, Period } from '../../definition/schema.ts'
 import type { ValueIndex } from '../types.ts'
 import { type Keyword, PHRASES, STOP_WORDS } from './keywords.ts'
 import type { Entry, Hit, Lexicon, Target } from './lexicon.ts'
@@ -105,11 +105,7 @@ function swallows(part: Part, { tokens }: ChunkInput): boolean {
   if (part.links === undefined || part.to - part.from < 2 || part.kw !== undefined) return false
   for (let at = part.from; at < part.to; at += 1) {
     const word = tokens[at]?.word ?? ''
-    if (
-      /^(number|average|avg|total|maximum|max|minimum|min|count|percentage|percent|share|most|sum)$/.test(
-        word,
-      )
-    )
+    if (/^(number|average|avg|total|maximum|max|minimum|min|count|percentage|percent|share|most|sum)$/.test(word))
       return true
   }
   return false
@@ -141,7 +137,8 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
   // Function words help to complete a name that holds them ("has amenity"), they never begin one.
   for (const [at, token] of tokens.entries()) {
     // "number of farms" is a count, unless a name really says "number of".
-    if (token.word === 'number' && tokens[at + 1]?.word === 'of') hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.94 && hit.entry.words.length > 1)
+    if (token.word === 'number' && tokens[at + 1]?.word === 'of')
+      hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.94 && hit.entry.words.length > 1)
     if (!STOP_WORDS.has(token.word)) continue
     starts[at] = false
     hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.99)
@@ -172,7 +169,8 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         extend(start, next, first, [...used, hit])
         return
       }
-      if (!isGap(tokens[next]?.word ?? '') && !(tokens[next]?.word === 'number' && tokens[next + 1]?.word === 'of')) return
+      if (!isGap(tokens[next]?.word ?? '') && !(tokens[next]?.word === 'number' && tokens[next + 1]?.word === 'of'))
+        return
     }
   }
   function emit(from: number, to: number, used: readonly Hit[]): void {
@@ -184,7 +182,8 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     if (score < 0.3) return
     put(from, to, entry, score)
     // "phone number", "account number": the word adds nothing to a field that is a number or a code.
-    if (entry.target.kind === 'field' && score >= 0.75 && /^numbers?$/.test(tokens[to]?.word ?? '')) put(from, to + 1, entry, score * 0.96)
+    if (entry.target.kind === 'field' && score >= 0.75 && /^numbers?$/.test(tokens[to]?.word ?? ''))
+      put(from, to + 1, entry, score * 0.96)
   }
   function put(from: number, to: number, entry: Entry, score: number): void {
     const target = entry.target

@@ -365,7 +365,8 @@ function index(entries: readonly Entry[]): Lexicon {
     if (base !== word) for (const [relative, closeness] of relatives(word)) take(byLemma.get(relative), closeness)
     // "room" for a classroom, "town" for a hometown: the end of a longer word that nothing else explains.
     if (best.size === 0 && base.length >= 4)
-      for (const whole of byLemma.keys()) if (whole.length > base.length + 1 && whole.endsWith(base)) take(byLemma.get(whole), 0.72)
+      for (const whole of byLemma.keys())
+        if (whole.length > base.length + 1 && whole.endsWith(base)) take(byLemma.get(whole), 0.72)
     if (best.size === 0 && word.length >= 5)
       for (const near of nearest(base, shelves.get(base.charAt(0)) ?? [])) take(byLemma.get(near), 0.8)
     return [...best].map(([posting, quality]) => ({ ...posting, quality }))

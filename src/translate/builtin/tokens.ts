@@ -216,9 +216,14 @@ function repeatNames(tokens: readonly Token[]): Token[] {
     out.push(token)
     if (!PART_OF_NAME.test(token.word)) continue
     let next = at + 1
-    while (/^(,|and|or|&|\/)$/.test(tokens[next]?.word ?? '') || (next > at + 1 && PART_OF_NAME.test(tokens[next]?.word ?? ''))) next += 1
+    while (
+      /^(,|and|or|&|\/)$/.test(tokens[next]?.word ?? '') ||
+      (next > at + 1 && PART_OF_NAME.test(tokens[next]?.word ?? ''))
+    )
+      next += 1
     const name = tokens[next]
-    if (next > at + 1 && name !== undefined && /^names?$/.test(name.word)) out.push({ ...name, start: token.start, end: token.end, glued: false })
+    if (next > at + 1 && name !== undefined && /^names?$/.test(name.word))
+      out.push({ ...name, start: token.start, end: token.end, glued: false })
   }
   return out
 }

@@ -18,9 +18,32 @@ export function builtinTranslator(): Translator {
 export function translateBuiltin(input: TranslateInput): Translation {
   const found = best(input)
   const top = found[0]
-  if (top === undefined) return { kind: 'draft', understood: [], notUnderstood: [input.prompt], suggestions: [], translator: 'builtin', notes: [] }
+  if (top === undefined)
+    return {
+      kind: 'draft',
+      understood: [],
+      notUnderstood: [input.prompt],
+      suggestions: [],
+      translator: 'builtin',
+      notes: [],
+    }
   const issues = checkDefinition(top.definition, input.catalog)
   if (issues.length > 0 || top.confidence < BAR)
-    return { kind: 'draft', definition: top.definition, understood: [], notUnderstood: top.unread, suggestions: [], translator: 'builtin', notes: issues.map((issue) => issue.message) }
-  return { kind: 'answer', definition: top.definition as Definition, confidence: top.confidence, assumptions: top.assumptions, translator: 'builtin', notes: [] }
+    return {
+      kind: 'draft',
+      definition: top.definition,
+      understood: [],
+      notUnderstood: top.unread,
+      suggestions: [],
+      translator: 'builtin',
+      notes: issues.map((issue) => issue.message),
+    }
+  return {
+    kind: 'answer',
+    definition: top.definition as Definition,
+    confidence: top.confidence,
+    assumptions: top.assumptions,
+    translator: 'builtin',
+    notes: [],
+  }
 }

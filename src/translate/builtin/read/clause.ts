@@ -5,8 +5,9 @@ import type { CompareOp } from '../../../definition/schema.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Cond, Measure, Mention, Operand } from './ast.ts'
 import { readGroup, readOrder } from './group.ts'
+import { howDimensions } from './how.ts'
 import { isPredicate, readMeasure, readTop, startsMeasure } from './measure.ts'
-import { nounAhead, readNoun } from './noun.ts'
+import { nounAhead, ordinalHere, readNoun, readOrdinal } from './noun.ts'
 import { boundBehind, quantityAt, readOperand, skipUnit } from './operand.ts'
 import {
   isNoun,
@@ -15,7 +16,9 @@ import {
   isValue,
   keyword,
   kwOf,
+  mayMeanEntity,
   mayMeanField,
+  mayMeanNumber,
   meansEntity,
   note,
   type Reader,
@@ -338,7 +341,10 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
 function more(r: Reader, scope: Scope, s: State, start: number, end: number): number {
   const at = skip(r, start, end, ['and', 'also', 'comma', 'polite'])
   use(r, start, at)
-  if (!scope.main || !startsMeasure(r, at, end)) return at
+  if (!scope.main) return at
+  const asked = askedAgain(r, scope, at, end)
+  if (asked !== undefined) return asked
+  if (!startsMeasure(r, at, end)) return at
   const kw = kwOf(r, at)
   const first = skip(r, at, end, ['det', 'possessive', 'corresponding', 'all', 'distinct'])
   const their = kw === 'possessive' || kwOf(r, first - 1) === 'possessive' || kwOf(r, first - 1) === 'corresponding'
@@ -386,6 +392,34 @@ function more(r: Reader, scope: Scope, s: State, start: number, end: number): nu
   return measured.next
 }
 
+/** "… and how old are they", "… and in which country do they live": one more column, asked as a question. */
+function askedAgain(r: Reader, scope: Scope, at: number, end: number): number | undefined {
+  const kw = kwOf(r, at)
+  if (kw === 'wh' && wordOf(r, at) === 'how') {
+    const dims = howDimensions(wordOf(r, at + 1))
+    if (dims === undefined) return undefined
+    use(r, at, at + 2)
+    r.ask.select.push({ kind: 'dim', dims, ...(scope.subject === undefined ? {} : { of: scope.subject }) })
+    return at + 2
+  }
+  if ((kw !== 'rel' && kw !== 'wh') || !/(^| )(which|what)$/.test(wordOf(r, at))) return undefined
+  const next = skip(r, at + 1, end, ['be', 'det', 'possessive'])
+  const chunk = r.chunks[next]
+  if (chunk === undefined || next >= end || !isNoun(r, next) || isSoft(chunk) || !mayMeanField(chunk)) return undefined
+  if (
+    !r.pick('asked-again', [
+      [wordOf(r, at).startsWith('which') && next === at + 1 ? 0.4 : 0, true],
+      [0.4, false],
+    ])
+  )
+    return undefined
+  use(r, at, next)
+  const measured = readMeasure(r, next, end)
+  r.ask.select.push(...measured.measures)
+  scope.where.push(...measured.where)
+  return measured.next
+}
+
 function isComparison(r: Reader, at: number, end: number): boolean {
   const next = skip(r, at, end, ['be', 'modal', 'not'])
   const kw = kwOf(r, next)
@@ -427,7 +461,12 @@ function yearStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
 }
 
 function pushYear(scope: Scope, s: State, year: number, op?: CompareOp): void {
-  push(scope, s, { kind: 'period', period: { year }, ...(op === undefined ? {} : { op }), ...(s.hint === undefined ? {} : { near: s.hint }) })
+  push(scope, s, {
+    kind: 'period',
+    period: { year },
+    ...(op === undefined ? {} : { op }),
+    ...(s.hint === undefined ? {} : { near: s.hint }),
+  })
 }
 
 function periodStep(r: Reader, scope: Scope, s: State, at: number): number {
@@ -481,12 +520,25 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
   const field = s.hint
   const unit = wordOf(r, next)
   if (field === undefined && /^(years?|years? old|year old)$/.test(unit)) {
-    const old = /old/.test(unit) ? next + 1 : wordOf(r, next + 1) === 'old' || wordOf(r, next + 1) === 'of age' ? next + 2 : undefined
+    const old = /old/.test(unit)
+      ? next + 1
+      : wordOf(r, next + 1) === 'old' || wordOf(r, next + 1) === 'of age'
+        ? next + 2
+        : undefined
     if (old !== undefined) {
       use(r, next, old)
       const late = boundBehind(r, old, end)
-      const left: Measure = { kind: 'dim', dims: ['age'], ...(scope.subject === undefined ? {} : { of: scope.subject }) }
-      push(scope, s, { kind: 'compare', left, op: late?.op ?? 'eq', right: { kind: 'number', value: chunk.num, text: chunk.numText ?? chunk.text } })
+      const left: Measure = {
+        kind: 'dim',
+        dims: ['age'],
+        ...(scope.subject === undefined ? {} : { of: scope.subject }),
+      }
+      push(scope, s, {
+        kind: 'compare',
+        left,
+        op: late?.op ?? 'eq',
+        right: { kind: 'number', value: chunk.num, text: chunk.numText ?? chunk.text },
+      })
       return late?.next ?? old
     }
   }
@@ -520,13 +572,19 @@ function countedNoun(
   if (head === undefined) return nounAt
   use(r, from, phrase.next)
   const entity = meansEntity(head.chunk)
+  const stored = mayMeanNumber(head.chunk)
   const counts =
-    entity &&
-    (!mayMeanField(head.chunk) ||
-      r.pick('count-or-field', [
-        [0, true],
-        [0.6, false],
-      ]))
+    !stored ||
+    (entity
+      ? r.pick('count-or-field', [
+          [0, true],
+          [0.6, false],
+        ])
+      : mayMeanEntity(head.chunk) &&
+        r.pick('count-or-field', [
+          [0.5, true],
+          [0, false],
+        ]))
   if (!counts) {
     push(scope, s, {
       kind: 'compare',
@@ -717,7 +775,7 @@ function betweenStep(r: Reader, scope: Scope, s: State, at: number, end: number,
     (one) => (one.kind === 'number' && /^(1[5-9]|20|21)\d\d$/.test(one.text)) || one.kind === 'period',
   )
   const left = given ?? leftOf(s, undefined, scope)
-  if (left === undefined && !years && isNoun(r, next)) {
+  if (left === undefined && !years && startsMeasure(r, next, end)) {
     const measured = readMeasure(r, next, end)
     const late = measured.measures[0]
     if (late !== undefined) {
@@ -961,6 +1019,12 @@ function sameField(a: Chunk, b: Chunk): boolean {
 function superStep(r: Reader, scope: Scope, s: State, at: number, end: number, count?: number): number {
   const found = keyword(r, at, 'super')
   if (found === undefined) return at + 1
+  if (count === undefined && ordinalHere(r, at, end)) {
+    const made: Cond[] = []
+    const after = readOrdinal(r, at, made)
+    for (const cond of made) push(scope, s, cond)
+    return after
+  }
   use(r, at)
   let next = at + 1
   let limit = count
@@ -1177,6 +1241,12 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   use(r, at, phrase.next)
   const entity = meansEntity(head.chunk)
   const field = mayMeanField(head.chunk)
+  if (/^names?$/.test(head.chunk.word) && head.owner === undefined && (s.whose || scope.subject === undefined)) {
+    // "publishers whose name contains …": the column that was asked for is itself the name.
+    const shown = r.ask.select.at(-1)
+    if (scope.main && shown?.kind === 'noun' && !meansEntity(shown.of.chunk) && mayMeanField(shown.of.chunk))
+      head.owner = shown.of
+  }
   const apposed = phrase.where.some(
     (cond) => (cond.kind === 'value' || cond.kind === 'number') && (cond.field === head || cond.near === head),
   )
@@ -1192,8 +1262,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   ) {
     if (
       r.pick('by-group', [
-        [0, true],
-        [1, false],
+        [beforeWord === 'across' ? 0.7 : 0, true],
+        [beforeWord === 'across' ? 0.2 : 1, false],
       ])
     ) {
       scope.where.push(...phrase.where)
@@ -1305,7 +1375,13 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     let next = skipUnit(r, eitherAt + 1, end)
     const bound = boundBehind(r, next, end)
     next = bound?.next ?? next
-    push(scope, s, { kind: 'number', field: head, value: chunk?.num ?? 0, text: chunk?.numText ?? '', ...(bound === undefined ? {} : { op: bound.op }) })
+    push(scope, s, {
+      kind: 'number',
+      field: head,
+      value: chunk?.num ?? 0,
+      text: chunk?.numText ?? '',
+      ...(bound === undefined ? {} : { op: bound.op }),
+    })
     while ((kwOf(r, next) === 'or' || (kwOf(r, next) === 'and' && s.both)) && isNumber(r, next + 1)) {
       const more = r.chunks[next + 1]
       use(r, next, next + 2)

@@ -11,6 +11,7 @@ import {
   keyword,
   kwOf,
   mayMeanField,
+  mayMeanNumber,
   meansEntity,
   type Reader,
   skip,
@@ -104,7 +105,7 @@ function readAggregates(r: Reader, start: number, kwAt: number, end: number, opt
     const found = keyword(r, at, 'agg')
     if (found === undefined || (isNoun(r, at) && fns.length > 0)) {
       const top = keyword(r, at, 'super')
-      if (fns.length === 0 || top === undefined || top.dims.length === 0) break
+      if (fns.length === 0 || top === undefined || (top.dims.length === 0 && top.count !== true)) break
       fns.push(top.dir === 'desc' ? 'max' : 'min')
     } else fns.push(found.fn)
     at += 1
@@ -258,6 +259,16 @@ export function readTop(r: Reader, sup: Super, start: number, end: number): TopM
   const field = mayMeanField(head.chunk)
   const common = { dir, where: phrase.where, next: phrase.next, of: rowsOf(head) }
   if (isQuality(sup)) return { ...common, by: { kind: 'count', where: [] }, target: head }
+  const stored = mayMeanNumber(head.chunk)
+  const measured =
+    sup.count &&
+    stored &&
+    (!entity ||
+      r.pick('most-number', [
+        [0, false],
+        [0.7, true],
+      ]))
+  if (measured) return { ...common, by: { kind: 'noun', of: head } }
   if (sup.count)
     return { ...common, by: { kind: 'count', of: head, where: [], ...(phrase.distinct ? { distinct: true } : {}) } }
   if (sup.dims.length === 0) {

@@ -1,6 +1,7 @@
 // Noun phrases: "the 3 oldest female students of the Math department" — qualities before the noun, owners after it.
 // In: a reader and an index. Out: the head noun as a mention, the conditions its qualities make, where the phrase ends.
 // Refused: relative clauses and comparisons; those belong to the clause reader.
+import { ordinalOf } from '../tokens.ts'
 import type { Cond, Mention } from './ast.ts'
 import { boundBehind } from './operand.ts'
 import {
@@ -73,7 +74,10 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
     } else if (kw === 'distinct') distinct = true
     else if (kw === 'each') each = true
     else if (kw === 'not' && wordOf(r, at) === 'no') negated = true
-    else if (kw === 'super') {
+    else if (ordinalHere(r, at, end)) {
+      readOrdinal(r, at, where)
+      at += 1
+    } else if (kw === 'super') {
       const found = keyword(r, at, 'super')
       if (found !== undefined) sup = { dir: found.dir, dims: found.dims, count: found.count === true, adj: found.adj }
     } else if (isNumber(r, at) && limit === undefined && nounAhead(r, at + 1, end)) limit = r.chunks[at]?.num
@@ -103,6 +107,7 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
   }
   let next = readApposition(r, head.mention, head.next, end, where)
   if (options.owners !== false) next = readOwner(r, head.mention, next, end, where)
+  if (head.mention.owner?.distinct === true) distinct = true
   if (distinct) head.mention.distinct = true
   return {
     head: head.mention,
@@ -261,4 +266,28 @@ function readOwner(r: Reader, head: Mention, start: number, end: number, where: 
   last.owner = owner.head
   where.push(...owner.where)
   return owner.next
+}
+
+/** "first grade", "second semester": an ordinal that is the value of the noun behind it, not a superlative. */
+export function ordinalHere(r: Reader, at: number, end: number): boolean {
+  if (ordinalOf(wordOf(r, at)) === undefined || at + 1 >= end) return false
+  const next = wordOf(r, at + 1) === '-' ? at + 2 : at + 1
+  const chunk = r.chunks[next]
+  if (chunk === undefined || !isNoun(r, next) || chunk.plural || !mayMeanField(chunk) || meansEntity(chunk))
+    return false
+  if (r.chunks[at]?.kw?.k !== 'super' && r.chunks[at]?.kw?.k !== 'cmp') return true
+  const number = chunk.links.some((link) => link.score > 0.9 && (link.type === 'integer' || link.type === 'number'))
+  return r.pick('ordinal', [
+    [number ? 0.1 : 0.6, true],
+    [number ? 0.5 : 0, false],
+  ])
+}
+
+/** Makes the condition of an ordinal and its noun; returns where it ends. */
+export function readOrdinal(r: Reader, at: number, where: Cond[]): number {
+  const noun = wordOf(r, at + 1) === '-' ? at + 2 : at + 1
+  use(r, at, noun)
+  const value = ordinalOf(wordOf(r, at)) ?? 1
+  where.push({ kind: 'number', value, text: String(value), field: mention(r, noun) })
+  return noun + 1
 }

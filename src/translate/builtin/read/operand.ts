@@ -49,6 +49,12 @@ export function skipUnit(r: Reader, at: number, end: number): number {
 export function readOperand(r: Reader, start: number, end: number, left: Measure | undefined): ReadOperand | undefined {
   let at = start
   let quant: 'all' | 'any' | undefined
+  // "older than at least one engineer": than some of them.
+  const some = keyword(r, at, 'cmp')
+  if (some?.op === 'gte' && quantityAt(r, at + 1) === 1 && isNoun(r, at + 2)) {
+    quant = 'any'
+    at += 2
+  }
   for (; at < end; at += 1) {
     const kw = kwOf(r, at)
     if (isNoun(r, at) || (quantityAt(r, at) !== undefined && kw !== 'det')) break
@@ -173,7 +179,14 @@ export function boundBehind(r: Reader, at: number, end: number): { op: 'gte' | '
   const found = keyword(r, at + 1, 'cmp')
   if (found === undefined || at + 1 >= end || found.than === true) return undefined
   const after = at + 2
-  if (after < end && (isNumber(r, after) || quantityAt(r, after) !== undefined || r.chunks[after]?.period !== undefined || kwOf(r, after) === 'det')) return undefined
+  if (
+    after < end &&
+    (isNumber(r, after) ||
+      quantityAt(r, after) !== undefined ||
+      r.chunks[after]?.period !== undefined ||
+      kwOf(r, after) === 'det')
+  )
+    return undefined
   if (found.op !== 'gt' && found.op !== 'lt') return undefined
   use(r, at, at + 2)
   return { op: found.op === 'gt' ? 'gte' : 'lte', next: after }

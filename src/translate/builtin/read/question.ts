@@ -7,6 +7,7 @@ import type { Chunk } from '../chunk.ts'
 import type { Ask, Measure } from './ast.ts'
 import { readClauses, readTopN } from './clause.ts'
 import { readGroup } from './group.ts'
+import { howDimensions } from './how.ts'
 import { isPredicate, readMeasure, readTop, startsMeasure } from './measure.ts'
 import { nounAhead, readNoun } from './noun.ts'
 import {
@@ -41,7 +42,8 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   const r: Reader = { chunks, pick, ask, used: new Set(), ids: 0 }
   for (const [from, to] of sentences(r)) readSentence(r, from, to)
   ask.unread = chunks.filter(
-    (chunk, index) => !r.used.has(index) && chunk.kw === undefined && /[\p{L}\p{N}]/u.test(chunk.text) && chunk.word !== 'full',
+    (chunk, index) =>
+      !r.used.has(index) && chunk.kw === undefined && /[\p{L}\p{N}]/u.test(chunk.text) && chunk.word !== 'full',
   )
   return ask
 }
@@ -292,25 +294,9 @@ function readWhereWhen(r: Reader, scope: Scope, start: number, end: number, word
   return at
 }
 
-const HOW_WORDS: Readonly<Record<string, readonly string[]>> = {
-  old: ['age', 'birth', 'born', 'year'],
-  long: ['duration', 'length', 'long', 'time', 'runtime', 'hours', 'days', 'minutes'],
-  tall: ['height', 'tall'],
-  high: ['height', 'elevation', 'altitude', 'high'],
-  big: ['size', 'area', 'capacity', 'population', 'enrollment'],
-  large: ['size', 'area', 'capacity', 'population', 'enrollment'],
-  heavy: ['weight'],
-  far: ['distance', 'mileage'],
-  fast: ['speed'],
-  expensive: ['price', 'cost', 'fee', 'rate'],
-  wide: ['width'],
-  deep: ['depth'],
-  often: ['frequency'],
-}
-
 function readHow(r: Reader, scope: Scope, start: number, end: number): number {
   const word = wordOf(r, start)
-  const dims = HOW_WORDS[word]
+  const dims = howDimensions(word)
   if (dims === undefined) return readItems(r, scope, start, end)
   use(r, start)
   let at = skip(r, start + 1, end, ['be', 'do', 'have', 'det'])
@@ -510,7 +496,22 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
     r.ask.group.push({ of: phrase.head })
     return phrase.next
   }
-  if (!startsMeasure(r, at, end)) {
+  if (kw === undefined || kw === 'filler' || kw === 'polite') {
+    // "all the information about …": every column of what follows.
+    if (
+      /^(information|info|data|details?|everything|attributes|columns|fields|records?|contents?)$/.test(
+        wordOf(r, at),
+      ) &&
+      !isNoun(r, at)
+    ) {
+      r.ask.features['allColumns'] = 1
+      use(r, start, at + 1)
+      const next = skip(r, at + 1, end, ['prep', 'polite'])
+      use(r, at + 1, next)
+      return readItem(r, scope, next, end) ?? next
+    }
+  }
+  if (!startsMeasure(r, at, end) && !(isNumber(r, at) && nounAhead(r, at + 1, end))) {
     const grain = r.chunks[at]?.grain
     if (grain !== undefined && r.chunks[at]?.adverb === true) {
       use(r, start, at + 1)

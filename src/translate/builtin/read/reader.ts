@@ -181,7 +181,10 @@ export function mayMeanNumber(chunk: Chunk | undefined): boolean {
   const score = best(chunk)
   return (
     chunk?.links.some(
-      (link) => link.target.kind === 'field' && link.score >= score - 0.25 && (link.type === 'integer' || link.type === 'number' || link.type === 'money'),
+      (link) =>
+        link.target.kind === 'field' &&
+        link.score >= score - 0.25 &&
+        (link.type === 'integer' || link.type === 'number' || link.type === 'money'),
     ) ?? false
   )
 }
@@ -189,5 +192,9 @@ export function mayMeanNumber(chunk: Chunk | undefined): boolean {
 /** Whether the chunk may mean an entity, though something else fits better. */
 export function mayMeanEntity(chunk: Chunk | undefined): boolean {
   const score = best(chunk)
-  return chunk?.links.some((link) => (link.target.kind === 'entity' || link.target.kind === 'relation') && link.score >= score - 0.4) ?? false
+  return (
+    chunk?.links.some(
+      (link) => (link.target.kind === 'entity' || link.target.kind === 'relation') && link.score >= score - 0.4,
+    ) ?? false
+  )
 }

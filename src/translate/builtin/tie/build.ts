@@ -20,7 +20,12 @@ export type BuildInput = {
   readonly values: ValueIndex
   readonly said: ReadonlySet<string>
 }
-export type Built = { readonly definition: Definition; readonly cost: number; readonly reasons: Readonly<Record<string, number>>; readonly root: string }
+export type Built = {
+  readonly definition: Definition
+  readonly cost: number
+  readonly reasons: Readonly<Record<string, number>>
+  readonly root: string
+}
 
 type Column = { readonly entity: string; readonly field: string }
 type Key = Column & { readonly grain?: NonNullable<GroupKey['grain']>; readonly pivot?: boolean }
@@ -44,7 +49,10 @@ export function build(input: BuildInput): Built | undefined {
   const root = rootOf(ways, plan, price)
   if (root === undefined) return undefined
   const c: Conditions = { ways, tie: t, values: input.values, root: () => root }
-  const made = plan.aggregates.length > 0 || plan.keys.length > 0 ? summary(input, plan, root, c, price) : list(input, plan, root, c, price)
+  const made =
+    plan.aggregates.length > 0 || plan.keys.length > 0
+      ? summary(input, plan, root, c, price)
+      : list(input, plan, root, c, price)
   if (made === undefined) return undefined
   return { definition: made, cost, reasons, root }
 }
@@ -68,17 +76,26 @@ function isAggregate(one: Tied): boolean {
   return one.kind === 'agg' || one.kind === 'count' || one.kind === 'metric' || one.kind === 'share'
 }
 
-function planOf(input: BuildInput, t: Tie, select: readonly Tied[], subject: string | undefined, price: (reason: string, cost: number) => void): Plan | undefined {
+function planOf(
+  input: BuildInput,
+  t: Tie,
+  select: readonly Tied[],
+  subject: string | undefined,
+  price: (reason: string, cost: number) => void,
+): Plan | undefined {
   const { ask, catalog } = input
   const aggregates: Tied[] = select.filter(isAggregate)
   const shown = select.filter((one) => !isAggregate(one))
   const groups = ask.group.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
-  const grainKeys = ask.group.flatMap((one) => (one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }]))
+  const grainKeys = ask.group.flatMap((one) =>
+    one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }],
+  )
   let top: { by: Tied; dir: 'asc' | 'desc' } | undefined
   if (ask.top !== undefined) {
     const by = ask.top.by === undefined ? defaultMeasure(catalog, ask, t) : tie(t, ask.top.by)
     if (by === undefined) price('superlative without measure', 1.5)
-    else if (by.kind === 'entity') top = { by: { kind: 'count', entity: by.entity, distinct: false, where: [] }, dir: ask.top.dir }
+    else if (by.kind === 'entity')
+      top = { by: { kind: 'count', entity: by.entity, distinct: false, where: [] }, dir: ask.top.dir }
     else top = { by, dir: ask.top.dir }
   }
   const order: Plan['order'][number][] = ask.order.flatMap((one): Plan['order'][number][] => {
@@ -99,7 +116,9 @@ function planOf(input: BuildInput, t: Tie, select: readonly Tied[], subject: str
     if (one.kind === 'field') plain.push(...fieldColumns(catalog, one))
     else if (one.kind === 'entity') {
       rows.push(one.entity)
-      plain.push(...rowColumns(catalog, one.entity))
+      plain.push(
+        ...(ask.features['allColumns'] === 1 ? everyColumn(catalog, one.entity) : rowColumns(catalog, one.entity)),
+      )
     }
   }
   const summaryWanted = aggregates.length > 0 || topAggregates || orderAggregates
@@ -107,8 +126,10 @@ function planOf(input: BuildInput, t: Tie, select: readonly Tied[], subject: str
   const groupMentions = ask.group.filter((one) => one.of !== undefined)
   for (const [index, one] of groups.entries()) {
     const pivot = groupMentions[index]?.pivot === true
-    if (one.kind === 'field') keys.push(...fieldColumns(catalog, one).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
-    else if (one.kind === 'entity') keys.push(...keyColumns(catalog, one.entity).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
+    if (one.kind === 'field')
+      keys.push(...fieldColumns(catalog, one).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
+    else if (one.kind === 'entity')
+      keys.push(...keyColumns(catalog, one.entity).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
     else if (isAggregate(one)) aggregates.push(one)
   }
   const having: Cond[] = []
@@ -123,28 +144,66 @@ function planOf(input: BuildInput, t: Tie, select: readonly Tied[], subject: str
     // "the name of each student": nothing is aggregated, the noun only says whose rows.
     if (plain.length === 0 && keys.length > 0) plain.push(...keys)
     if (plain.length === 0 && subject !== undefined) {
-      plain.push(...rowColumns(catalog, subject))
+      plain.push(...(ask.features['allColumns'] === 1 ? everyColumn(catalog, subject) : rowColumns(catalog, subject)))
       rows.push(subject)
     }
     if (plain.length === 0) return undefined
     keys.length = 0
   } else {
-    const wanted = plain.length > 0 && rows.length > 0 ? [...plain.filter((one) => !rows.includes(one.entity) || !rowColumns(catalog, one.entity).some((row) => row.field === one.field)), ...rows.flatMap((row) => keyColumns(catalog, row))] : plain
-    for (const one of wanted) if (!keys.some((key) => key.entity === one.entity && key.field === one.field)) keys.push(one)
+    const wanted =
+      plain.length > 0 && rows.length > 0
+        ? [
+            ...plain.filter(
+              (one) =>
+                !rows.includes(one.entity) || !rowColumns(catalog, one.entity).some((row) => row.field === one.field),
+            ),
+            ...rows.flatMap((row) => keyColumns(catalog, row)),
+          ]
+        : plain
+    for (const one of wanted)
+      if (!keys.some((key) => key.entity === one.entity && key.field === one.field)) keys.push(one)
     // "which student has the most pets": the superlative's rows are the subject's.
-    if (keys.length === 0 && (topAggregates || bareGroup) && subject !== undefined && !aggregates.some((one) => one.kind === 'count' && one.entity === subject && !topAggregates)) keys.push(...keyColumns(catalog, subject))
+    if (
+      keys.length === 0 &&
+      (topAggregates || bareGroup) &&
+      subject !== undefined &&
+      !aggregates.some((one) => one.kind === 'count' && one.entity === subject && !topAggregates)
+    )
+      keys.push(...keyColumns(catalog, subject))
   }
   const wantsAll = ask.features['allColumns'] === 1
-  return { plain: grouped ? [] : plain, rows, keys, grainKeys, aggregates, order, top, limit: ask.top?.limit ?? ask.limit, where, having, subject, all: wantsAll }
+  return {
+    plain: grouped ? [] : plain,
+    rows,
+    keys,
+    grainKeys,
+    aggregates,
+    order,
+    top,
+    limit: ask.top?.limit ?? ask.limit,
+    where,
+    having,
+    subject,
+    all: wantsAll,
+  }
 }
 
 /** "locations with more than one railway": the counted rows are those the column is a field of. */
-function countsOwnRows(t: Tie, cond: Cond, plain: readonly Column[], rows: readonly string[], own: ReadonlySet<string>): boolean {
+function countsOwnRows(
+  t: Tie,
+  cond: Cond,
+  plain: readonly Column[],
+  rows: readonly string[],
+  own: ReadonlySet<string>,
+): boolean {
   if (plain.length === 0 || rows.length > 0 || own.size !== 1) return false
   if (cond.kind === 'has' && cond.count !== undefined) {
     const found = t.chosen.get(cond.of)
     if (found === undefined) return true
-    return own.has(found.entity) && found.kind === 'entity'
+    return (
+      own.has(found.entity) &&
+      (found.kind === 'entity' || (found.kind === 'field' && !isNumeric(fieldIn(t.catalog, found.entity, found.field))))
+    )
   }
   if (cond.kind === 'compare' && (cond.left.kind === 'agg' || cond.left.kind === 'count')) {
     const left = tie({ ...t, price: () => {} }, cond.left)
@@ -157,9 +216,16 @@ function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
   const of = ask.top?.of === undefined ? undefined : t.chosen.get(ask.top.of)
   if (of === undefined) return undefined
   const entity = entityIn(catalog, of.entity)
-  const near = [of.entity, ...Object.values(entity?.relations ?? {}).filter((one) => one.kind === 'to_many').map((one) => one.to)]
+  const near = [
+    of.entity,
+    ...Object.values(entity?.relations ?? {})
+      .filter((one) => one.kind === 'to_many')
+      .map((one) => one.to),
+  ]
   for (const name of near) {
-    const metric = Object.entries(entityIn(catalog, name)?.metrics ?? {}).find(([, one]) => one.aggregate['fn'] === 'sum')
+    const metric = Object.entries(entityIn(catalog, name)?.metrics ?? {}).find(
+      ([, one]) => one.aggregate['fn'] === 'sum',
+    )
     if (metric !== undefined) return { kind: 'metric', entity: name, metric: metric[0] }
   }
   return undefined
@@ -171,26 +237,43 @@ function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field' }>): 
   const own: Column = { entity: one.entity, field: one.field }
   if (one.bare !== true || !foreignKeys(catalog, one.entity).has(one.field)) return [own]
   const column = fieldIn(catalog, one.entity, one.field)?.column
-  const relation = Object.values(entityIn(catalog, one.entity)?.relations ?? {}).find((other) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column)
+  const relation = Object.values(entityIn(catalog, one.entity)?.relations ?? {}).find(
+    (other) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column,
+  )
   if (relation === undefined || relation.to === one.entity) return [own]
   return [own, ...namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field }))]
 }
 
 function nameOf(catalog: Catalog, entity: string): Tied {
-  return { kind: 'field', entity, field: namesOf(catalog, entity)[0] ?? Object.keys(entityIn(catalog, entity)?.fields ?? {})[0] ?? 'id' }
+  return {
+    kind: 'field',
+    entity,
+    field: namesOf(catalog, entity)[0] ?? Object.keys(entityIn(catalog, entity)?.fields ?? {})[0] ?? 'id',
+  }
 }
 
 /** What stands for a row in a list: its key, its names, then its default columns. */
 function rowColumns(catalog: Catalog, entity: string): Column[] {
   const one = entityIn(catalog, entity)
-  const fields = [...(one !== undefined && one.primaryKey.length === 1 ? one.primaryKey : []), ...namesOf(catalog, entity), ...(one?.defaultColumns ?? [])]
+  const fields = [
+    ...(one !== undefined && one.primaryKey.length === 1 ? one.primaryKey : []),
+    ...namesOf(catalog, entity),
+    ...(one?.defaultColumns ?? []),
+  ]
   return [...new Set(fields)].slice(0, 8).map((field) => ({ entity, field }))
+}
+
+function everyColumn(catalog: Catalog, entity: string): Column[] {
+  return Object.keys(entityIn(catalog, entity)?.fields ?? {}).map((field) => ({ entity, field }))
 }
 
 /** What tells rows apart in a summary: key and names. */
 function keyColumns(catalog: Catalog, entity: string): Column[] {
   const one = entityIn(catalog, entity)
-  const fields = [...namesOf(catalog, entity), ...(one !== undefined && one.primaryKey.length === 1 ? one.primaryKey : [])]
+  const fields = [
+    ...namesOf(catalog, entity),
+    ...(one !== undefined && one.primaryKey.length === 1 ? one.primaryKey : []),
+  ]
   return [...new Set(fields)].map((field) => ({ entity, field }))
 }
 
@@ -235,7 +318,14 @@ function rootOf(ways: Ways, plan: Plan, price: (reason: string, cost: number) =>
   return best
 }
 
-function rootCost(ways: Ways, plan: Plan, root: string, need: ReadonlySet<string>, facts: ReadonlySet<string>, summaryMode: boolean): number {
+function rootCost(
+  ways: Ways,
+  plan: Plan,
+  root: string,
+  need: ReadonlySet<string>,
+  facts: ReadonlySet<string>,
+  summaryMode: boolean,
+): number {
   let cost = 0
   for (const entity of need) {
     const route = routeOf(ways, root, entity, true)
@@ -259,7 +349,21 @@ function rootCost(ways: Ways, plan: Plan, root: string, need: ReadonlySet<string
 }
 
 function empty(root: string): Definition {
-  return { version: 1, dataSources: [root], columns: [], groupBy: [], aggregates: [], calculations: [], sortBy: [], limit: null, limitPer: null, totals: false, pivot: null, compare: null, distinct: false }
+  return {
+    version: 1,
+    dataSources: [root],
+    columns: [],
+    groupBy: [],
+    aggregates: [],
+    calculations: [],
+    sortBy: [],
+    limit: null,
+    limitPer: null,
+    totals: false,
+    pivot: null,
+    compare: null,
+    distinct: false,
+  }
 }
 
 type Price = (reason: string, cost: number) => void
@@ -268,7 +372,7 @@ type Price = (reason: string, cost: number) => void
 function filtersAt(c: Conditions, root: string, conds: readonly Cond[], price: Price, pivotField?: Column): Filter[] {
   const filters: Filter[] = []
   const simple: Cond[] = []
-  for (const cond of conds) {
+  for (const cond of untangled(c, conds, pivotField === undefined ? root : undefined)) {
     const special = pivotField === undefined ? undefined : setFilter(c, root, cond, pivotField, price)
     if (special === undefined) simple.push(cond)
     else filters.push(special)
@@ -276,6 +380,42 @@ function filtersAt(c: Conditions, root: string, conds: readonly Cond[], price: P
   const { filters: placed, lost } = placeAll(c.ways, root, placedOf(c, simple, root))
   if (lost > 0) price('condition out of reach', 2.5 * lost)
   return [...placed.filter((filter) => !isTrivial(filter)), ...filters]
+}
+
+/** Two values for one field cannot hold of one row: each must hold of some row ("… in 2001 and in 2002"), or either of this one. */
+function untangled(c: Conditions, conds: readonly Cond[], root: string | undefined): Cond[] {
+  const groups = new Map<string, Cond[]>()
+  const keyOf = (cond: Cond): string | undefined => {
+    if (cond.kind !== 'value' && cond.kind !== 'number') return undefined
+    if ((cond.kind === 'value' && cond.op !== 'eq') || (cond.kind === 'number' && cond.op !== undefined))
+      return undefined
+    const found = c.tie.chosen.get(cond)
+    return found?.kind === 'field' ? `${found.entity}.${found.field}` : undefined
+  }
+  const said = (cond: Cond) => {
+    const found = c.tie.chosen.get(cond)
+    return cond.kind === 'number' ? String(cond.value) : found?.kind === 'field' ? (found.value ?? '') : ''
+  }
+  for (const cond of conds) {
+    const key = keyOf(cond)
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), cond])
+  }
+  const out: Cond[] = []
+  const done = new Set<string>()
+  for (const cond of conds) {
+    const key = keyOf(cond)
+    const group = key === undefined ? undefined : groups.get(key)
+    if (key === undefined || group === undefined || new Set(group.map(said)).size < 2) {
+      out.push(cond)
+      continue
+    }
+    if (done.has(key)) continue
+    done.add(key)
+    const either = root !== undefined && group.every((one) => speaksOfRoot(c, root, one))
+    out.push(either ? { kind: 'or', parts: group } : { kind: 'and', parts: group, apart: true })
+    c.tie.price('two values of one field', 0.3)
+  }
+  return out
 }
 
 /** "both A and B" and "but never B" over rows of the root itself: about the column's value, not about one row. */
@@ -293,7 +433,11 @@ function setFilter(c: Conditions, root: string, cond: Cond, column: Column, pric
   const inSet = (part: Cond, op: 'in' | 'not_in'): Filter | undefined => {
     const filters = sub(part)
     if (filters === undefined) return undefined
-    return { field: path, op, value: { definition: { ...empty(root), columns: [{ field: path }], filters, distinct: true } } }
+    return {
+      field: path,
+      op,
+      value: { definition: { ...empty(root), columns: [{ field: path }], filters, distinct: true } },
+    }
   }
   if (cond.kind === 'and' && cond.apart === true) {
     const oneRow = cond.parts.every((part) => speaksOfRoot(c, root, part))
@@ -331,7 +475,11 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
   const sortBy: Sort[] = []
   for (const order of plan.order) sortBy.push(...listSort(c, root, order, columns, plan, price))
   let limit: number | null = plan.limit ?? null
-  if (plan.top !== undefined) {
+  const outer = plan.top?.by.kind === 'field' ? outerExtreme(c, root, plan, plan.top.by, plan.top.dir) : undefined
+  if (outer !== undefined) {
+    filters.push(outer)
+    limit = null
+  } else if (plan.top !== undefined) {
     const path = plan.top.by.kind === 'field' ? pathOf(c.ways, root, plan.top.by.entity, plan.top.by.field) : undefined
     if (path === undefined) price('superlative out of reach', 2)
     else {
@@ -340,8 +488,38 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
     }
   } else if (ask.top !== undefined && plan.limit !== undefined) limit = plan.limit
   const distinct = ask.distinct
-  const definition: Definition = { ...empty(root), columns, ...(filters.length === 0 ? {} : { filters: allOf(filters) }), sortBy: distinctSort(sortBy, columns, distinct), limit, distinct }
+  const definition: Definition = {
+    ...empty(root),
+    columns,
+    ...(filters.length === 0 ? {} : { filters: allOf(filters) }),
+    sortBy: distinctSort(sortBy, columns, distinct),
+    limit,
+    distinct,
+  }
   return definition
+}
+
+/** "students of the largest college": the extreme picks the college, and all of its students are listed. */
+function outerExtreme(
+  c: Conditions,
+  root: string,
+  plan: Plan,
+  by: { entity: string; field: string },
+  dir: 'asc' | 'desc',
+): Filter | undefined {
+  if ((plan.limit ?? 1) !== 1 || by.entity === root || plan.plain.some((one) => one.entity === by.entity))
+    return undefined
+  const shown = plan.plain[0]?.entity
+  if (shown === undefined) return undefined
+  const route = routeOf(c.ways, shown, by.entity, true)
+  if (route === undefined || route.length === 0) return undefined
+  const path = pathOf(c.ways, root, by.entity, by.field)
+  if (path === undefined) return undefined
+  return {
+    field: path,
+    op: 'eq',
+    value: { aggregate: { fn: dir === 'desc' ? 'max' : 'min', field: by.field, of: by.entity } },
+  }
 }
 
 /** With `distinct`, only shown columns may order the rows. */
@@ -350,7 +528,14 @@ function distinctSort(sortBy: readonly Sort[], columns: readonly { field: string
   return distinct ? once.filter((one) => columns.some((column) => column.field === one.field)) : once
 }
 
-function listSort(c: Conditions, root: string, order: Plan['order'][number], columns: readonly { field: string }[], plan: Plan, price: Price): Sort[] {
+function listSort(
+  c: Conditions,
+  root: string,
+  order: Plan['order'][number],
+  columns: readonly { field: string }[],
+  plan: Plan,
+  price: Price,
+): Sort[] {
   if (order.by === 'alpha' || order.by === 'selected') {
     const text = plan.plain.find((one) => {
       const field = fieldIn(c.ways.catalog, one.entity, one.field)
@@ -368,7 +553,13 @@ function listSort(c: Conditions, root: string, order: Plan['order'][number], col
   return []
 }
 
-function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Conditions, price: Price): Definition | undefined {
+function summary(
+  { ask, catalog }: BuildInput,
+  plan: Plan,
+  root: string,
+  c: Conditions,
+  price: Price,
+): Definition | undefined {
   const groupBy: GroupKey[] = []
   const keyIds = new Map<string, string>()
   let pivot: string | undefined
@@ -397,15 +588,23 @@ function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Cond
       const of = idOf(one.of)
       if (of === undefined) return undefined
       const id = `share_of_${of}`
-      if (!calculations.some((other) => other.id === id)) calculations.push({ id, fn: 'percent_of_total', of, format: { style: 'percent' } })
+      if (!calculations.some((other) => other.id === id))
+        calculations.push({ id, fn: 'percent_of_total', of, format: { style: 'percent' } })
       return id
     }
     const made = aggregateOf(c, root, one, price)
     if (made === undefined) return undefined
-    const same = aggregates.find((other) => JSON.stringify({ ...other, id: '' }) === JSON.stringify({ ...made, id: '' }))
+    const same = aggregates.find(
+      (other) => JSON.stringify({ ...other, id: '' }) === JSON.stringify({ ...made, id: '' }),
+    )
     if (same !== undefined) return same.id
     let id = made.id
-    for (let n = 2; aggregates.some((other) => other.id === id) || groupBy.some((key) => (key.id ?? key.field) === id); n += 1) id = `${made.id}_${n}`
+    for (
+      let n = 2;
+      aggregates.some((other) => other.id === id) || groupBy.some((key) => (key.id ?? key.field) === id);
+      n += 1
+    )
+      id = `${made.id}_${n}`
     aggregates.push({ ...made, id })
     return id
   }
@@ -413,7 +612,11 @@ function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Cond
   const sortBy: Sort[] = []
   if (plan.top !== undefined) {
     const by = plan.top.by
-    const id = isAggregate(by) ? idOf(by) : by.kind === 'field' ? (keyIds.get(`${by.entity}.${by.field}`) ?? bestOfGroup(c, root, by, plan.top.dir, aggregates)) : undefined
+    const id = isAggregate(by)
+      ? idOf(by)
+      : by.kind === 'field'
+        ? (keyIds.get(`${by.entity}.${by.field}`) ?? bestOfGroup(c, root, by, plan.top.dir, aggregates))
+        : undefined
     if (id === undefined) price('superlative out of reach', 2)
     else sortBy.push({ field: id, direction: plan.top.dir })
   }
@@ -426,7 +629,11 @@ function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Cond
       if (field !== undefined) sortBy.push({ field, direction: order.dir })
     } else {
       const by = order.by
-      const id = isAggregate(by) ? idOf(by) : by.kind === 'field' ? (keyIds.get(`${by.entity}.${by.field}`) ?? bestOfGroup(c, root, by, order.dir, aggregates)) : undefined
+      const id = isAggregate(by)
+        ? idOf(by)
+        : by.kind === 'field'
+          ? (keyIds.get(`${by.entity}.${by.field}`) ?? bestOfGroup(c, root, by, order.dir, aggregates))
+          : undefined
       if (id === undefined) price('order out of reach', 1.5)
       else sortBy.push({ field: id, direction: order.dir })
     }
@@ -437,7 +644,12 @@ function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Cond
     if (cond.kind === 'has' && cond.count !== undefined) {
       extra.push(...cond.where)
       const found = c.tie.chosen.get(cond.of)
-      const id = idOf({ kind: 'count', ...(found === undefined ? {} : { entity: found.entity }), distinct: cond.distinct === true, where: [] })
+      const id = idOf({
+        kind: 'count',
+        ...(found === undefined ? {} : { entity: found.entity }),
+        distinct: cond.distinct === true,
+        where: [],
+      })
       if (id !== undefined) having.push({ field: id, op: cond.count.op, value: cond.count.value })
     } else if (cond.kind === 'compare') {
       const left = tie(c.tie, cond.left)
@@ -457,9 +669,12 @@ function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Cond
     }
   }
   const filters = filtersAt(c, root, [...where, ...extra], price, undefined)
-  if (ask.extras.running === true && aggregates[0] !== undefined) calculations.push({ id: `running_${aggregates[0].id}`, fn: 'running_total', of: aggregates[0].id })
-  const share = ask.extras.share === true && aggregates[0] !== undefined && calculations.length === 0 ? aggregates[0].id : undefined
-  if (share !== undefined) calculations.push({ id: `share_of_${share}`, fn: 'percent_of_total', of: share, format: { style: 'percent' } })
+  if (ask.extras.running === true && aggregates[0] !== undefined)
+    calculations.push({ id: `running_${aggregates[0].id}`, fn: 'running_total', of: aggregates[0].id })
+  const share =
+    ask.extras.share === true && aggregates[0] !== undefined && calculations.length === 0 ? aggregates[0].id : undefined
+  if (share !== undefined)
+    calculations.push({ id: `share_of_${share}`, fn: 'percent_of_total', of: share, format: { style: 'percent' } })
   if (aggregates.length === 0 && groupBy.length === 0) return undefined
   void catalog
   return {
@@ -478,23 +693,40 @@ function summary({ ask, catalog }: BuildInput, plan: Plan, root: string, c: Cond
 }
 
 /** A field that orders groups but is no key: its largest or smallest value in the group. */
-function bestOfGroup(c: Conditions, root: string, by: { entity: string; field: string }, dir: 'asc' | 'desc', aggregates: Aggregate[]): string | undefined {
+function bestOfGroup(
+  c: Conditions,
+  root: string,
+  by: { entity: string; field: string },
+  dir: 'asc' | 'desc',
+  aggregates: Aggregate[],
+): string | undefined {
   const path = pathOf(c.ways, root, by.entity, by.field)
   if (path === undefined) return undefined
   const id = `${dir === 'desc' ? 'max' : 'min'}_${by.field}`
-  if (!aggregates.some((one) => one.id === id)) aggregates.push({ id, fn: dir === 'desc' ? 'max' : 'min', field: path, hidden: true })
+  if (!aggregates.some((one) => one.id === id))
+    aggregates.push({ id, fn: dir === 'desc' ? 'max' : 'min', field: path, hidden: true })
   return id
 }
 
 /** A condition on the number or average of each group's rows. */
-function groupCondition(c: Conditions, root: string, cond: Cond, plan: Plan, idOf: (one: Tied) => string | undefined): { filter: Filter; where: Cond[] } | undefined {
+function groupCondition(
+  c: Conditions,
+  root: string,
+  cond: Cond,
+  plan: Plan,
+  idOf: (one: Tied) => string | undefined,
+): { filter: Filter; where: Cond[] } | undefined {
   if (plan.keys.length === 0) return undefined
   if (cond.kind === 'has' && cond.count !== undefined) {
     const found = c.tie.chosen.get(cond.of)
-    const counted = plan.aggregates.find((one) => one.kind === 'count' && (found === undefined || one.entity === found.entity))
+    const counted = plan.aggregates.find(
+      (one) => one.kind === 'count' && (found === undefined || one.entity === found.entity),
+    )
     if (found !== undefined && found.entity !== root && counted === undefined) return undefined
     const id = idOf(counted ?? { kind: 'count', entity: root, distinct: false, where: [] })
-    return id === undefined ? undefined : { filter: { field: id, op: cond.count.op, value: cond.count.value }, where: cond.where }
+    return id === undefined
+      ? undefined
+      : { filter: { field: id, op: cond.count.op, value: cond.count.value }, where: cond.where }
   }
   if (cond.kind === 'compare' && (cond.left.kind === 'agg' || cond.left.kind === 'count')) {
     const left = tie(c.tie, cond.left)
@@ -548,7 +780,11 @@ function aggregateOf(c: Conditions, root: string, one: Tied, price: Price): Aggr
     if (one.field !== undefined && one.entity !== undefined) {
       const route = routeOf(ways, root, one.entity, true) ?? routeOf(ways, root, one.entity)
       if (route === undefined) return undefined
-      return { id: `count_${one.field}`, fn: 'count_distinct', field: [...route.map((edge) => edge.relation), one.field].join('.') }
+      return {
+        id: `count_${one.field}`,
+        fn: 'count_distinct',
+        field: [...route.map((edge) => edge.relation), one.field].join('.'),
+      }
     }
     const entity = one.entity ?? root
     if (entity === root) return { id: `count_${root}`, fn: 'count' }
@@ -558,7 +794,8 @@ function aggregateOf(c: Conditions, root: string, one: Tied, price: Price): Aggr
     if (one1 !== undefined && isLink(c, root) && !one.distinct) return { id: `count_${entity}`, fn: 'count' }
     if (one1 === undefined) {
       let end = route.length
-      while (end > 1 && route[end - 1]?.kind === 'to_one' && isLink(c, route[end - 1]?.from ?? '') && !one.distinct) end -= 1
+      while (end > 1 && route[end - 1]?.kind === 'to_one' && isLink(c, route[end - 1]?.from ?? '') && !one.distinct)
+        end -= 1
       return { id: `count_${entity}`, fn: 'count', per: routePath(route.slice(0, end)) }
     }
     return { id: `count_${entity}`, fn: 'count', per: routePath(route) }

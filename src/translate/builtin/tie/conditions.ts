@@ -286,7 +286,9 @@ export function isLink(c: { ways: Ways }, entity: string): boolean {
   if (one.junction) return true
   const toOne = Object.values(one.relations).filter((relation) => relation.kind === 'to_one').length
   const keys = foreignKeys(c.ways.catalog, entity)
-  const own = Object.entries(one.fields).filter(([name, field]) => !keys.has(name) && !one.primaryKey.includes(name) && field.type !== 'id')
+  const own = Object.entries(one.fields).filter(
+    ([name, field]) => !keys.has(name) && !one.primaryKey.includes(name) && field.type !== 'id',
+  )
   return toOne >= 2 && own.length <= 1 && !own.some(([name]) => /name|title/.test(name))
 }
 

@@ -8,7 +8,13 @@ import { entityIn, fieldIn, isNumeric, isTime } from './facts.ts'
 import type { Candidate } from './slots.ts'
 
 export type Tied =
-  | { readonly kind: 'field'; readonly entity: string; readonly field: string; readonly names?: true; readonly bare?: true }
+  | {
+      readonly kind: 'field'
+      readonly entity: string
+      readonly field: string
+      readonly names?: true
+      readonly bare?: true
+    }
   | { readonly kind: 'entity'; readonly entity: string }
   | { readonly kind: 'agg'; readonly fn: AggregateFn; readonly entity: string; readonly field: string }
   | {
@@ -70,7 +76,13 @@ function plain(t: Tie, mention: Mention): Tied | undefined {
   if (found.kind === 'metric') return { kind: 'metric', entity: found.entity, metric: found.metric }
   // A noun without "id" or "code" speaks of the thing, not of its key.
   const bare = !/\b(id|ids|code|codes|number|numbers|no|key|keys|identifier|identifiers)\b/.test(mention.chunk.word)
-  return { kind: 'field', entity: found.entity, field: found.field, ...(found.names === true ? { names: true } : {}), ...(bare ? { bare } : {}) }
+  return {
+    kind: 'field',
+    entity: found.entity,
+    field: found.field,
+    ...(found.names === true ? { names: true } : {}),
+    ...(bare ? { bare } : {}),
+  }
 }
 
 function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {

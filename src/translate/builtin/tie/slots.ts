@@ -42,7 +42,12 @@ export type Slot = {
 
 type Want = 'any' | 'entity' | 'number' | 'ordered' | 'text' | 'time' | 'group' | 'owner' | 'count' | 'select'
 
-export type SlotInput = { readonly catalog: Catalog; readonly graph: Graph; readonly ask: Ask; readonly chunks: readonly Chunk[] }
+export type SlotInput = {
+  readonly catalog: Catalog
+  readonly graph: Graph
+  readonly ask: Ask
+  readonly chunks: readonly Chunk[]
+}
 
 /** All slots of an ask; owners come before what they own. */
 export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
@@ -207,9 +212,11 @@ const MAX_CANDIDATES = 14
 function anchorsOf(chunks: readonly Chunk[]): Set<string> {
   const found = new Set<string>()
   for (const chunk of chunks) {
-    for (const link of chunk.links) if (link.score >= 0.85 && link.target.kind === 'entity') found.add(link.target.entity)
+    for (const link of chunk.links)
+      if (link.score >= 0.85 && link.target.kind === 'entity') found.add(link.target.entity)
     const best = chunk.values[0]
-    if (best !== undefined && best.score >= 0.9) for (const value of chunk.values) if (value.score >= best.score - 0.01) found.add(value.entity)
+    if (best !== undefined && best.score >= 0.9)
+      for (const value of chunk.values) if (value.score >= best.score - 0.01) found.add(value.entity)
   }
   return found
 }
@@ -290,7 +297,8 @@ function nameCandidates(catalog: Catalog, owner: Mention | undefined, anchors: R
     const [first] = names
     if (first === undefined || !isText(fieldIn(catalog, entity, first))) continue
     if (names.length > 1) found.push({ kind: 'field', entity, field: first, names: true, cost })
-    else if (!fieldWords(catalog, entity, first).includes('name')) found.push({ kind: 'field', entity, field: first, cost: cost + 0.45 })
+    else if (!fieldWords(catalog, entity, first).includes('name'))
+      found.push({ kind: 'field', entity, field: first, cost: cost + 0.45 })
   }
   return found
 }
@@ -336,7 +344,10 @@ function prune(found: readonly Candidate[], away: (entity: string) => number = (
     if (before === undefined || before.cost > one.cost) best.set(key, one)
   }
   const rank = (one: Candidate) => one.cost + 0.6 * Math.min(4, away(one.entity))
-  return [...best.values()].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_CANDIDATES).sort((a, b) => a.cost - b.cost)
+  return [...best.values()]
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, MAX_CANDIDATES)
+    .sort((a, b) => a.cost - b.cost)
 }
 
 /** Fields whose names hold a word of the quality, numbers and dates first. */
