@@ -14,7 +14,7 @@ const TRANSLATORS = { builtin: 'the built-in translator', openai: 'OpenAI', anth
 export function AnswerView({ answer }: { answer: Answered }) {
   const { table, definition } = answer
   return (
-    <article className={styles.answer}>
+    <div className={styles.answer}>
       <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions} />
       {answer.notes.map((note) => (
         <Notice key={note} tone="warn" title={note} />
@@ -42,7 +42,7 @@ export function AnswerView({ answer }: { answer: Answered }) {
           <Code label="SQL" text={table.statements.map(statementText).join('\n\n')} />
         </Disclosure>
       </div>
-    </article>
+    </div>
   )
 }
 

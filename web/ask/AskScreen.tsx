@@ -22,6 +22,7 @@ function Conversation() {
   const answered = thread.some((turn) => turn.outcome.kind === 'answer')
   return (
     <>
+      <h1 className="visually-hidden">Questions and tables</h1>
       <div className={styles.thread}>
         {thread.map((turn) => (
           <TurnView key={turn.id} turn={turn} last={turn === thread.at(-1)} onAsk={ask} onRetry={() => retry(turn)} />

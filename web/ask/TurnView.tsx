@@ -18,7 +18,7 @@ export function TurnView({ turn, last, onAsk, onRetry }: Props) {
     if (last && outcome.kind !== 'stopped') place.current?.scrollIntoView({ block: 'start', behavior })
   }, [last, outcome.kind])
   return (
-    <section ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={prompt}>
+    <article ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={prompt}>
       <p className={styles.prompt}>{prompt}</p>
       {last ? (
         <Latest outcome={outcome} onAsk={onAsk} onRetry={onRetry} />
@@ -28,7 +28,7 @@ export function TurnView({ turn, last, onAsk, onRetry }: Props) {
       <p className="visually-hidden" role="status">
         {last ? announcement(outcome) : ''}
       </p>
-    </section>
+    </article>
   )
 }
 
