@@ -59,8 +59,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteSummary> {
     for (const question of questions) {
       const prediction = await predict(question, await server.open(question.database), options)
       count.questions += 1
-      if (prediction['error'] !== undefined) count.errors += 1
-      else if (prediction['refused'] === true) count.refused += 1
+      if (prediction.error !== undefined) count.errors += 1
+      else if (prediction.refused === true) count.refused += 1
       else count.answered += 1
       write(JSON.stringify(prediction))
       options.onProgress?.(count.questions, questions.length, question)
@@ -102,7 +102,13 @@ async function predict(question: SuiteQuestion, database: SuiteDatabase, options
     if (options.translator === 'import') {
       if (question.sql_pg === undefined) return { id, refused: true, reason: 'no SQL for Postgres' }
       const imported = await importSql({ sql: question.sql_pg, catalog: database.catalog })
-      if (!imported.ok) return { id, refused: true, reason: imported.problems.map((one) => one.message).join('; ') }
+      if (!imported.ok)
+        return {
+          id,
+          refused: true,
+          reason: imported.problems.map((one) => one.message).join('; '),
+          constructs: imported.problems.map((one) => one.construct),
+        }
       return {
         id,
         ms: since(started),

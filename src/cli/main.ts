@@ -4,7 +4,9 @@ import { Command, CommanderError } from 'commander'
 import { asUserError, errorCodes } from '../errors.ts'
 import { askCommand } from './ask.ts'
 import { catalogCommand } from './catalog.ts'
+import { evalCommand } from './eval.ts'
 import { failureText } from './failure.ts'
+import { importCommand } from './import.ts'
 import { introspectCommand } from './introspect.ts'
 import { type Io, processIo } from './io.ts'
 import { migrateCommand } from './migrate.ts'
@@ -27,10 +29,12 @@ export function program(io: Io): Command {
     .version(version)
     .addCommand(askCommand(io))
     .addCommand(runCommand(io))
+    .addCommand(importCommand(io))
     .addCommand(introspectCommand(io))
     .addCommand(catalogCommand(io))
     .addCommand(serveCommand(io))
     .addCommand(migrateCommand(io))
+    .addCommand(evalCommand(io))
     .addHelpText('after', EXAMPLES)
 }
 

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { ianaTimezone } from '../lib/timezone.ts'
 import { generateTable } from '../tables/generate.ts'
+import { importTable } from '../tables/import.ts'
 import { previewTable, validateTable } from '../tables/preview.ts'
 import { jsonBody } from './body.ts'
 import type { HttpEnv } from './env.ts'
@@ -31,6 +32,12 @@ export const GenerateBody = z.strictObject({
   maxRows: MaxRows,
 })
 const PreviewBody = z.strictObject({ definition: AnyDefinition, timezone: Timezone, maxRows: MaxRows })
+const ImportBody = z.union([
+  z.strictObject({
+    sql: z.string().trim().min(1, 'a SELECT is expected').max(50_000, 'SQL has at most 50,000 characters'),
+  }),
+  z.strictObject({ definition: AnyDefinition }),
+])
 const ValidateBody = z.strictObject({ definition: AnyDefinition })
 
 export const tableRoutes = new Hono<HttpEnv>()
@@ -57,6 +64,9 @@ export const tableRoutes = new Hono<HttpEnv>()
       }),
     )
   })
+  .post('/import', jsonBody(ImportBody), async (c) =>
+    c.json(await importTable({ ctx: c.get('ctx'), scope: c.get('scope'), input: c.req.valid('json') })),
+  )
   .post('/validate', jsonBody(ValidateBody), (c) =>
     c.json(validateTable({ ctx: c.get('ctx'), scope: c.get('scope'), ...c.req.valid('json') })),
   )

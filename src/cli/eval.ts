@@ -1,0 +1,113 @@
+import { createWriteStream, existsSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { readConfig, type TranslatorChoice } from '../config.ts'
+import { UserError } from '../errors.ts'
+import type { Io } from './io.ts'
+import { asPostgresUrl } from './options.ts'
+
+const HELP = `
+Each question's database is loaded into Postgres and introspected, unedited; one prediction is written a line:
+{id, rows, definition, ms} or {id, refused: true, reason} or {id, error}. Without --database a Postgres of its own is started.
+
+Examples:
+  tablewright eval --suite ../shared/nl2sql --translator import --split validation --out predictions.jsonl
+  tablewright eval --suite ../shared/nl2sql --translator builtin --limit 200 > predictions.jsonl`
+
+type EvalOptions = {
+  suite: string
+  translator: Exclude<TranslatorChoice, 'auto'> | 'import'
+  only?: string
+  split?: string
+  limit?: number
+  out?: string
+  database?: string
+  alwaysAnswer?: true
+}
+
+/** `tablewright eval --suite DIR`: how well a translator, or the SQL importer, does on questions with known answers. */
+export function evalCommand(io: Io): Command {
+  return new Command('eval')
+    .description('Measure a translator, or the SQL importer, on a suite of questions')
+    .requiredOption('--suite <dir>', 'folder with questions.jsonl and databases/NAME.sql')
+    .addOption(
+      new Option('--translator <name>', 'who answers')
+        .choices(['builtin', 'openai', 'anthropic', 'import'])
+        .default('builtin'),
+    )
+    .option('--only <suite>', 'questions of this suite alone')
+    .option('--split <name>', 'questions of this split alone, such as validation')
+    .option('--limit <n>', 'at most so many questions', asCount)
+    .option('--out <file>', 'file for the predictions (default: stdout)')
+    .option('--always-answer', 'count drafts as answers')
+    .option('--database <url>', 'Postgres to load the suite into (default: one of its own)', asPostgresUrl)
+    .addHelpText('after', HELP)
+    .action(async (options: EvalOptions) => {
+      if (!existsSync(`${options.suite}/questions.jsonl`))
+        throw new UserError('file_not_readable', `Cannot read suite "${options.suite}": it has no questions.jsonl`, {
+          fix: 'give --suite the folder that holds questions.jsonl',
+        })
+      const [{ runSuite }, { openOwnServer }] = await Promise.all([
+        import('../../evals/suite.ts'),
+        import('../../evals/own-server.ts'),
+      ])
+      const server =
+        options.database === undefined ? await openOwnServer() : { url: options.database, stop: async () => {} }
+      try {
+        const { suite, translator, database: _database, out, ...rest } = options
+        const file = out === undefined ? undefined : createWriteStream(out)
+        const left = new Map<string, { count: number; example: string }>()
+        const count = await runSuite({
+          ...rest,
+          dir: suite,
+          databaseUrl: server.url,
+          translator: translator === 'import' ? 'import' : await translatorNamed(translator),
+          write: (line) => {
+            if (file === undefined) io.out(`${line}\n`)
+            else file.write(`${line}\n`)
+            tally(left, line)
+          },
+          onProgress: (done, total, latest) => {
+            if (done % 100 === 0 || done === total) io.note(`${done} of ${total} (${latest.database})\n`)
+          },
+        })
+        io.note(
+          `${count.questions} questions: ${count.answered} answered, ${count.refused} refused, ${count.errors} errors\n`,
+        )
+      } finally {
+        await server.stop()
+      }
+    })
+}
+
+/** Counts what kept SQL from being imported, by construct, with the first question as example. */
+function tally(left: Map<string, { count: number; example: string }>, line: string): void {
+  const { id, constructs = [] } = JSON.parse(line) as { id: string; constructs?: string[] }
+  for (const construct of new Set(constructs)) {
+    const known = left.get(construct)
+    left.set(construct, { count: (known?.count ?? 0) + 1, example: known?.example ?? id })
+  }
+}
+
+async function translatorNamed(name: Exclude<EvalOptions['translator'], 'import'>) {
+  const [{ builtinTranslator }, { translatorsFromConfig }, { readPrompts }, { translate }] = await Promise.all([
+    import('../translate/builtin/translate.ts'),
+    import('../translate/llm/from-config.ts'),
+    import('../translate/llm/prompt-files.ts'),
+    import('../translate/translate.ts'),
+  ])
+  const builtin = builtinTranslator()
+  if (name === 'builtin') return builtin
+  const config = { ...readConfig(), translator: name }
+  if (config[name] === undefined)
+    throw new UserError('invalid_configuration', `Cannot use translator "${name}": its key is missing`, {
+      fix: `set ${name.toUpperCase()}_API_KEY`,
+    })
+  const translators = translatorsFromConfig(config, { builtin, prompts: await readPrompts() })
+  return (input: Parameters<typeof builtin>[0]) => translate({ input, translators })
+}
+
+function asCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0) return count
+  throw new InvalidArgumentError('It must be a whole number above 0.')
+}
