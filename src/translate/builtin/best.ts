@@ -69,7 +69,7 @@ export function best(input: TranslateInput): Ranked[] {
           assignment.cost +
           built.cost +
           unreadCost +
-          0.3 * (ask.features['droppedField'] ?? 0)
+          0.3 * (ask.features.droppedField ?? 0)
         const key = JSON.stringify(built.definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue

@@ -120,7 +120,7 @@ function keywordParts({ tokens }: ChunkInput): Part[] {
       if (!phrase.every((word, offset) => tokens[at + offset]?.word === word && tokens[at + offset]?.kind !== 'quoted'))
         continue
       const length = phrase.length
-      parts.push({ from: at, to: at + length, score: 0.62 * length + 0.12 * (length - 1), kw })
+      parts.push({ from: at, to: at + length, score: 0.62 * length + 0.2 * (length - 1), kw })
     }
   }
   return parts
@@ -165,6 +165,7 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         hit.entry.target.kind === 'field'
       )
         return
+      if (hit !== undefined && next > last + 1 && !mayCross(last + 1, next, first, used)) return
       if (hit !== undefined) {
         extend(start, next, first, [...used, hit])
         return
@@ -172,6 +173,23 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
       if (!isGap(tokens[next]?.word ?? '') && !(tokens[next]?.word === 'number' && tokens[next + 1]?.word === 'of'))
         return
     }
+  }
+  /** Whether one name may go on behind "of" or "in": not where the words behind it name rows of their own. */
+  function mayCross(from: number, next: number, first: Hit, used: readonly Hit[]): boolean {
+    for (let at = from; at < next; at += 1) {
+      const word = tokens[at]?.word ?? ''
+      if ((word === 'in' || word === 'for' || word === 'to') && !first.entry.words.some((one) => one.lemma === word))
+        return false
+    }
+    if (
+      first.entry.target.kind !== 'field' ||
+      !used.every((one) => /^(name|id|code|number)$/.test(one.entry.words[one.index]?.lemma ?? ''))
+    )
+      return true
+    return !(hits[next] ?? []).some(
+      (one) =>
+        one.entry.target.kind === 'entity' && one.quality >= 0.99 && (one.entry.words[one.index]?.weight ?? 0) >= 0.6,
+    )
   }
   function emit(from: number, to: number, used: readonly Hit[]): void {
     const entry = used[0]?.entry

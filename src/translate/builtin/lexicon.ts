@@ -322,6 +322,7 @@ function entryOf(target: Target, parts: readonly string[], trust: number, own: R
     let weight = target.kind === 'entity' ? (last ? 1 : 0.65) : 1
     if (FAINT.has(one) || (one.length === 1 && lemmas.length > 1)) weight = 0.1
     else if (own.has(one) && strong) weight = 0.15
+    else if (one === 'code' && lemmas.length > 1 && strong) weight = 0.3
     else if (GENERIC.has(one) && lemmas.length > 1) weight = 0.6
     else if (target.kind === 'field' && /^\d+$/.test(one)) weight = 0.5
     return { lemma: one, weight }

@@ -50,14 +50,15 @@ const PATTERN = new RegExp(
   [
     String.raw`(?<quoted>"[^"]{0,200}"|“[^”]{0,200}”|«[^»]{0,200}»|(?<![\p{L}\p{N}])['‘\x60](?!s\s)[^'’\x60]{1,120}['’\x60](?![\p{L}\p{N}])|(?<![\p{L}\p{N}])''[^']{1,120}'')`,
     String.raw`(?<date>\d{4}-\d{1,2}-\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2})?)?(?![\d-])|\d{1,2}/\d{1,2}/\d{4}(?!\d))`,
+    String.raw`(?<code>(?<![\p{L}\p{N}])[A-Z]{1,5}[-_]?\d{2,6}(?:[-_][A-Z\d]+)?(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])[A-Z]{2,6}[-_]\d+(?![\p{L}\p{N}]))`,
     String.raw`(?<time>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)`,
-    String.raw`(?<number>(?<![\p{L}\p{N}_])[$€£]?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:k|mm|mn|m|bn|b)(?![\p{L}\p{N}]))?%?(?![\p{L}\p{N}]))`,
+    String.raw`(?<number>(?<![\p{L}\p{N}_])[$€£]?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:(?:[kK]|mm|MM|mn|[mM]|bn|BN|[bB])(?![\p{L}\p{N}]))?%?(?![\p{L}\p{N}]))`,
     String.raw`(?<mail>[\p{L}\p{N}._+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,})`,
     String.raw`(?<possessive>(?<=[\p{L}\p{N}])['’]s(?![\p{L}\p{N}])|(?<=s)['’](?=\s))`,
     String.raw`(?<word>\p{L}\.(?:\p{L}\.)+|[\p{L}\p{N}_]+(?:['’](?!s(?![\p{L}]))[\p{L}]+)?)`,
     String.raw`(?<punct><=|>=|<>|!=|==|[^\s])`,
   ].join('|'),
-  'giu',
+  'gu',
 )
 
 const CONTRACTIONS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -100,19 +101,19 @@ export function tokenise(text: string): Token[] {
     const glued = start > 0 && !/\s/.test(source.charAt(start - 1))
     const base = { start, end: start + raw.length, glued, capital: /^\p{Lu}/u.test(raw) }
     const groups = match.groups ?? {}
-    if (groups['quoted'] !== undefined) {
+    if (groups.quoted !== undefined) {
       const inner = raw.replace(/^(''|["“«'‘`])\s*/u, '').replace(/\s*(''|["”»'’`])$/u, '')
       if (inner !== '') tokens.push({ ...base, kind: 'quoted', text: inner, word: inner.toLowerCase() })
-    } else if (groups['date'] !== undefined) tokens.push({ ...base, kind: 'date', text: isoDate(raw), word: raw })
-    else if (groups['time'] !== undefined || groups['mail'] !== undefined)
+    } else if (groups.date !== undefined) tokens.push({ ...base, kind: 'date', text: isoDate(raw), word: raw })
+    else if (groups.time !== undefined || groups.mail !== undefined || groups.code !== undefined)
       tokens.push({ ...base, kind: 'quoted', text: raw, word: raw.toLowerCase() })
-    else if (groups['number'] !== undefined) tokens.push({ ...base, ...numeral(raw) })
-    else if (groups['possessive'] !== undefined) {
+    else if (groups.number !== undefined) tokens.push({ ...base, ...numeral(raw) })
+    else if (groups.possessive !== undefined) {
       const previous = tokens.at(-1)
       if (previous !== undefined && IS_BEFORE.has(previous.word))
         tokens.push({ ...base, kind: 'word', text: 'is', word: 'is', glued: false })
       else tokens.push({ ...base, kind: 'punct', text: raw, word: "'s" })
-    } else if (groups['word'] !== undefined) tokens.push(...wordTokens(raw, base))
+    } else if (groups.word !== undefined) tokens.push(...wordTokens(raw, base))
     else tokens.push({ ...base, kind: 'punct', text: raw, word: raw })
   }
   return repeatNames(joinNumbers(tokens))

@@ -509,7 +509,7 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
     })
     return next + 1
   }
-  if (chunk.unit === undefined && nounAhead(r, next, end) && !isValue(r, next))
+  if (chunk.unit === undefined && nounAhead(r, next, end) && !isValue(r, next) && !isSoft(r.chunks[next]))
     return countedNoun(r, scope, s, at, next, end, 'eq', chunk.num)
   use(r, at)
   const bound = boundBehind(r, next, end)
@@ -987,7 +987,7 @@ function valuesAt(
       }
     }
   }
-  const conds: Cond[] = chunks.map(({ chunk }) => ({
+  const conds: Cond[] = sharedFields(chunks.map(({ chunk }) => chunk)).map((chunk) => ({
     kind: 'value',
     chunk,
     op: 'eq',
@@ -1008,6 +1008,20 @@ function valuesAt(
   }
   s.both = false
   return at
+}
+
+/** Values of one list are values of one field. */
+function sharedFields(chunks: readonly Chunk[]): Chunk[] {
+  if (chunks.length < 2) return [...chunks]
+  return chunks.map((chunk) => {
+    const values = chunk.values.filter((value) =>
+      chunks.every(
+        (other) =>
+          other === chunk || other.values.some((one) => one.entity === value.entity && one.field === value.field),
+      ),
+    )
+    return values.length === 0 ? chunk : { ...chunk, values }
+  })
 }
 
 function sameField(a: Chunk, b: Chunk): boolean {
@@ -1043,6 +1057,15 @@ function superStep(r: Reader, scope: Scope, s: State, at: number, end: number, c
     if (hint !== undefined && mayMeanField(hint.chunk) && !(hint.soft && found.dims.length > 0))
       by = { kind: 'noun', of: hint }
     else if (scope.subject !== undefined) by = { ...by, of: scope.subject }
+  } else if (
+    by.kind === 'count' &&
+    by.of === undefined &&
+    hint !== undefined &&
+    !sup.count &&
+    mayMeanNumber(hint.chunk)
+  ) {
+    // "that costs the most"
+    by = { kind: 'noun', of: hint }
   } else if (by.kind === 'count' && by.of === undefined && hint !== undefined && meansEntity(hint.chunk))
     by = { kind: 'count', of: hint, where: [] }
   const terms = byTerms(r, next, end)
@@ -1054,7 +1077,8 @@ function superStep(r: Reader, scope: Scope, s: State, at: number, end: number, c
   if (top.target !== undefined && by.kind === 'count') {
     // "the most common city": the thing itself is what is grouped.
     if (scope.main && r.ask.select.length === 0) r.ask.select.push({ kind: 'noun', of: top.target })
-    else if (by.of === undefined) r.ask.group.push({ of: top.target })
+    else if (by.of === undefined && !meansEntity(top.target.chunk)) r.ask.group.push({ of: top.target })
+    else scope.subject ??= top.target
   } else if (top.target !== undefined) {
     if (scope.subject === undefined) scope.subject = top.target
     else if (top.target.chunk.word !== scope.subject.chunk.word)
@@ -1474,6 +1498,15 @@ function entityStep(
     if (scope.main) r.ask.subject = head
     return next
   }
+  if (head.soft && !negated) {
+    s.hint = head
+    return next
+  }
+  if (head.soft && restNames(r, next, end)) {
+    // "never ordered product Latte": the noun behind the verb is what is not there.
+    s.hint = head
+    return next
+  }
   if (negated) {
     const inner: Scope = { subject: head, where: [], main: false }
     s.negated = false
@@ -1505,6 +1538,17 @@ function entityStep(
   push(scope, s, cond)
   s.hint = head
   return next
+}
+
+/** Whether a noun or value follows before the clause ends. */
+function restNames(r: Reader, from: number, end: number): boolean {
+  for (let at = from; at < end; at += 1) {
+    if (isNoun(r, at) || isValue(r, at)) return true
+    const kw = kwOf(r, at)
+    if (kw !== 'prep' && kw !== 'det' && kw !== 'any' && kw !== 'all' && kw !== 'filler' && kw !== 'distinct')
+      return false
+  }
+  return false
 }
 
 function conjunctionAt(r: Reader, from: number, end: number): number {

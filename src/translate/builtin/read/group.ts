@@ -70,6 +70,7 @@ const PREPS: ReadonlySet<string> = new Set(['of', 'by', 'to', 'on', 'in', 'accor
 export function readOrder(r: Reader, start: number, end: number, where: Cond[]): number {
   let at = start
   let dir: 'asc' | 'desc' | undefined
+  let named: Measure | undefined
   const orders: { by: Measure | 'selected' | 'alpha'; dir?: 'asc' | 'desc' }[] = []
   while (at < end) {
     const kw = kwOf(r, at)
@@ -187,6 +188,26 @@ export function readOrder(r: Reader, start: number, end: number, where: Cond[]):
       const by = measured.measures[0]
       if (by === undefined) break
       where.push(...measured.where)
+      // "order the countries by number of airports": what is ordered, not by what.
+      const behind = skip(r, measured.next, end, ['prep'])
+      if (
+        (orders.length === 0 && wordOf(r, start) === wordOf(r, at - 1)) ||
+        (orders.length === 0 && kwOf(r, at - 1) === 'det' && /^(order|sort|rank)$/.test(wordOf(r, start)))
+      ) {
+        const kwBehind = kwOf(r, measured.next)
+        if (
+          (kwBehind === 'prep' && /^(by|according to|based on)$/.test(wordOf(r, measured.next)) && behind < end) ||
+          kwBehind === 'asc' ||
+          kwBehind === 'desc' ||
+          kwBehind === 'alpha' ||
+          kwBehind === 'order'
+        ) {
+          use(r, start, measured.next)
+          at = measured.next
+          if (by.kind === 'noun' && kwBehind !== 'prep') named = by
+          continue
+        }
+      }
       const last = orders.at(-1)
       // "in alphabetical order of last name": the noun says which text; "of the students" only whose.
       if (last?.by === 'alpha') {
@@ -200,7 +221,9 @@ export function readOrder(r: Reader, start: number, end: number, where: Cond[]):
     use(r, start, at + 1)
     at += 1
   }
-  if (orders.length === 0) orders.push({ by: 'selected' })
+  if (named !== undefined && orders.every((one) => one.by === 'alpha'))
+    orders.splice(0, orders.length, ...orders.map((one) => ({ ...one, by: named ?? one.by })))
+  if (orders.length === 0) orders.push({ by: named ?? 'selected' })
   for (const order of orders) r.ask.order.push({ by: order.by, dir: order.dir ?? dir ?? 'asc' } satisfies OrderBy)
   return Math.max(at, start + 1)
 }

@@ -88,30 +88,62 @@ function readCount(r: Reader, start: number, kwAt: number, end: number): Measure
   }
   const phrase = readNoun(r, at, end)
   if (phrase.head === undefined) {
+    const value = r.chunks[phrase.next]
+    if (value !== undefined && phrase.next < end && isValue(r, phrase.next) && value.quoted !== true) {
+      // "how many females": the value says which rows.
+      use(r, at, phrase.next + 1)
+      return {
+        measures: [{ kind: 'count', where: [] }],
+        where: [...phrase.where, { kind: 'value', chunk: value, op: 'eq' }],
+        next: phrase.next + 1,
+      }
+    }
     const next = skip(r, at, end, ['pron', 'det', 'distinct', 'all'])
     use(r, at, next)
     return { measures: [{ kind: 'count', where: [] }], where: [], next }
   }
   if (phrase.each) return { measures: [{ kind: 'count', where: [] }], where: [], next: at }
   const measure: Measure = { kind: 'count', of: phrase.head, where: [], ...(phrase.distinct ? { distinct: true } : {}) }
-  return { measures: [measure], where: phrase.where, next: phrase.next, phrase, of: rowsOf(phrase.head) }
+  const measures = [measure]
+  let next = phrase.next
+  // "the number of different majors and cities": each is counted.
+  while (
+    phrase.distinct &&
+    kwOf(r, next) === 'and' &&
+    isNoun(r, next + 1) &&
+    !isPredicate(r, next + 2) &&
+    !meansEntity(r.chunks[next + 1])
+  ) {
+    const more = readNoun(r, next + 1, end)
+    if (more.head === undefined) break
+    use(r, next, more.next)
+    measures.push({ kind: 'count', of: more.head, where: [], distinct: true })
+    next = more.next
+  }
+  return { measures, where: phrase.where, next, phrase, of: rowsOf(phrase.head) }
 }
 
 /** "average", "minimum and maximum", "total": then one noun or several. */
-function readAggregates(r: Reader, start: number, kwAt: number, end: number, options: { owners?: boolean }): Measured {
+export function readAggregates(
+  r: Reader,
+  start: number,
+  kwAt: number,
+  end: number,
+  options: { owners?: boolean },
+): Measured {
   const fns: AggregateFn[] = []
   let at = kwAt
   for (;;) {
     const found = keyword(r, at, 'agg')
     if (found === undefined || (isNoun(r, at) && fns.length > 0)) {
       const top = keyword(r, at, 'super')
-      if (fns.length === 0 || top === undefined || (top.dims.length === 0 && top.count !== true)) break
+      if (top === undefined || (top.dims.length === 0 && top.count !== true)) break
       fns.push(top.dir === 'desc' ? 'max' : 'min')
     } else fns.push(found.fn)
     at += 1
     const joint = skip(r, at, end, ['and', 'comma', 'det'])
     if (keyword(r, joint, 'agg') !== undefined && joint > at) at = joint
-    else if (joint > at && keyword(r, joint, 'super') !== undefined && nounAhead(r, joint + 1, end)) at = joint
+    else if (joint > at && keyword(r, joint, 'super') !== undefined) at = joint
     else break
   }
   use(r, start, at)

@@ -229,7 +229,7 @@ function readApposition(r: Reader, head: Mention, start: number, end: number, wh
   }
   if (
     isNumber(r, at) &&
-    !(at + 1 < end && (isNoun(r, at + 1) || kwOf(r, at + 1) === 'times')) &&
+    !(at + 1 < end && ((isNoun(r, at + 1) && !isSoft(r.chunks[at + 1])) || kwOf(r, at + 1) === 'times')) &&
     chunk.unit === undefined
   ) {
     use(r, at)

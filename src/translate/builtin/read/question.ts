@@ -8,7 +8,7 @@ import type { Ask, Measure } from './ast.ts'
 import { readClauses, readTopN } from './clause.ts'
 import { readGroup } from './group.ts'
 import { howDimensions } from './how.ts'
-import { isPredicate, readMeasure, readTop, startsMeasure } from './measure.ts'
+import { isPredicate, readAggregates, readMeasure, readTop, startsMeasure } from './measure.ts'
 import { nounAhead, readNoun } from './noun.ts'
 import {
   isNoun,
@@ -482,6 +482,15 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
     use(r, start, at + 1)
     return readSuperItem(r, scope, at + 1, end, limit)
   }
+  if (kw === 'super' && listOfFunctions(r, at)) {
+    const measured = readAggregates(r, start, at, end, {})
+    if (measured.measures.length > 1) {
+      use(r, start, measured.next)
+      scope.where.push(...measured.where)
+      r.ask.select.push(...measured.measures)
+      return measured.next
+    }
+  }
   if (kw === 'super') {
     use(r, start, at)
     return readSuperItem(r, scope, at, end, undefined)
@@ -504,7 +513,7 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
       ) &&
       !isNoun(r, at)
     ) {
-      r.ask.features['allColumns'] = 1
+      r.ask.features.allColumns = 1
       use(r, start, at + 1)
       const next = skip(r, at + 1, end, ['prep', 'polite'])
       use(r, at + 1, next)
@@ -553,6 +562,13 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
 
 function isEntityOnly(chunk: Chunk): boolean {
   return (chunk.links[0]?.score ?? 0) >= 0.9 && chunk.links[0]?.target.kind === 'entity'
+}
+
+/** "highest, lowest and average": several functions of one noun. */
+function listOfFunctions(r: Reader, at: number): boolean {
+  const next = skip(r, at + 1, at + 4, ['and', 'comma', 'det'])
+  const kw = kwOf(r, next)
+  return next > at + 1 && (kw === 'super' || kw === 'agg') && !isNoun(r, next)
 }
 
 /** "first and last name": the first word of a pair of which only the second carries the noun. */

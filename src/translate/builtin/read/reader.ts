@@ -54,7 +54,9 @@ export function isNoun(r: Reader, at: number): boolean {
   if (chunk === undefined || chunk.links.length === 0 || chunk.quoted === true || chunk.period !== undefined)
     return false
   const score = best(chunk)
-  if (bestValue(chunk) >= 0.9 && score < 0.8 && !(chunk.plural && score > 0.6)) return false
+  // "reported after …": a verb form that is also stored somewhere is still a verb.
+  const verb = /^[a-z]+(ed|ing)$/.test(chunk.text) && score >= 0.35
+  if (bestValue(chunk) >= 0.9 && score < 0.8 && !(chunk.plural && score > 0.6) && !verb) return false
   const next = r.chunks[at + 1]
   switch (chunk.kw?.k) {
     case undefined:

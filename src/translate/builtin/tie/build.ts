@@ -43,7 +43,10 @@ export function build(input: BuildInput): Built | undefined {
   const t: Tie = { catalog, chosen: assignment.chosen, price }
   const select = ask.select.flatMap((one) => tie(t, one) ?? [])
   if (select.length < ask.select.length) price('column without meaning', 1.5 * (ask.select.length - select.length))
-  const subject = ask.subject === undefined ? undefined : assignment.chosen.get(ask.subject)?.entity
+  // "how many females": without a noun the conditions say whose rows.
+  const subject =
+    (ask.subject === undefined ? undefined : assignment.chosen.get(ask.subject)?.entity) ??
+    spokenOf(ask.where, assignment.chosen)
   const plan = planOf(input, t, select, subject, price)
   if (plan === undefined) return undefined
   const root = rootOf(ways, plan, price)
@@ -55,6 +58,24 @@ export function build(input: BuildInput): Built | undefined {
       : list(input, plan, root, c, price)
   if (made === undefined) return undefined
   return { definition: made, cost, reasons, root }
+}
+
+/** The entity of the first condition that has one. */
+function spokenOf(conds: readonly Cond[], chosen: Assignment['chosen']): string | undefined {
+  for (const cond of conds) {
+    const inner = cond.kind === 'and' || cond.kind === 'or' ? cond.parts : cond.kind === 'not' ? [cond.part] : []
+    const key =
+      cond.kind === 'compare'
+        ? cond.left.kind === 'noun'
+          ? cond.left.of
+          : cond.left
+        : cond.kind === 'has'
+          ? cond.of
+          : cond
+    const found = chosen.get(key)?.entity ?? spokenOf(inner, chosen)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 type Plan = {
@@ -117,7 +138,7 @@ function planOf(
     else if (one.kind === 'entity') {
       rows.push(one.entity)
       plain.push(
-        ...(ask.features['allColumns'] === 1 ? everyColumn(catalog, one.entity) : rowColumns(catalog, one.entity)),
+        ...(ask.features.allColumns === 1 ? everyColumn(catalog, one.entity) : rowColumns(catalog, one.entity)),
       )
     }
   }
@@ -144,7 +165,7 @@ function planOf(
     // "the name of each student": nothing is aggregated, the noun only says whose rows.
     if (plain.length === 0 && keys.length > 0) plain.push(...keys)
     if (plain.length === 0 && subject !== undefined) {
-      plain.push(...(ask.features['allColumns'] === 1 ? everyColumn(catalog, subject) : rowColumns(catalog, subject)))
+      plain.push(...(ask.features.allColumns === 1 ? everyColumn(catalog, subject) : rowColumns(catalog, subject)))
       rows.push(subject)
     }
     if (plain.length === 0) return undefined
@@ -171,7 +192,7 @@ function planOf(
     )
       keys.push(...keyColumns(catalog, subject))
   }
-  const wantsAll = ask.features['allColumns'] === 1
+  const wantsAll = ask.features.allColumns === 1
   return {
     plain: grouped ? [] : plain,
     rows,
@@ -223,9 +244,7 @@ function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
       .map((one) => one.to),
   ]
   for (const name of near) {
-    const metric = Object.entries(entityIn(catalog, name)?.metrics ?? {}).find(
-      ([, one]) => one.aggregate['fn'] === 'sum',
-    )
+    const metric = Object.entries(entityIn(catalog, name)?.metrics ?? {}).find(([, one]) => one.aggregate.fn === 'sum')
     if (metric !== undefined) return { kind: 'metric', entity: name, metric: metric[0] }
   }
   return undefined
@@ -487,7 +506,12 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
       else sortBy.unshift({ field: path, direction: plan.top.dir })
     }
   } else if (ask.top !== undefined && plan.limit !== undefined) limit = plan.limit
-  const distinct = ask.distinct
+  const distinct =
+    ask.distinct ||
+    (!namesRows(c.ways.catalog, plan.plain) &&
+      plan.rows.length === 0 &&
+      limit === null &&
+      sortBy.every((one) => columns.some((column) => column.field === one.field)))
   const definition: Definition = {
     ...empty(root),
     columns,
@@ -520,6 +544,20 @@ function outerExtreme(
     op: 'eq',
     value: { aggregate: { fn: dir === 'desc' ? 'max' : 'min', field: by.field, of: by.entity } },
   }
+}
+
+/** Whether the columns tell rows apart; "all card types" alone does not, and repeating them says nothing. */
+function namesRows(catalog: Catalog, columns: readonly Column[]): boolean {
+  return columns.some((one) => {
+    const entity = entityIn(catalog, one.entity)
+    const field = fieldIn(catalog, one.entity, one.field)
+    if (isNumeric(field) || isTime(field)) return true
+    return (
+      entity?.primaryKey.includes(one.field) === true ||
+      entity?.displayField === one.field ||
+      namesOf(catalog, one.entity).includes(one.field)
+    )
+  })
 }
 
 /** With `distinct`, only shown columns may order the rows. */
