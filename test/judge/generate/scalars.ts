@@ -140,7 +140,7 @@ export function randomOpAndValue(
     case 'in':
       return {
         op: random.pick(['in', 'not_in']),
-        value: Array.from({ length: random.chance(0.05) ? 0 : random.int(1, 4) }, scalar),
+        value: Array.from({ length: random.int(1, 4) }, scalar),
       }
     case 'text': {
       const op = random.pick(['contains', 'not_contains', 'starts_with', 'ends_with'] as const)
