@@ -23,6 +23,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['open-translators'],
   ['open-store'],
   ['open'],
+  ['open-service'],
   ['tables', 'dashboards', 'views', 'reports', 'schedules', 'conversations'],
   ['delivery'],
   ['jobs'],

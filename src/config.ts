@@ -37,6 +37,16 @@ export const environment = {
   MAIL_FROM: text.regex(/@/, 'it must be a mail address').optional(),
   APP_URL: httpUrl.optional(),
   AUTH_SECRET: z.string().min(32, 'it must have at least 32 characters').optional(),
+  JWT_JWKS_URL: httpUrl.optional(),
+  JWT_SECRET: z.string().min(32, 'it must have at least 32 characters').optional(),
+  JWT_ISSUER: text.optional(),
+  JWT_AUDIENCE: text.optional(),
+  JWT_CLAIMS: text
+    .regex(
+      /^(?:(?:organization|user|name|roles|teams|scopes)=[^\s=,]+(?:[\s,]+|$))+$/,
+      'it must look like: organization=org_id user=sub roles=roles',
+    )
+    .optional(),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'it must be debug, info, warn, error or silent')
     .default('warn'),
@@ -52,10 +62,19 @@ const SECRETS: ReadonlySet<string> = new Set([
   'ANTHROPIC_API_KEY',
   'SMTP_URL',
   'AUTH_SECRET',
+  'JWT_SECRET',
 ])
 
 export type ModelConfig = { readonly apiKey: string; readonly baseUrl?: string; readonly model?: string }
 export type TranslatorChoice = z.output<typeof environment.TRANSLATOR>
+
+/** Tokens of a host application: how they are signed, and where in them our words stand. */
+export type HostTokenConfig = {
+  readonly keys: { readonly jwksUrl: string } | { readonly secret: string }
+  readonly issuer: string
+  readonly audience?: string
+  readonly claims: Readonly<Record<'organization' | 'user' | 'name' | 'roles' | 'teams' | 'scopes', string>>
+}
 
 export type Config = {
   readonly port: number
@@ -72,6 +91,7 @@ export type Config = {
   readonly mailFrom?: string
   readonly appUrl?: string
   readonly authSecret?: string
+  readonly hostTokens?: HostTokenConfig
   readonly logLevel: z.output<typeof environment.LOG_LEVEL>
 }
 
@@ -99,6 +119,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(e.MAIL_FROM && { mailFrom: e.MAIL_FROM }),
     ...(e.APP_URL && { appUrl: e.APP_URL }),
     ...(e.AUTH_SECRET && { authSecret: e.AUTH_SECRET }),
+    ...hostTokens(e),
   }
   requireKey(config)
   return config
@@ -116,6 +137,40 @@ export function requireKey(config: Config): void {
 
 function model(apiKey: string, baseUrl: string | undefined, name: string | undefined): ModelConfig {
   return { apiKey, ...(baseUrl && { baseUrl }), ...(name && { model: name }) }
+}
+
+function hostTokens(e: z.output<typeof Environment>): Pick<Config, 'hostTokens'> {
+  const keys = e.JWT_JWKS_URL ? { jwksUrl: e.JWT_JWKS_URL } : e.JWT_SECRET ? { secret: e.JWT_SECRET } : undefined
+  if (keys === undefined) return {}
+  const refuse = (message: string, fix: string) => new UserError('invalid_configuration', message, { fix })
+  if (e.JWT_JWKS_URL && e.JWT_SECRET) {
+    throw refuse('Cannot check tokens in two ways: JWT_JWKS_URL and JWT_SECRET are both set', 'set only one of them')
+  }
+  if (e.JWT_ISSUER === undefined) {
+    throw refuse('Cannot check tokens: JWT_ISSUER is not set', 'set JWT_ISSUER to the "iss" of the tokens')
+  }
+  const given = Object.fromEntries(
+    (e.JWT_CLAIMS ?? '').split(/[\s,]+/).flatMap((pair) => {
+      const [name = '', claim = ''] = pair.split('=')
+      return claim === '' ? [] : [[name, claim]]
+    }),
+  )
+  const defaults = {
+    organization: 'org_id',
+    user: 'sub',
+    name: 'name',
+    roles: 'roles',
+    teams: 'teams',
+    scopes: 'scope',
+  }
+  return {
+    hostTokens: {
+      keys,
+      issuer: e.JWT_ISSUER,
+      ...(e.JWT_AUDIENCE && { audience: e.JWT_AUDIENCE }),
+      claims: { ...defaults, ...given },
+    },
+  }
 }
 
 function wrongValue(given: Record<string, string | undefined>, error: z.ZodError): UserError {

@@ -1,5 +1,8 @@
 // What every request, command and job is handed: the catalog, the data, the translators, the clock, the log.
+import type { Access } from './access/identify.ts'
+import type { Identity } from './access/identity.ts'
 import type { Catalog } from './catalog/schema.ts'
+import type { Db } from './db/store.ts'
 import type { Definition } from './definition/schema.ts'
 import type { Clock, Scope } from './lib/scope.ts'
 import type { Source } from './rows/source.ts'
@@ -36,6 +39,20 @@ export type AppContext = {
   readonly now: () => Date
   readonly log: Log
   readonly limits: Limits
+}
+
+/** With the application store: what people and programs keep in it, and who they are. */
+export type ServiceContext = AppContext & {
+  readonly db: Db
+  readonly access: Access
+}
+
+/** What every verb is handed beside its input. */
+export type Call = {
+  readonly ctx: ServiceContext
+  readonly identity: Identity
+  readonly requestId?: string
+  readonly signal?: AbortSignal
 }
 
 export type Limits = {

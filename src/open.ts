@@ -1,6 +1,7 @@
 // Builds what every command and the server work with: data, catalog, translators, who asks. The only place that decides
 // between the embedded database and a real one, and between the demo and data of one's own.
 // Refused: a database in use, a catalog with problems, data of several organizations without saying whose.
+import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { demoScope } from './access/demo.ts'
 import type { Catalog } from './catalog/schema.ts'
@@ -25,9 +26,14 @@ export type OpenOptions = {
   readonly mayIntrospect?: boolean
 }
 export type Progress = { readonly step: 'web' | 'demo' | 'introspect'; readonly text: string; readonly done: boolean }
-export type Opened = { readonly ctx: AppContext; readonly close: () => Promise<void> }
+export type Opened = {
+  readonly ctx: AppContext
+  /** The embedded database, where the data is in it: the application store has room there too. */
+  readonly pglite?: PGlite
+  readonly close: () => Promise<void>
+}
 
-type Data = { source: Source; query: Query; demo: boolean; close: () => Promise<void> }
+type Data = { source: Source; query: Query; demo: boolean; pglite?: PGlite; close: () => Promise<void> }
 
 const DEMO_CATALOG = new URL('../demo/catalog.yaml', import.meta.url)
 /** Demo data older than this no longer has rows for "this month" and "last week". */
@@ -57,7 +63,7 @@ export async function openContext(options: OpenOptions): Promise<Opened> {
       log,
       limits: defaultLimits,
     }
-    return { ctx, close: data.close }
+    return { ctx, ...(data.pglite && { pglite: data.pglite }), close: data.close }
   } catch (error) {
     await data.close()
     throw error
@@ -85,7 +91,7 @@ async function openData(options: OpenOptions): Promise<Data> {
     await close()
     throw error
   }
-  return { source: pgliteSource(pglite), query: pgliteQuery(pglite), demo: true, close }
+  return { source: pgliteSource(pglite), query: pgliteQuery(pglite), demo: true, pglite, close }
 }
 
 function openPostgres(url: string): Omit<Data, 'demo'> {

@@ -1,0 +1,62 @@
+// Keys of programs. In: what a request brought. Out: whom it stands for and what it may do.
+// Refused: an unknown, expired or revoked key, and one whose person has left. Only hashes are kept.
+import { and, eq, isNull, lt, or } from 'drizzle-orm'
+import { apiKeys, users } from '../db/schema-access.ts'
+import type { Db } from '../db/store.ts'
+import { hashText } from '../lib/hash.ts'
+import { newSecret } from '../lib/id.ts'
+import { catalogRoles, type Identity, type KeyScope, keyScopes } from './identity.ts'
+import { membershipsOf } from './membership.ts'
+
+const PREFIX = 'twk'
+const HINT_LENGTH = PREFIX.length + 6
+/** When a key was last used is told to the minute, so that a busy key does not write with every request. */
+const USED_AGAIN_AFTER_MS = 60_000
+
+export const isApiKey = (credential: string): boolean => credential.startsWith(`${PREFIX}_`)
+
+/** A new key: the secret to show once, and what is kept of it. */
+export function newApiKey(): { secret: string; hash: string; hint: string } {
+  const secret = newSecret(PREFIX)
+  return { secret, hash: hashText(secret), hint: secret.slice(0, HINT_LENGTH) }
+}
+
+/** Whom a key stands for; undefined when it is worth nothing. */
+export async function identityOfKey(db: Db, secret: string, now: Date): Promise<Identity | undefined> {
+  const [key] = await db
+    .select({
+      organizationId: apiKeys.organizationId,
+      id: apiKeys.id,
+      userId: apiKeys.userId,
+      userName: users.name,
+      scopes: apiKeys.scopes,
+      expiresAt: apiKeys.expiresAt,
+    })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(eq(apiKeys.hash, hashText(secret)))
+  if (key === undefined || (key.expiresAt !== null && key.expiresAt <= now)) return undefined
+  const [membership] = await membershipsOf(db, key.userId, key.organizationId)
+  if (membership === undefined) return undefined
+  const usedBefore = new Date(now.getTime() - USED_AGAIN_AFTER_MS)
+  await db
+    .update(apiKeys)
+    .set({ lastUsedAt: now })
+    .where(
+      and(
+        eq(apiKeys.organizationId, key.organizationId),
+        eq(apiKeys.id, key.id),
+        or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, usedBefore)),
+      ),
+    )
+  return {
+    organizationId: key.organizationId,
+    userId: key.userId,
+    name: key.userName,
+    role: membership.role,
+    roles: catalogRoles(membership.role, membership.columnRoles),
+    teamIds: membership.teamIds,
+    scopes: keyScopes.filter((scope) => key.scopes.includes(scope)) satisfies KeyScope[],
+    via: { kind: 'key', keyId: key.id },
+  }
+}

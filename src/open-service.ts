@@ -1,0 +1,58 @@
+// Builds what the server works with beyond the data: the application store, migrated, and what tells people apart.
+import { makeAuth } from './access/auth.ts'
+import { ensureDemoPeople } from './access/demo.ts'
+import { hostPeople } from './access/host-person.ts'
+import { hostTokenVerifier } from './access/host-token.ts'
+import type { Access } from './access/identify.ts'
+import { authSecret } from './access/secret.ts'
+import type { Config } from './config.ts'
+import type { AppContext, ServiceContext } from './context.ts'
+import type { Store } from './db/store.ts'
+import { type OpenOptions, openContext } from './open.ts'
+import { openStore } from './open-store.ts'
+
+export type OpenedService = { readonly ctx: ServiceContext; readonly close: () => Promise<void> }
+
+/** Opens everything; `close` gives it back. Throws `UserError`. */
+export async function openService(options: OpenOptions): Promise<OpenedService> {
+  const secret = await authSecret(options.config)
+  const data = await openContext(options)
+  try {
+    const store = await openStore(options.config, data.pglite)
+    const close = async (): Promise<void> => {
+      await store.close()
+      await data.close()
+    }
+    try {
+      await store.migrate()
+      return { ctx: await serviceContext({ ctx: data.ctx, store, config: options.config, secret }), close }
+    } catch (error) {
+      await store.close()
+      throw error
+    }
+  } catch (error) {
+    await data.close()
+    throw error
+  }
+}
+
+/** A context with a store that is migrated. */
+export async function serviceContext(options: {
+  ctx: AppContext
+  store: Pick<Store, 'db'>
+  config: Config
+  secret: string
+}): Promise<ServiceContext> {
+  const { ctx, config, secret } = options
+  const { db } = options.store
+  if (ctx.demo) await ensureDemoPeople(db)
+  const access: Access = {
+    db,
+    auth: makeAuth({ db, secret, https: config.appUrl?.startsWith('https:') === true }),
+    demo: ctx.demo,
+    now: ctx.now,
+    ...(config.hostTokens && { verifyHostToken: hostTokenVerifier(config.hostTokens, ctx.now) }),
+    hostPerson: hostPeople(db),
+  }
+  return { ...ctx, db, access }
+}
