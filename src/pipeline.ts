@@ -12,6 +12,7 @@ import type { Clock, Scope } from './lib/scope.ts'
 import type { TableResult } from './rows/result.ts'
 import { runTable } from './rows/run.ts'
 import type { Source } from './rows/source.ts'
+import { streamTable, type TableStream } from './rows/stream.ts'
 
 /** Rows on a screen; files have their own limits. */
 export const SCREEN_ROWS = 10_000
@@ -52,6 +53,20 @@ export async function definitionToRows(input: RowsInput): Promise<RowsOutcome> {
   const { maxRows = SCREEN_ROWS, timeoutMs = STATEMENT_TIMEOUT_MS } = input
   const run = await runTable({ ...input, definition, maxRows, timeoutMs })
   return run.ok ? { ...run, definition, sentence } : run
+}
+
+export type StreamInput = RowsInput & { readonly maxRows: number; readonly timeoutMs: number }
+export type StreamedOutcome =
+  | { readonly ok: true; readonly stream: TableStream; readonly definition: Definition; readonly sentence: string }
+  | { readonly ok: false; readonly issues: readonly Issue[] }
+
+/** Untrusted JSON → rows in batches, for files; `timeoutMs` holds for the first rows and for each batch after them. */
+export async function definitionToStream(input: StreamInput): Promise<StreamedOutcome> {
+  const valid = validateDefinition(input)
+  if (!valid.ok) return valid
+  const { definition, sentence } = valid
+  const opened = await streamTable({ ...input, definition })
+  return opened.ok ? { ...opened, definition, sentence } : opened
 }
 
 const visibleByRoles = new WeakMap<Catalog, Map<string, Catalog>>()

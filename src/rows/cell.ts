@@ -3,16 +3,20 @@ import type { Cell } from '../plan/columns.ts'
 
 /** What Postgres wrote for a value of a field type, as a cell (see plan/columns.ts for the forms). */
 export function toCell(text: string | null, type: FieldType): Cell {
-  if (text === null) return null
+  return cellReader(type)(text)
+}
+
+/** `toCell` of one type, for many values. */
+export function cellReader(type: FieldType): (text: string | null) => Cell {
   switch (type) {
     case 'integer':
-      return toInteger(text)
+      return (text) => (text === null ? null : toInteger(text))
     case 'boolean':
-      return text === 't' || text === 'true'
+      return (text) => (text === null ? null : text === 't' || text === 'true')
     case 'timestamp':
-      return toIso(text)
+      return (text) => (text === null ? null : toIso(text))
     default:
-      return text
+      return (text) => text
   }
 }
 
@@ -22,8 +26,16 @@ function toInteger(text: string): number | string {
   return text.replace(/\.0*$/, '')
 }
 
+const SPACE = 32
+const PLUS = 43
+const MINUS = 45
+
 /** `2025-03-01 09:30:00.123456-05` → `2025-03-01T09:30:00.123456-05:00`. */
 function toIso(text: string): string {
+  const sign = text.charCodeAt(text.length - 3)
+  // Nearly every timestamp looks like this one, and there may be millions.
+  if ((sign === MINUS || sign === PLUS) && text.length > 19 && text.charCodeAt(10) === SPACE)
+    return `${text.slice(0, 10)}T${text.slice(11)}:00`
   const iso = text.replace(' ', 'T')
   const offset = /[+-]\d{2}(:\d{2}){0,2}$/.exec(iso.slice(10))
   if (offset === null) return iso

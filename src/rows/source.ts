@@ -10,54 +10,72 @@ export type SnapshotOptions = {
   readonly timezone: string
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** For work that lasts as long as its reader: apart from the rest, and ended when nothing was asked for this long. */
+  readonly idleTimeoutMs?: number | undefined
 }
 export type Source = {
   /** Runs `work` in a repeatable-read, read-only transaction; rejects with the database's error, or AbortError when cancelled. */
   readonly snapshot: <T>(options: SnapshotOptions, work: (run: RunStatement) => Promise<T>) => Promise<T>
+  /** true where one snapshot at a time can be open, so that nobody may hold one while a reader is slow. */
+  readonly exclusive?: boolean
 }
 
-const SETTINGS =
-  "select set_config('statement_timeout', $1, true), set_config('TimeZone', $2, true), set_config('DateStyle', 'ISO, YMD', true)"
+const SETTINGS = `select set_config('statement_timeout', $1, true), set_config('TimeZone', $2, true),
+  set_config('DateStyle', 'ISO, YMD', true), set_config('idle_in_transaction_session_timeout',
+  coalesce($3, current_setting('idle_in_transaction_session_timeout')), true)`
 
 const asIs = (value: unknown): string => String(value)
-/** Types whose values the driver would otherwise convert: booleans, dates, times, numbers. */
-const CONVERTED = [16, 20, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 1266, 1700]
+/** Types whose values a driver would otherwise convert: booleans, bytes, dates, times, numbers, JSON. */
+const CONVERTED = [16, 17, 20, 21, 23, 26, 114, 700, 701, 1082, 1083, 1114, 1184, 1266, 1700, 3802]
 
 /** A real Postgres by URL; `close` ends its connections. Named prepared statements are not used: they fall to generic plans. */
 export function postgresSource(
   url: string,
-  options: { maxConnections?: number } = {},
+  options: { maxConnections?: number; maxFileConnections?: number } = {},
 ): Source & { close: () => Promise<void> } {
-  const sql = postgres(url, {
-    max: options.maxConnections ?? 6,
-    prepare: false,
-    onnotice: () => {},
-    connection: { application_name: 'tablewright' },
-    types: { text: { to: 25, from: CONVERTED, serialize: asIs, parse: asIs } },
-  })
+  const connections = (max: number): postgres.Sql<{ text: string }> =>
+    postgres(url, {
+      max,
+      prepare: false,
+      fetch_types: false,
+      onnotice: () => {},
+      connection: { application_name: 'tablewright' },
+      types: { text: { to: 25, from: CONVERTED, serialize: asIs, parse: asIs } },
+    })
+  const sql = connections(options.maxConnections ?? 6)
+  // Connections of their own, so that slow downloads never make a screen wait.
+  const fileSql = connections(options.maxFileConnections ?? 4)
   return {
     snapshot: (settings, work) =>
-      sql.begin('isolation level repeatable read read only', async (tx) => {
-        const run: RunStatement = async (text, params) => {
-          settings.signal?.throwIfAborted()
-          const query = tx.unsafe(text, [...params]).raw()
-          const cancel = (): void => void query.cancel()
-          settings.signal?.addEventListener('abort', cancel, { once: true })
-          try {
-            const rows = (await query) as unknown as readonly (readonly (Uint8Array | null)[])[]
-            return rows.map((row) => row.map((cell) => (cell === null ? null : Buffer.from(cell).toString('utf8'))))
-          } catch (error) {
+      (settings.idleTimeoutMs === undefined ? sql : fileSql).begin(
+        'isolation level repeatable read read only',
+        async (tx) => {
+          const run: RunStatement = async (text, params) => {
             settings.signal?.throwIfAborted()
-            throw error
-          } finally {
-            settings.signal?.removeEventListener('abort', cancel)
+            const query = tx.unsafe(text, [...params]).values()
+            const cancel = (): void => void query.cancel()
+            settings.signal?.addEventListener('abort', cancel, { once: true })
+            try {
+              return (await query) as unknown as readonly RawRow[]
+            } catch (error) {
+              settings.signal?.throwIfAborted()
+              throw error
+            } finally {
+              settings.signal?.removeEventListener('abort', cancel)
+            }
           }
-        }
-        await run(SETTINGS, [String(settings.timeoutMs), settings.timezone])
-        return work(run)
-      }) as Promise<never>,
-    close: () => sql.end({ timeout: 5 }),
+          await run(SETTINGS, settingsOf(settings))
+          return work(run)
+        },
+      ) as Promise<never>,
+    close: async () => {
+      await Promise.all([sql.end({ timeout: 5 }), fileSql.end({ timeout: 5 })])
+    },
   }
+}
+
+function settingsOf({ timeoutMs, timezone, idleTimeoutMs }: SnapshotOptions): (string | null)[] {
+  return [String(timeoutMs), timezone, idleTimeoutMs === undefined ? null : String(idleTimeoutMs)]
 }
 
 const parsers = Object.fromEntries(CONVERTED.map((oid) => [oid, (text: string) => text]))
@@ -66,6 +84,7 @@ const serializers = Object.fromEntries([...CONVERTED, 25, 1043].map((oid) => [oi
 /** An embedded PGlite. It runs on the calling thread: a running statement cannot be cancelled, only what follows it. */
 export function pgliteSource(db: PGlite): Source {
   return {
+    exclusive: true,
     snapshot: (settings, work) =>
       db.transaction(async (tx) => {
         await tx.exec('set transaction isolation level repeatable read, read only')
@@ -79,7 +98,7 @@ export function pgliteSource(db: PGlite): Source {
           settings.signal?.throwIfAborted()
           return result.rows
         }
-        await run(SETTINGS, [String(settings.timeoutMs), settings.timezone])
+        await run(SETTINGS, settingsOf(settings))
         return work(run)
       }) as Promise<never>,
   }
