@@ -1,39 +1,87 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
-import { csvText } from '../../src/export/csv.ts'
-import type { OutputColumn } from '../../src/plan/columns.ts'
+import { type CsvOptions, csvDelimiters, lineOf, plainCell, writeCsv } from '../../src/export/csv.ts'
+import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import { formatCell } from '../../src/rows/format.ts'
+import { awkwardText, column, meta, randomTable, tableOf, textOf } from './tables.ts'
 
-const text: OutputColumn = { id: 'name', label: 'Name', type: 'text', role: 'column' }
-const amount: OutputColumn = { id: 'amount', label: 'Amount', type: 'money', role: 'column' }
+const text = column({ id: 'name', label: 'Name' })
+const amount = column({ id: 'amount', label: 'Amount', type: 'money' })
+const csv = (
+  columns: readonly OutputColumn[],
+  rows: readonly (readonly Cell[])[],
+  options: Omit<CsvOptions, 'totals'> & Parameters<typeof tableOf>[2] = {},
+) => textOf(writeCsv(tableOf(columns, rows, options), { ...options, totals: false }))
+const delimiter = fc.constantFrom(...csvDelimiters)
 
-describe('CSV', () => {
-  test('whatever a text holds, it is read back, and no spreadsheet takes it for a formula', () => {
-    const cell = fc.oneof(
-      fc.string({ unit: 'grapheme' }),
-      fc.constantFrom('=1+1', '@SUM(A1)', '+1', '-1', '\tx', '"', 'a\r\nb', ','),
-    )
+describe('the text of a CSV file', () => {
+  test('is what papaparse writes, for any texts and delimiter', () => {
+    const rows = fc.array(fc.array(awkwardText, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 4 })
     fc.assert(
-      fc.property(fc.array(cell, { minLength: 1, maxLength: 5 }), (cells) => {
-        const csv = csvText(
-          [text, amount],
-          cells.map((one) => [one, '-5.00']),
-        )
-        const read = Papa.parse<string[]>(csv, { skipEmptyLines: false }).data.slice(1, -1)
-        expect(read.map((row) => row[0]?.replace(/^'(?=[=+\-@\t\r\n＝＋－＠])/, ''))).toEqual(cells)
-        for (const [name = '', number] of read) {
-          expect(name).not.toMatch(/^[=+\-@\t\r\n]/)
-          expect(number).toBe('-5.00')
-        }
+      fc.property(rows, delimiter, (cells, separator) => {
+        const ours = cells
+          .map((row) =>
+            lineOf(
+              row.map(() => String),
+              separator,
+            )(row),
+          )
+          .join('')
+        expect(ours).toBe(`${Papa.unparse(cells, { newline: '\r\n', delimiter: separator })}\r\n`)
       }),
     )
   })
 
-  test('a negative number stays a number while the same characters in a text are neutralised', () => {
-    expect(csvText([text, amount], [['-5', '-5']])).toBe("Name,Amount\r\n'-5,-5\r\n")
+  test('gives back every cell to a reader, and no spreadsheet takes a text for a formula', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTable, delimiter, fc.boolean(), async ({ columns, rows }, separator, bom) => {
+        const written = await csv(columns, rows, { delimiter: separator, bom, batchRows: 3 })
+        expect(written.startsWith('\uFEFF')).toBe(bom)
+        const [, ...read] = Papa.parse<string[]>(written.slice(bom ? 1 : 0), { delimiter: separator }).data.slice(0, -1)
+        expect(read).toEqual(rows.map((row) => columns.map((one, index) => plainCell(one)(row[index] ?? null))))
+        for (const row of read)
+          for (const [index, cell] of row.entries())
+            if (['text', 'id', 'enum'].includes(columns[index]?.type ?? '') && !/^-?\d+$/.test(cell))
+              expect(cell).not.toMatch(/^[=+\-@\t\r\n]/)
+      }),
+    )
   })
 
-  test('a column label cannot be a formula either, and an empty cell is nothing', () => {
-    expect(csvText([{ ...text, label: '=cmd()' }], [[null], ['x']])).toBe("'=cmd()\r\n\r\nx\r\n")
+  test('keeps a negative number a number while the same characters in a text are neutralised', async () => {
+    expect(await csv([text, amount], [['-5', '-5']])).toBe("Name,Amount\r\n'-5,-5\r\n")
+    expect(await csv([text, amount], [['@x', '-Infinity']])).toBe("Name,Amount\r\n'@x,'-Infinity\r\n")
+  })
+
+  test('has no label that could be a formula, and no line that readers would skip', async () => {
+    expect(await csv([{ ...text, label: '=cmd()' }], [[null], ['x']])).toBe('\'=cmd()\r\n""\r\nx\r\n')
+  })
+
+  test('holds the texts of the screen where that is asked for', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomTable, async ({ columns, rows }) => {
+        const written = await csv(columns, rows, { cells: 'shown' })
+        const [, ...read] = Papa.parse<string[]>(written, { delimiter: ',' }).data.slice(0, -1)
+        const shown = rows.map((row) => columns.map((one, index) => formatCell(row[index] ?? null, one, meta)))
+        expect(read.map((row) => row.map((cell) => cell.replace(/^'(?=[=+\-@\t\r\n＝＋－＠])/, '')))).toEqual(shown)
+      }),
+    )
+  })
+
+  test('is the same however the rows were cut into batches', async () => {
+    const rows = Array.from({ length: 3000 }, (_, n) => [`Donor ${n} 🎉`, `${n}.50`])
+    const whole = await csv([text, amount], rows, { batchRows: 3000 })
+    expect(await csv([text, amount], rows, { batchRows: 7 })).toBe(whole)
+    expect(whole.split('\r\n')).toHaveLength(3002)
+  })
+
+  test('says that rows are missing, and has the totals only when they are wanted', async () => {
+    const more = { totals: [null, '8.00'], truncated: true }
+    expect(await csv([text, amount], [['a', '5.00']], more)).toBe(
+      'Name,Amount\r\na,5.00\r\nOnly the first row is in this file; the table has more,\r\n',
+    )
+    expect(await csv([text, amount], [['a', '5.00']], { totals: [null, '8.00'] })).toBe('Name,Amount\r\na,5.00\r\n')
+    const wanted = tableOf([text, amount], [['a', '5.00']], { totals: [null, '8.00'] })
+    expect(await textOf(writeCsv(wanted, { totals: true }))).toBe('Name,Amount\r\na,5.00\r\n,8.00\r\n')
   })
 })

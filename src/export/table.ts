@@ -1,0 +1,34 @@
+// What a file is made from: the columns, the rows as they come, and what a reader of the file must know about them.
+import type { Cell, OutputColumn } from '../plan/columns.ts'
+
+export type FileTable = {
+  readonly columns: readonly OutputColumn[]
+  readonly batches: AsyncIterable<readonly (readonly Cell[])[]>
+  /** The grand total, one cell a column. */
+  readonly totals?: readonly Cell[] | undefined
+  /** Whether a limit cut the rows; asked when the batches have ended. */
+  readonly truncated: () => boolean
+  readonly meta: FileMeta
+}
+
+export type FileMeta = {
+  readonly title: string
+  /** What the table shows, exactly. */
+  readonly sentence: string
+  /** The conditions of the sentence, one each. */
+  readonly filters?: readonly string[] | undefined
+  /** The instant of the run, ISO with offset. */
+  readonly asOf: string
+  /** SHA-256 of the definition, 64 hex digits. */
+  readonly definitionHash: string
+  /** IANA zone of every time in the file. */
+  readonly timezone: string
+  /** BCP 47. */
+  readonly locale: string
+}
+
+/** What a cut file says at its end. */
+export function truncationNote(rowCount: number, locale: string): string {
+  const rows = rowCount === 1 ? 'row is' : `${rowCount.toLocaleString(locale)} rows are`
+  return `Only the first ${rows} in this file; the table has more`
+}
