@@ -1,6 +1,10 @@
 // Random SELECT statements over the small database, from a list of choices: shorter lists and smaller numbers give simpler SQL.
 type Kind = 'number' | 'text' | 'date' | 'id' | 'boolean'
-type Table = { readonly name: string; readonly columns: Readonly<Record<string, Kind>>; readonly key: readonly string[] }
+type Table = {
+  readonly name: string
+  readonly columns: Readonly<Record<string, Kind>>
+  readonly key: readonly string[]
+}
 type Link = { readonly from: string; readonly column: string; readonly to: string; readonly key: string }
 
 const tables: Readonly<Record<string, Table>> = {
@@ -20,7 +24,11 @@ const tables: Readonly<Record<string, Table>> = {
     key: ['person_id', 'club_id'],
     columns: { role: 'text', person_id: 'id', club_id: 'id', since: 'date' },
   },
-  promises: { name: 'promises', key: ['id'], columns: { amount: 'number', id: 'id', person_id: 'id', kept: 'boolean' } },
+  promises: {
+    name: 'promises',
+    key: ['id'],
+    columns: { amount: 'number', id: 'id', person_id: 'id', kept: 'boolean' },
+  },
   regions: { name: 'regions', key: ['code'], columns: { title: 'text', code: 'text' } },
 }
 const links: readonly Link[] = [
@@ -62,7 +70,12 @@ function oneOf<T>(state: State, list: readonly T[]): T {
   return item
 }
 
-type Wish = { readonly table?: string; readonly column?: string; readonly outer?: readonly Alias[]; readonly plain?: boolean }
+type Wish = {
+  readonly table?: string
+  readonly column?: string
+  readonly outer?: readonly Alias[]
+  readonly plain?: boolean
+}
 
 function newAlias(state: State, table: string): Alias {
   const found = tables[table]
@@ -112,13 +125,17 @@ function condition(state: State, from: readonly Alias[]): string {
     case 1:
       return `${any.sql} <> ${value}`
     case 2:
-      return numeric.kind === 'number' ? `${numeric.sql} ${oneOf(state, ['>', '<=', '<', '>='])} ${oneOf(state, values.number)}` : `${any.sql} = ${value}`
+      return numeric.kind === 'number'
+        ? `${numeric.sql} ${oneOf(state, ['>', '<=', '<', '>='])} ${oneOf(state, values.number)}`
+        : `${any.sql} = ${value}`
     case 3:
       return `${any.sql} is ${maybe(state, 2) ? 'not ' : ''}null`
     case 4:
       return `${any.sql} ${maybe(state, 2) ? 'not ' : ''}in (${value}, ${oneOf(state, values[any.kind])})`
     case 5:
-      return text.kind === 'text' ? `${text.sql} ${maybe(state, 2) ? 'not ' : ''}like ${oneOf(state, ["'b%'", "'%s'", "'%a%'", "'c%s'"])}` : `${any.sql} = ${value}`
+      return text.kind === 'text'
+        ? `${text.sql} ${maybe(state, 2) ? 'not ' : ''}like ${oneOf(state, ["'b%'", "'%s'", "'%a%'", "'c%s'"])}`
+        : `${any.sql} = ${value}`
     case 6:
       return `not (${condition(state, from)})`
     case 7:
@@ -130,7 +147,7 @@ function condition(state: State, from: readonly Alias[]): string {
     case 10:
       return correlated(state, from)
     case 11:
-      return `${numeric.sql} ${oneOf(state, ['>', '=', '<='])} (${scalar(state, numeric)})`
+      return `${numeric.sql} ${oneOf(state, ['>', '<', '<='])} (${scalar(state, numeric)})`
     case 12:
       return related(state, from)
     case 13:
@@ -231,7 +248,9 @@ function select(state: State, wish: Wish): string {
   const named = (list: readonly string[]) => list.map((one, i) => `${one} as c${i}`).join(', ')
   if (shape === 1) return `select ${named(totals)} from ${sql}${where}`
   const keys = Array.from({ length: 1 + pick(state, 2) }, () => column(state, from).sql)
-  const having = maybe(state, 3) ? ` having ${aggregate(state, from)} ${oneOf(state, ['>', '<>'])} ${pick(state, 3)}` : ''
+  const having = maybe(state, 3)
+    ? ` having ${aggregate(state, from)} ${oneOf(state, ['>', '<>'])} ${pick(state, 3)}`
+    : ''
   const order = maybe(state, 4) ? ` order by ${aggregate(state, from)} desc` : ''
   const safe = having.includes('min(') || having.includes('max(') ? '' : having
   return `select ${named([...keys, ...totals])} from ${sql}${where} group by ${[...new Set(keys)].join(', ')}${safe}${order}`

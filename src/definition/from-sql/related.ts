@@ -42,11 +42,13 @@ export function matchCondition(
 ): Condition {
   const reached = extendPlace(ctx.session.catalog, ctx.place, sources, conditions, optional)
   const inner: Ctx = { ...ctx, place: reached.place }
-  const asked = reached.unplaced.filter(
-    (source) =>
-      !optional.some((group) => group.sources.includes(source.id)) ||
-      conditions.some((one) => sourcesIn(one).has(source.id)),
-  )
+  const isOptional = (source: Source) => optional.some((group) => group.sources.includes(source.id))
+  const asked = reached.unplaced.filter((source) => !isOptional(source))
+  for (const source of reached.unplaced.filter(isOptional)) {
+    const use = conditions.find((one) => sourcesIn(one).has(source.id))
+    if (use !== undefined)
+      refuse('LEFT JOIN', 'Cannot ask this of the optional side of a LEFT JOIN: use JOIN, or NOT EXISTS', use.at)
+  }
   const components = componentsOf(asked, conditions)
   const waiting = new Set(asked.map((source) => source.id))
   const local = conditions.filter((one) => ![...sourcesIn(one)].some((id) => waiting.has(id)))
@@ -250,7 +252,8 @@ function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: reado
     grouped: false,
     at,
   }
-  return listedCondition(ctx, outer, select, at)
+  const filled = outer.length > 1 ? outer.map((expr) => present(operandOf(ctx, expr))) : []
+  return all([listedCondition(ctx, outer, select, at), ...filled])
 }
 
 /** "Another row with the same a and a different b": among the rows with the same a there is more than one b. */
@@ -317,6 +320,7 @@ export function listedCondition(ctx: Ctx, args: readonly Bound[], query: BoundQu
       return refuse('IN', 'Cannot look a computed value up in a sub-query: one side must be a column', at)
     return { ...leftSide(left, at), op: 'in', value: { definition: valuesLike(ctx, left, query, at) } }
   }
+  for (const [index, target] of targetsOf(query).entries()) textsAgree(ctx, args[index], target.expr, at)
   const left = operandOf(ctx, joinedText(args, at))
   const definition = compileQuery(ctx.session, withJoinedTargets(query, at), 'values')
   return { ...leftSide(left, at), op: 'in', value: { definition } }
@@ -334,6 +338,23 @@ function valuesLike(ctx: Ctx, left: Operand, query: BoundQuery, at: number): Def
   }))
   const groupBy = query.grouped ? [...query.groupBy, ...targets.map((target) => target.expr)] : []
   return compileQuery(ctx.session, { ...query, targets, groupBy }, 'values')
+}
+
+/** Refused: two columns that may write one value in two ways, such as 10 and 10.00. */
+function textsAgree(ctx: Ctx, left: Bound | undefined, right: Bound, at: number): void {
+  const type = (expr: Bound | undefined) => {
+    const entity = expr?.kind === 'field' ? entityOf(ctx.session.catalog, expr.entity) : undefined
+    return entity === undefined || expr?.kind !== 'field' || expr.field === null
+      ? undefined
+      : fieldOf(entity, expr.field)?.type
+  }
+  const [a, b] = [type(left), type(right)]
+  const sameColumn =
+    left?.kind === 'field' && right.kind === 'field' && left.entity === right.entity && left.column === right.column
+  const decimal = [a, b].some((one) => one === 'number' || one === 'money')
+  const bothText = [a, b].every((one) => one === 'text' || one === 'enum' || one === 'id')
+  if (!sameColumn && !bothText && (decimal || a === undefined || a !== b))
+    refuse('IN', 'Cannot compare several columns at once where their types differ: compare keys', at)
 }
 
 function joinedText(parts: readonly Bound[], at: number): Bound {

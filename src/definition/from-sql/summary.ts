@@ -193,8 +193,9 @@ function aggregatorOf(
     const component = components.find((one) => one.sources.some((source) => read.includes(source.id)))
     if (placed || component === undefined || (mindsRepeats(call) && components.length > 1)) return repeated(call)
     const ids = new Set(component.sources.map((source) => source.id))
-    if (select.optional.some((group) => group.sources.some((id) => ids.has(id))) && !skipsMissing(call, ids))
-      return repeated(call)
+    const groups = select.optional.filter((group) => group.sources.some((id) => ids.has(id)))
+    const whole = groups.length === 1 && groups[0]?.sources.length === ids.size
+    if (groups.length > 0 && (!whole || !skipsMissing(call, ids))) return repeated(call)
     const atRoot: Ctx = {
       session,
       place: { entity: root.entity, sources: new Map([...ctx.place.sources].filter(([, one]) => one.path === '')) },
