@@ -201,17 +201,19 @@ export function groupedAggregate(input: {
   readonly distinct: boolean
 }): Select {
   const { context, aggregate, keys, row } = input
-  const parts = countedRow(aggregate, row)
+  // A group without any counted row may be missing here: whoever joins it takes that as nothing.
+  const { keep, ...parts } = countedRow(aggregate, row)
+  const select = { ...input.select, where: [...(input.select.where ?? []), ...(keep === undefined ? [] : [keep])] }
   const keyColumns = keys.map((expr, i) => ({ as: `k${i}`, expr }))
   const groupBy = keys.map((_, i) => i + 1)
   if (!input.distinct)
     return {
       kind: 'select',
-      ...input.select,
+      ...select,
       columns: [...keyColumns, { as: 'a', expr: aggregateExpr(aggregate, parts) }],
       groupBy,
     }
-  const inner = distinctRows({ keys, select: input.select, row, parts: [parts] })
+  const inner = distinctRows({ keys, select, row, parts: [parts] })
   const alias = context.alias()
   const [read = {}] = inner.read(alias)
   return {

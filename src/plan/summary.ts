@@ -1,11 +1,20 @@
 // A summary: groups of source rows, each aggregate over its own entity's rows, however many facts there are.
 // One select per counted entity, stacked and grouped again: nothing is multiplied, and empty keys meet by GROUP BY.
 import type { Hop } from '../catalog/find.ts'
+import { canonicalJson } from '../catalog/hash.ts'
 import type { CountedAggregate } from '../definition/aggregate.ts'
 import { parseFormula } from '../definition/formula.ts'
 import { columnId } from '../definition/outputs.ts'
 import type { Definition, GroupKey } from '../definition/schema.ts'
-import { aggregateExpr, countedAggregate, countedRow, distinctRows, joinAlong, mayRepeat } from './aggregate.ts'
+import {
+  aggregateExpr,
+  type CountedRow,
+  countedAggregate,
+  countedRow,
+  distinctRows,
+  joinAlong,
+  mayRepeat,
+} from './aggregate.ts'
 import { coalesce, column, integer, nothing, op, test } from './build.ts'
 import { type Comparison, movedKey } from './compare.ts'
 import { planFilter, rowScope } from './condition.ts'
@@ -122,14 +131,18 @@ function branchSelect(branch: Branch, input: SummaryInput, context: PlanContext)
   const source = definition.dataSources[0] ?? ''
   const root = newFrame(context, source)
   const keyExprs = keys.map((key) => key.read(root).expr)
-  const where = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(root))]
+  const filters = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(root))]
   const from = { kind: 'table' as const, entity: source, alias: root.alias }
   const row = joinAlong(context, branch.hops, root.alias, root.joins) ?? root
-  const parts = branch.aggregates.map(({ counted }) => countedRow(counted, row))
+  const read = branch.aggregates.map(({ counted }) => countedRow(counted, row))
+  // Where this branch need not give every group, a condition that all its aggregates share narrows the rows themselves.
+  const shared = (branch.hops.length > 0 || keys.length === 0) && haveOneWhere(branch) ? read[0]?.keep : undefined
+  const where = shared === undefined ? filters : [...filters, shared]
+  const parts = shared === undefined ? read : read.map(({ keep: _keep, ...rest }) => rest)
   const groupBy = keys.map((_, i) => i + 1)
   const byId = new Map(branch.aggregates.map(({ id }, i) => [id, `r${i}`]))
-  const results = (read: typeof parts): { as: string; expr: Expr }[] =>
-    branch.aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, read[i] ?? {}) }))
+  const results = (rows: readonly CountedRow[]): { as: string; expr: Expr }[] =>
+    branch.aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, rows[i] ?? {}) }))
   const keyColumns = keyExprs.map((expr, i) => ({ as: `k${i}`, expr }))
   if (keyColumns.length === 0 && branch.aggregates.length === 0)
     keyColumns.push({ as: 'one', expr: { kind: 'aggregate', fn: 'count', args: [] } })
@@ -142,6 +155,11 @@ function branchSelect(branch: Branch, input: SummaryInput, context: PlanContext)
   const alias = context.alias()
   const columns = [...keyColumns.map(({ as }) => ({ as, expr: column(alias, as) })), ...results(inner.read(alias))]
   return { select: { kind: 'select', columns, from: { kind: 'query', query: inner.query, alias }, groupBy }, byId }
+}
+
+/** Whether all aggregates of a branch count the same rows. */
+function haveOneWhere({ aggregates }: Branch): boolean {
+  return new Set(aggregates.map(({ counted }) => canonicalJson(counted.where))).size === 1
 }
 
 /** A single branch is the grouped table itself; its columns only take their final names. */
