@@ -58,23 +58,29 @@ const DAY_MS = 86_400_000
 
 function amount(text: string, column: OutputColumn, locale: string): string {
   if (!DECIMAL.test(text)) return text
+  const { options, suffix } = amountStyle(column)
+  // A negative zero is a float's way to write zero.
+  return `${numberFormat(locale, options)(/[1-9]/.test(text) ? text : text.replace('-', ''))}${suffix}`
+}
+
+/** How the amounts of a numeric column are shown: by Intl.NumberFormat with these options, and what stands behind. */
+export function amountStyle(column: OutputColumn): { options: Intl.NumberFormatOptions; suffix: string } {
   const { style, decimals, currency = column.unit } = column.format ?? {}
-  const fixed = decimals === undefined ? {} : { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
-  if (style === 'percent')
-    return numberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, ...fixed })(
-      text,
-    )
+  const digits = (count: number) => ({ minimumFractionDigits: count, maximumFractionDigits: count })
+  const fixed = decimals === undefined ? {} : digits(decimals)
+  if (style === 'percent') return { options: { style: 'percent', ...digits(1), ...fixed }, suffix: '' }
   if (style === 'money' || (column.type === 'money' && style === undefined)) {
-    if (currency !== undefined && /^[A-Z]{3}$/.test(currency))
-      return numberFormat(locale, { style: 'currency', currency, ...fixed })(text)
-    return numberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2, ...fixed })(text)
+    const known = currency !== undefined && /^[A-Z]{3}$/.test(currency)
+    return { options: known ? { style: 'currency', currency, ...fixed } : { ...digits(2), ...fixed }, suffix: '' }
   }
-  const shown = numberFormat(locale, {
-    ...(isYear(column) ? { useGrouping: false } : {}),
-    ...(decimals === undefined ? SENSIBLE_DECIMALS : fixed),
-  })(text)
-  if (column.unit === undefined || column.type === 'money') return shown
-  return column.unit === '%' ? `${shown}%` : `${shown} ${column.unit}`
+  const unit = column.type === 'money' ? undefined : column.unit
+  return {
+    options: {
+      ...(isYear(column) ? { useGrouping: false } : {}),
+      ...(decimals === undefined ? SENSIBLE_DECIMALS : fixed),
+    },
+    suffix: unit === undefined ? '' : unit === '%' ? '%' : ` ${unit}`,
+  }
 }
 
 /** Two decimals, or three significant digits where that shows more: 1,234.57 and 0.000123. */
@@ -93,8 +99,8 @@ function isYear(column: OutputColumn): boolean {
 function partOfTime(text: string, grain: NonNullable<OutputColumn['grain']>, { locale }: FormatOptions): string {
   const n = Number(text)
   // 2024-01-01 is a Monday and the first day of a year, so one date serves weekdays and months.
-  if (grain === 'day_of_week') return dateFormat(locale, 'UTC', { weekday: 'long' })(Date.UTC(2024, 0, n))
-  if (grain === 'month_of_year') return dateFormat(locale, 'UTC', { month: 'long' })(Date.UTC(2024, n - 1, 1))
+  if (grain === 'day_of_week') return dateFormat(locale, { weekday: 'long' })(Date.UTC(2024, 0, n))
+  if (grain === 'month_of_year') return dateFormat(locale, { month: 'long' })(Date.UTC(2024, n - 1, 1))
   if (grain === 'quarter_of_year') return `Q${text}`
   if (grain === 'hour_of_day') return `${text.padStart(2, '0')}:00`
   return text
@@ -103,38 +109,100 @@ function partOfTime(text: string, grain: NonNullable<OutputColumn['grain']>, { l
 const DATE =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/
 
-function time(text: string, column: OutputColumn, { locale, timezone }: FormatOptions): string {
+/** What a clock and calendar on the reader's wall show for a date or timestamp: ms since 1970 as if it were UTC, in whole seconds. */
+export type WallTime = { readonly ms: number; readonly hasClock: boolean }
+
+/** The wall time of a cell, or undefined for what is no date of the years 0 to 9999. */
+export function wallTime(text: string, column: OutputColumn, timezone: string): WallTime | undefined {
   const found = DATE.exec(text)
-  if (found === null) return text
+  if (found === null) return undefined
   const [, year, month, day, hour, minute, second, offset] = found
-  const wall = utc(Number(year), Number(month), Number(day)) + clockMs(hour, minute, second)
-  const zoned = offset !== undefined && column.grain === undefined
-  const instant = zoned ? wall - offsetMs(offset) : wall
-  const zone = zoned ? timezone : 'UTC'
-  const show = (parts: Intl.DateTimeFormatOptions, at = instant) => dateFormat(locale, zone, parts)(at)
+  const written = utc(Number(year), Number(month), Number(day)) + clockMs(hour, minute, second)
+  const hasClock = hour !== undefined
+  if (offset === undefined || column.grain !== undefined) return { ms: written, hasClock }
+  const instant = written - offsetMs(offset)
+  return { ms: instant + zoneOffsetMs(timezone, instant), hasClock }
+}
+
+/** How times of a column are shown: by Intl.DateTimeFormat with these options, after a prefix; undefined for words of their own. */
+export function timeStyle(
+  column: OutputColumn,
+  hasClock: boolean,
+): { options: Intl.DateTimeFormatOptions; prefix: string } | undefined {
+  const day = { dateStyle: 'medium' } as const
   switch (column.grain) {
     case 'year':
-      return String(Number(year))
     case 'quarter':
-      return `Q${Math.ceil(Number(month) / 3)} ${Number(year)}`
+    case 'fiscal_year':
+    case 'fiscal_quarter':
+      return undefined
     case 'month':
-      return show({ month: 'short', year: 'numeric' })
+      return { options: { month: 'short', year: 'numeric' }, prefix: '' }
     case 'week':
-      return `Week of ${show({ dateStyle: 'medium' })}`
+      return { options: day, prefix: 'Week of ' }
+    case 'hour':
+      return { options: { ...day, timeStyle: 'short' }, prefix: '' }
+    default:
+      return { options: hasClock && column.type !== 'date' ? { ...day, timeStyle: 'short' } : day, prefix: '' }
+  }
+}
+
+function time(text: string, column: OutputColumn, { locale, timezone }: FormatOptions): string {
+  const wall = wallTime(text, column, timezone)
+  if (wall === undefined) return text
+  const style = timeStyle(column, wall.hasClock)
+  if (style !== undefined) return `${style.prefix}${dateFormat(locale, style.options)(wall.ms)}`
+  const date = new Date(wall.ms)
+  const year = date.getUTCFullYear()
+  const month = date.getUTCMonth() + 1
+  switch (column.grain) {
+    case 'quarter':
+      return `Q${Math.ceil(month / 3)} ${year}`
     case 'fiscal_year':
       // A fiscal year is named after the calendar year in which it ends.
-      return `FY ${new Date(utc(Number(year) + 1, Number(month), Number(day)) - DAY_MS).getUTCFullYear()}`
+      return `FY ${new Date(utc(year + 1, month, date.getUTCDate()) - DAY_MS).getUTCFullYear()}`
     case 'fiscal_quarter':
-      return range(locale, instant, utc(Number(year), Number(month) + 3, 0))
-    case 'hour':
-      return show({ dateStyle: 'medium', timeStyle: 'short' })
+      return range(locale, wall.ms, utc(year, month + 3, 0))
     default:
-      return show(
-        hour === undefined || column.type === 'date'
-          ? { dateStyle: 'medium' }
-          : { dateStyle: 'medium', timeStyle: 'short' },
-      )
+      return String(year)
   }
+}
+
+const QUARTER_HOUR_MS = 900_000
+const zoneOffsets = new Map<string, Map<number, number>>()
+
+/** Offset of a zone at an instant. Clocks change at quarters of an hour, a few of old excepted, which are not remembered. */
+function zoneOffsetMs(timezone: string, instant: number): number {
+  const known = remembered(zoneOffsets, timezone, () => new Map<number, number>())
+  const start = Math.floor(instant / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
+  const before = known.get(start)
+  if (before !== undefined) return before
+  const offset = zoneOffsetNow(timezone, start)
+  if (offset !== zoneOffsetNow(timezone, start + QUARTER_HOUR_MS - 1000)) return zoneOffsetNow(timezone, instant)
+  if (known.size > 50_000) known.clear()
+  known.set(start, offset)
+  return offset
+}
+
+function zoneOffsetNow(timezone: string, instant: number): number {
+  const format = remembered(zoneClocks, timezone, () => zoneClock(timezone))
+  const part: Record<string, number> = {}
+  let era = 1
+  for (const { type, value } of format.formatToParts(instant)) {
+    if (type === 'era' && value.startsWith('B')) era = -1
+    part[type] = Number(value)
+  }
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  const wall = utc(era > 0 ? year : 1 - year, month, day) + (hour * 3600 + minute * 60 + second) * 1000
+  return wall - Math.floor(instant / 1000) * 1000
+}
+
+const zoneClocks = new Map<string, Intl.DateTimeFormat>()
+
+function zoneClock(timeZone: string): Intl.DateTimeFormat {
+  const number = 'numeric'
+  const parts = { era: 'short', year: number, month: number, day: number, hour: number, minute: number } as const
+  return new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', second: number, ...parts })
 }
 
 /** Milliseconds of a day in UTC; years below 100 are meant as written. */
@@ -171,9 +239,9 @@ function numberFormat(locale: string, options: Intl.NumberFormatOptions): (decim
   })
 }
 
-function dateFormat(locale: string, timeZone: string, options: Intl.DateTimeFormatOptions): (ms: number) => string {
-  return remembered(dateFormats, `${locale} ${timeZone} ${JSON.stringify(options)}`, () => {
-    const format = new Intl.DateTimeFormat(locale, { timeZone, ...options })
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): (ms: number) => string {
+  return remembered(dateFormats, `${locale} ${JSON.stringify(options)}`, () => {
+    const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options })
     return (ms) => plainSpaces(format.format(ms))
   })
 }

@@ -78,6 +78,23 @@ describe('a cell as people read it', () => {
     expect(show('2025-03-30T02:30:00', { type: 'timestamp' }, 'America/New_York')).toBe('Mar 30, 2025, 2:30 AM')
   })
 
+  test('the wall clock of a zone is right at every instant, also where clocks changed at odd times', () => {
+    const instant = fc.date({ min: new Date('1850-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+    const zones = ['Europe/Amsterdam', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Africa/Monrovia']
+    fc.assert(
+      fc.property(instant, fc.constantFrom(...zones), (date, timezone) => {
+        const intl = new Intl.DateTimeFormat('en-US', { timeZone: timezone, dateStyle: 'medium', timeStyle: 'short' })
+        const cell = date.toISOString().replace(/Z$/, '+00:00')
+        expect(show(cell, { type: 'timestamp' }, timezone)).toBe(intl.format(date).replace(/[\u2009\u202f]/g, ' '))
+      }),
+    )
+  })
+
+  test('a zero is never negative', () => {
+    expect(show('-0', { type: 'number' })).toBe('0')
+    expect(show('-0.00', { type: 'money', unit: 'USD' })).toBe('$0.00')
+  })
+
   test('a day is the same day in every time zone', () => {
     const day = fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
     const zone = fc.constantFrom('UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/New_York')
