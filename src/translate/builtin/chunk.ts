@@ -200,7 +200,7 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     if (score < 0.3) return
     put(from, to, entry, score)
     // "phone number", "account number": the word adds nothing to a field that is a number or a code.
-    if (entry.target.kind === 'field' && score >= 0.75 && /^numbers?$/.test(tokens[to]?.word ?? ''))
+    if (entry.target.kind === 'field' && score >= 0.5 && /^numbers?$/.test(tokens[to]?.word ?? ''))
       put(from, to + 1, entry, score * 0.96)
   }
   function put(from: number, to: number, entry: Entry, score: number): void {
@@ -291,6 +291,8 @@ function lookUp(text: string, values: ValueIndex, quoted: boolean): ValueLink[] 
   const base = lower.replace(/[\p{L}]+$/u, (word) => singular(word))
   if (base !== lower && !quoted) {
     take(base, 0.93, 0.99)
+    // "goalies" is the plural of "goalie" as well as it could be of "goaly".
+    if (/ies$/.test(lower)) take(lower.slice(0, -1), 0.93, 0.99)
     for (const other of otherNames(base)) take(other, 0.9, 0.99)
   }
   return [...found.values()].sort((a, b) => b.score - a.score).slice(0, 16)

@@ -106,7 +106,7 @@ all(
   { k: 'there' },
 )
 all(
-  'ever, currently, actually, already, information, info, data, database, record, records, table, tables, row, rows, possible, available in the database, together, respectively, when, currently, then, respectively, well, too, instead, still, yet, even, really, get, got, make, makes, made, take, takes, took, use, uses, used, using, recorded, so far, to date, altogether, thing, things, kind of, some of, of which, stored, listed, same, type of person, way, located, named after',
+  'ever, currently, actually, already, information, info, data, database, record, records, table, tables, row, rows, possible, available in the database, together, respectively, when, currently, then, respectively, well, too, instead, still, yet, even, really, get, got, make, makes, made, take, takes, took, use, uses, used, using, recorded, so far, to date, altogether, thing, things, kind of, kinds of, sorts of, sort of, some of, of which, stored, listed, same, type of person, way, located, named after',
   { k: 'filler' },
 )
 all('what, whats', { k: 'wh', word: 'what' })
@@ -165,7 +165,7 @@ all('times, time', { k: 'times' })
 all('once', { k: 'once' })
 all('twice', { k: 'twice' })
 all('corresponding, associated, related, respective, matching', { k: 'corresponding' })
-all('among, amongst, out of all, of all, out of', { k: 'among' })
+all('among, amongst, out of all', { k: 'among' })
 
 all('average, mean, avg, the average, on average, averages, averaged, average of, the average of, typical', {
   k: 'agg',
@@ -302,7 +302,7 @@ adjective(
   'good',
   'desc',
   GOOD,
-  'best,better,most highly rated,most successful,highest rated,top rated,highest ranked,best rated,highest scoring,top scoring',
+  'best,better,most highly rated,most successful,highest rated,highly rated,top rated,highest ranked,best rated,highest scoring,top scoring',
 )
 adjective('bad', 'asc', GOOD, 'worst,worse,lowest rated,lowest ranked,most poorly rated,lowest scoring')
 adjective('wide', 'desc', ['width', 'wide'])

@@ -116,7 +116,7 @@ export function tokenise(text: string): Token[] {
     } else if (groups.word !== undefined) tokens.push(...wordTokens(raw, base))
     else tokens.push({ ...base, kind: 'punct', text: raw, word: raw })
   }
-  return repeatNames(joinNumbers(tokens))
+  return repeatNames(joinNumbers(oneTheir(tokens)))
 }
 
 type Base = Pick<Token, 'start' | 'end' | 'glued' | 'capital'>
@@ -225,6 +225,24 @@ function repeatNames(tokens: readonly Token[]): Token[] {
     const name = tokens[next]
     if (next > at + 1 && name !== undefined && /^names?$/.test(name.word))
       out.push({ ...name, start: token.start, end: token.end, glued: false })
+  }
+  return out
+}
+
+/** "his or her" is one possessive. */
+function oneTheir(tokens: readonly Token[]): Token[] {
+  const out: Token[] = []
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at]
+    if (token === undefined) continue
+    const pair = `${token.word} ${tokens[at + 1]?.word ?? ''} ${tokens[at + 2]?.word ?? ''}`
+    if (/^(his (or|and|\/) her|her (or|and|\/) his)$/.test(pair)) {
+      out.push({ ...token, text: 'their', word: 'their' })
+      at += 2
+    } else if (/^he (or|\/) she$/.test(pair)) {
+      out.push({ ...token, text: 'they', word: 'they' })
+      at += 2
+    } else out.push(token)
   }
   return out
 }

@@ -19,6 +19,8 @@ export type Measure =
   | { readonly kind: 'agg'; readonly fn: AggregateFn; readonly of: Mention; readonly distinct?: boolean }
   | {
       readonly kind: 'count'
+      /** "the amount of": a stored amount when there is one. */
+      readonly amount?: boolean
       readonly of?: Mention
       readonly distinct?: boolean
       readonly where: Cond[]
@@ -72,7 +74,7 @@ export type Cond =
       readonly times?: boolean
       readonly distinct?: boolean
     }
-  | { readonly kind: 'flag'; readonly of: Mention }
+  | { readonly kind: 'flag'; readonly of: Mention; readonly soft?: true }
   | { readonly kind: 'empty'; readonly field: Mention }
   | { readonly kind: 'extreme'; readonly left: Measure; readonly dir: 'asc' | 'desc' }
   | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean }

@@ -116,6 +116,7 @@ function push(scope: Scope, s: State, cond: Cond): void {
   const negated = s.negated && cond.kind !== 'has' && cond.kind !== 'empty'
   const made: Cond = negated ? { kind: 'not', part: cond, ...(s.except ? { except: true } : {}) } : cond
   if (!s.or) s.negated = false
+  if (s.or) while (scope.where.length > 0 && isLoose(scope.where.at(-1))) scope.where.pop()
   if (s.or && scope.where.length > 0) {
     const last = scope.where.pop()
     if (last !== undefined)
@@ -134,6 +135,11 @@ function push(scope: Scope, s: State, cond: Cond): void {
   s.or = false
   s.joined = false
   s.negated = s.negated && false
+}
+
+/** A field that was only mentioned in passing is no side of an "or". */
+function isLoose(cond: Cond | undefined): boolean {
+  return cond?.kind === 'flag' && cond.soft === true
 }
 
 function step(r: Reader, scope: Scope, s: State, at: number, end: number): number {
@@ -289,9 +295,13 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
       })
       return at + 1
     case 'exactly':
-    case 'only':
+    case 'only': {
       use(r, at)
+      const exact = quantityAt(r, at + 1)
+      if (exact !== undefined && nounAhead(r, at + 2, end) && kwOf(r, at + 1) !== 'det')
+        return countedNoun(r, scope, s, at, at + 2, end, 'eq', exact)
       return at + 1
+    }
     case 'agg':
     case 'count':
     case 'howmany':
@@ -542,6 +552,15 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
       return late?.next ?? old
     }
   }
+  if (wordOf(r, next) === 'as') {
+    // "do not have 2192 as the advisor"
+    const phrase = readNoun(r, next + 1, end)
+    if (phrase.head !== undefined) {
+      use(r, next, phrase.next)
+      push(scope, s, { kind: 'number', value: chunk.num, text: chunk.numText ?? chunk.text, field: phrase.head })
+      return phrase.next
+    }
+  }
   push(scope, s, {
     kind: 'number',
     value: chunk.num,
@@ -704,7 +723,10 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
   if (side === undefined) {
     // "above 3.5 stars": the noun may still come.
     const after = skipUnit(r, right.next, end)
-    if (isNoun(r, after) && mayMeanField(r.chunks[after])) {
+    if (
+      (isNoun(r, after) && mayMeanField(r.chunks[after])) ||
+      (kwOf(r, after) === 'agg' && startsMeasure(r, after + 1, end))
+    ) {
       const measured = readMeasure(r, after, end)
       const late = measured.measures[0]
       if (late !== undefined) {
@@ -1467,6 +1489,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   if (apposed) s.left = { kind: 'noun', of: head }
   else {
     note(r, 'droppedField')
+    if (s.relative && !head.chunk.plural && !scope.where.some((cond) => cond.kind === 'flag'))
+      scope.where.push({ kind: 'flag', of: head, soft: true })
     s.hint = head
   }
   return phrase.next
@@ -1522,6 +1546,8 @@ function entityStep(
     return after
   }
   if (subject !== undefined && head.chunk.word === subject.chunk.word && !s.both) {
+    // "mountains above 5600 and mountains below 5200": two kinds of rows, not one row that is both.
+    if (s.joined && scope.where.length > 0) s.both = true
     s.hint = undefined
     return next
   }

@@ -30,7 +30,8 @@ export type Measured = {
 
 /** Whether a measure begins at the index. */
 export function startsMeasure(r: Reader, at: number, end: number): boolean {
-  const next = skip(r, at, end, ['det', 'possessive', 'all', 'distinct', 'corresponding', 'also', 'polite'])
+  let next = skip(r, at, end, ['det', 'possessive', 'all', 'distinct', 'corresponding', 'also', 'polite'])
+  if (wordOf(r, next) === 'full') next += 1
   if (next >= end) return false
   const kw = kwOf(r, next)
   if (isNoun(r, next)) return true
@@ -68,7 +69,9 @@ export function readMeasure(r: Reader, start: number, end: number, options: { ow
 
 /** The noun whose rows a mention speaks of: its outermost owner, or itself when it is an entity. */
 export function rowsOf(mention: Mention): Mention {
-  return mention.owner === undefined ? mention : rowsOf(mention.owner)
+  // "members of the club" are members.
+  if (mention.owner === undefined || (meansEntity(mention.chunk) && !mayMeanField(mention.chunk))) return mention
+  return rowsOf(mention.owner)
 }
 
 function readCount(r: Reader, start: number, kwAt: number, end: number): Measured {
@@ -103,7 +106,13 @@ function readCount(r: Reader, start: number, kwAt: number, end: number): Measure
     return { measures: [{ kind: 'count', where: [] }], where: [], next }
   }
   if (phrase.each) return { measures: [{ kind: 'count', where: [] }], where: [], next: at }
-  const measure: Measure = { kind: 'count', of: phrase.head, where: [], ...(phrase.distinct ? { distinct: true } : {}) }
+  const measure: Measure = {
+    kind: 'count',
+    of: phrase.head,
+    where: [],
+    ...(phrase.distinct ? { distinct: true } : {}),
+    ...(/amount/.test(wordOf(r, kwAt)) ? { amount: true } : {}),
+  }
   const measures = [measure]
   let next = phrase.next
   // "the number of different majors and cities": each is counted.

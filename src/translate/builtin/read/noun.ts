@@ -254,12 +254,13 @@ function readOwner(r: Reader, head: Mention, start: number, end: number, where: 
   if (kwNext === 'each' || kwNext === 'agg' || kwNext === 'howmany') return start
   const mark = new Set(r.used)
   const owner = readNoun(r, start + 1, end)
-  if (owner.head === undefined || owner.each || owner.sup !== undefined || owner.limit !== undefined) {
+  if (owner.head === undefined || owner.each || owner.sup !== undefined) {
     r.used.clear()
     for (const one of mark) r.used.add(one)
     return start
   }
   use(r, start)
+  if (owner.limit !== undefined) r.ask.limit ??= owner.limit
   // The innermost noun of a chain owns first: "id of the city of the airport".
   let last = head
   while (last.owner !== undefined) last = last.owner

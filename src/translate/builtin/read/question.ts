@@ -502,7 +502,7 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
     use(r, start, phrase.next)
     scope.where.push(...phrase.where)
     r.ask.select.push({ kind: 'noun', of: phrase.head })
-    r.ask.group.push({ of: phrase.head })
+    r.ask.group.push({ of: phrase.head.owner ?? phrase.head })
     return phrase.next
   }
   if (kw === undefined || kw === 'filler' || kw === 'polite') {

@@ -56,7 +56,9 @@ export function isNoun(r: Reader, at: number): boolean {
   const score = best(chunk)
   // "reported after …": a verb form that is also stored somewhere is still a verb.
   const verb = /^[a-z]+(ed|ing)$/.test(chunk.text) && score >= 0.35
-  if (bestValue(chunk) >= 0.9 && score < 0.8 && !(chunk.plural && score > 0.6) && !verb) return false
+  // "states" for a stored "State": the thing, not the value.
+  const loose = !chunk.capital && bestValue(chunk) < 0.96 && score >= 0.45
+  if (bestValue(chunk) >= 0.9 && score < 0.8 && !(chunk.plural && score > 0.6) && !verb && !loose) return false
   const next = r.chunks[at + 1]
   switch (chunk.kw?.k) {
     case undefined:

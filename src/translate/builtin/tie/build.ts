@@ -9,7 +9,7 @@ import type { Ask, Cond, Measure } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
 import { type Conditions, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
 import { entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isTime, namesOf } from './facts.ts'
-import { allOf, isTrivial, pathOf, placeAll, routeOf, type Ways } from './place.ts'
+import { allOf, EXISTS, isTrivial, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 
 export type BuildInput = {
@@ -90,6 +90,8 @@ type Plan = {
   readonly where: Cond[]
   readonly having: Cond[]
   readonly subject: string | undefined
+  /** The subject where a noun of the prompt names it. */
+  readonly said: string | undefined
   readonly all: boolean
 }
 
@@ -117,6 +119,15 @@ function planOf(
     if (by === undefined) price('superlative without measure', 1.5)
     else if (by.kind === 'entity')
       top = { by: { kind: 'count', entity: by.entity, distinct: false, where: [] }, dir: ask.top.dir }
+    else if (
+      ask.top.by?.kind === 'count' &&
+      by.kind === 'agg' &&
+      by.fn === 'sum' &&
+      select.every((one) => one.kind === 'field' || one.kind === 'entity') &&
+      select.some((one) => 'entity' in one && one.entity === by.entity)
+    )
+      // "the branches with the most memberships", where a branch stores that number.
+      top = { by: { kind: 'field', entity: by.entity, field: by.field }, dir: ask.top.dir }
     else top = { by, dir: ask.top.dir }
   }
   const order: Plan['order'][number][] = ask.order.flatMap((one): Plan['order'][number][] => {
@@ -192,6 +203,7 @@ function planOf(
     )
       keys.push(...keyColumns(catalog, subject))
   }
+  settleCounts(input, keys, aggregates, top, where, price)
   const wantsAll = ask.features.allColumns === 1
   return {
     plain: grouped ? [] : plain,
@@ -201,12 +213,48 @@ function planOf(
     aggregates,
     order,
     top,
-    limit: ask.top?.limit ?? ask.limit,
+    limit: ask.top === undefined || (ask.top.limit === 1 && ask.limit !== undefined) ? ask.limit : ask.top.limit,
     where,
     having,
     subject,
+    said: ask.subject === undefined || ask.subject.soft ? undefined : t.chosen.get(ask.subject)?.entity,
     all: wantsAll,
   }
+}
+
+/** A count without a noun over keys that are rows: what is counted are the rows related to each ("used most often"). */
+function settleCounts(
+  { catalog, graph, assignment }: BuildInput,
+  keys: readonly Column[],
+  aggregates: Tied[],
+  top: { by: Tied; dir: 'asc' | 'desc' } | undefined,
+  where: readonly Cond[],
+  price: (reason: string, cost: number) => void,
+): void {
+  const open = (one: Tied) => one.kind === 'count' && one.entity === undefined
+  if (!aggregates.some(open) && !(top !== undefined && open(top.by))) return
+  const own = keys[0]?.entity
+  if (own === undefined || keys.some((key) => key.entity !== own)) return
+  const entity = entityIn(catalog, own)
+  const names = namesOf(catalog, own)
+  const perRow = keys.some(
+    (key) =>
+      (entity?.primaryKey.length === 1 && entity.primaryKey[0] === key.field) ||
+      names.includes(key.field) ||
+      entity?.displayField === key.field,
+  )
+  if (!perRow) return
+  const many = (graph.edges.get(own) ?? []).filter((edge) => edge.kind === 'to_many' && edge.to !== own)
+  const named = new Set([...assignment.chosen.values()].map((one) => one.entity))
+  const near = where
+    .flatMap((cond) => (cond.kind === 'has' ? [assignment.chosen.get(cond.of)?.entity] : []))
+    .find((one) => one !== undefined && one !== own)
+  const found = near ?? many.find((edge) => named.has(edge.to))?.to ?? many[0]?.to
+  if (found === undefined) return
+  if (near === undefined && many.length > 1) price('count of what', 0.4)
+  const counted: Tied = { kind: 'count', entity: found, distinct: false, where: [] }
+  for (const [index, one] of aggregates.entries()) if (open(one)) aggregates[index] = counted
+  if (top !== undefined && open(top.by)) top.by = counted
 }
 
 /** "locations with more than one railway": the counted rows are those the column is a field of. */
@@ -363,6 +411,8 @@ function rootCost(
   }
   if (!summaryMode && !need.has(root)) cost += 0.3
   if (plan.subject === root) cost -= 0.05
+  // Rows the prompt names must take part: "names of perpetrators" are those of people who are perpetrators.
+  else if (plan.said !== undefined && !need.has(plan.said) && !facts.has(plan.said)) cost += 1.6
   if (facts.size === 0 && !need.has(root)) cost += 0.5
   return cost
 }
@@ -385,10 +435,27 @@ function empty(root: string): Definition {
   }
 }
 
+/** The subject when no column, key or aggregate speaks of it: it is then a condition that it exists. */
+function unsaid(plan: Plan): string | undefined {
+  const subject = plan.said
+  if (subject === undefined) return undefined
+  const spoken =
+    [...plan.plain, ...plan.keys].some((one) => one.entity === subject) ||
+    plan.aggregates.some((one) => entityOf(one) === subject)
+  return spoken || (plan.top !== undefined && entityOf(plan.top.by) === subject) ? undefined : subject
+}
+
 type Price = (reason: string, cost: number) => void
 
 /** Filters of all conditions seen from the root. */
-function filtersAt(c: Conditions, root: string, conds: readonly Cond[], price: Price, pivotField?: Column): Filter[] {
+function filtersAt(
+  c: Conditions,
+  root: string,
+  conds: readonly Cond[],
+  price: Price,
+  pivotField: Column | undefined,
+  subject: string | undefined,
+): Filter[] {
   const filters: Filter[] = []
   const simple: Cond[] = []
   for (const cond of untangled(c, conds, pivotField === undefined ? root : undefined)) {
@@ -396,7 +463,9 @@ function filtersAt(c: Conditions, root: string, conds: readonly Cond[], price: P
     if (special === undefined) simple.push(cond)
     else filters.push(special)
   }
-  const { filters: placed, lost } = placeAll(c.ways, root, placedOf(c, simple, root))
+  const placedHere = placedOf(c, simple, root)
+  if (subject !== undefined && subject !== root) placedHere.push({ entity: subject, filter: EXISTS })
+  const { filters: placed, lost } = placeAll(c.ways, root, placedHere)
   if (lost > 0) price('condition out of reach', 2.5 * lost)
   return [...placed.filter((filter) => !isTrivial(filter)), ...filters]
 }
@@ -490,7 +559,7 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
     if (!columns.some((column) => column.field === path)) columns.push({ field: path })
   }
   const pivotField = plan.rows.length === 0 ? plan.plain[0] : undefined
-  const filters = filtersAt(c, root, plan.where, price, pivotField)
+  const filters = filtersAt(c, root, plan.where, price, pivotField, unsaid(plan))
   const sortBy: Sort[] = []
   for (const order of plan.order) sortBy.push(...listSort(c, root, order, columns, plan, price))
   let limit: number | null = plan.limit ?? null
@@ -706,7 +775,7 @@ function summary(
       extra.push(...made.where)
     }
   }
-  const filters = filtersAt(c, root, [...where, ...extra], price, undefined)
+  const filters = filtersAt(c, root, [...where, ...extra], price, undefined, unsaid(plan))
   if (ask.extras.running === true && aggregates[0] !== undefined)
     calculations.push({ id: `running_${aggregates[0].id}`, fn: 'running_total', of: aggregates[0].id })
   const share =

@@ -295,8 +295,8 @@ export function isLink(c: { ways: Ways }, entity: string): boolean {
 function flag(c: Conditions, cond: Extract<Cond, { kind: 'flag' }>): Placed[] {
   const found = c.tie.chosen.get(cond.of)
   if (found === undefined) return lost(c, 'flag')
-  if (found.kind === 'entity') return [{ entity: found.entity, filter: EXISTS }]
-  if (found.kind !== 'field') return lost(c, 'flag')
+  if (found.kind === 'entity') return cond.soft === true ? [] : [{ entity: found.entity, filter: EXISTS }]
+  if (found.kind !== 'field') return cond.soft === true ? [] : lost(c, 'flag')
   const field = fieldIn(c.ways.catalog, found.entity, found.field)
   if (field?.type === 'boolean')
     return [{ entity: found.entity, filter: { field: found.field, op: 'eq', value: true } }]
@@ -307,7 +307,7 @@ function flag(c: Conditions, cond: Extract<Cond, { kind: 'flag' }>): Placed[] {
     if (match !== undefined)
       return [{ entity: found.entity, filter: { field: found.field, op: 'eq', value: match.value } }]
   }
-  c.tie.price('flag without yes or no', 0.8)
+  if (cond.soft !== true) c.tie.price('flag without yes or no', 0.8)
   return []
 }
 

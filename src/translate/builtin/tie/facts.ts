@@ -97,10 +97,20 @@ function findNames(catalog: Catalog, entity: string): string[] {
     (display === undefined || display === first || display === last || !has(display, 'name'))
   )
     return [first, last]
-  if (display !== undefined) return [display]
+  if (
+    display !== undefined &&
+    (text(display) ||
+      !fields.some((field) => text(field) && (has(field, 'name') || has(field, 'title') || has(field, 'detail'))))
+  )
+    return [display]
   const named = fields.filter((field) => text(field) && (has(field, 'name') || has(field, 'title')))
   const own = named.find((field) => fieldWords(catalog, entity, field).length === 1) ?? named[0]
   if (own !== undefined) return [own]
+  const keys = foreignKeys(catalog, entity)
+  const told = fields.find(
+    (field) => text(field) && !keys.has(field) && (has(field, 'detail') || has(field, 'description')),
+  )
+  if (told !== undefined) return [told]
   return one.primaryKey.slice(0, 1)
 }
 

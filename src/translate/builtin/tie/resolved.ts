@@ -108,19 +108,35 @@ function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
   return { kind: 'agg', fn, entity: found.entity, field: found.field }
 }
 
+/** Whether a number is an amount of something ("points", "gold") and not a mark ("classroom", "year"). */
+function isQuantity(name: string, type: string | undefined): boolean {
+  return (
+    type === 'money' ||
+    !/room|year|grade|level|rank|zip|code|phone|position|floor|(^|_)id(_|$)|age$|month|day$|week$|season|date|version|size|rating|score$/i.test(
+      name,
+    )
+  )
+}
+
 function count(t: Tie, measure: Extract<Measure, { kind: 'count' }>): Tied | undefined {
   if (measure.of === undefined) return { kind: 'count', distinct: false, where: measure.where }
   const found = t.chosen.get(measure.of)
   if (found === undefined) return { kind: 'count', distinct: false, where: measure.where }
   if (found.kind === 'metric') return { kind: 'metric', entity: found.entity, metric: found.metric }
   const distinct = measure.distinct === true
+  if (found.kind === 'entity' && measure.amount === true) {
+    const amount = Object.entries(entityIn(t.catalog, found.entity)?.fields ?? {}).find(
+      ([name, field]) => isNumeric(field) && /amount|total|value/.test(name),
+    )
+    if (amount !== undefined) return { kind: 'agg', fn: 'sum', entity: found.entity, field: amount[0] }
+  }
   if (found.kind === 'entity') return { kind: 'count', entity: found.entity, distinct, where: measure.where }
   const field = fieldIn(t.catalog, found.entity, found.field)
   const keys = entityIn(t.catalog, found.entity)?.primaryKey ?? []
   if (keys.length === 1 && keys[0] === found.field)
     return { kind: 'count', entity: found.entity, distinct, where: measure.where }
   // "how many points did X score": a number that is summed, not counted.
-  if (isNumeric(field) && !distinct && !isTime(field) && !/year/.test(found.field)) {
+  if (isNumeric(field) && !distinct && isQuantity(found.field, field?.type)) {
     t.price('count of a number', 0.2)
     return { kind: 'agg', fn: 'sum', entity: found.entity, field: found.field }
   }

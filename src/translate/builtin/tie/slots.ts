@@ -298,7 +298,7 @@ function nameCandidates(catalog: Catalog, owner: Mention | undefined, anchors: R
     if (first === undefined || !isText(fieldIn(catalog, entity, first))) continue
     if (names.length > 1) found.push({ kind: 'field', entity, field: first, names: true, cost })
     else if (!fieldWords(catalog, entity, first).includes('name'))
-      found.push({ kind: 'field', entity, field: first, cost: cost + 0.45 })
+      found.push({ kind: 'field', entity, field: first, cost: cost + 0.6 })
   }
   return found
 }
@@ -481,6 +481,7 @@ function valueCandidates(catalog: Catalog, cond: ValueCond): Candidate[] {
   const literal = cond.chunk.text
   if (cond.chunk.quoted === true || textual || cond.named === true || found.length === 0) {
     const base = textual ? 0 : 1.1
+    const code = /^[A-Z]{1,6}[-_]?\d+/.test(literal)
     for (const [name, score] of hints) {
       const [entity = '', field = ''] = name.split('.')
       const one = fieldIn(catalog, entity, field)
@@ -490,9 +491,11 @@ function valueCandidates(catalog: Catalog, cond: ValueCond): Candidate[] {
     if (!hasHint)
       for (const [entity, one] of Object.entries(catalog.entities))
         for (const [field, spec] of Object.entries(one.fields)) {
-          if (!isText(spec)) continue
+          if (!isText(spec) && !(code && spec.type === 'id')) continue
           const words = fieldWords(catalog, entity, field)
-          const name = words.includes('name') || words.includes('title') || one.displayField === field
+          const name = code
+            ? words.some((word) => /^(code|id|number)$/.test(word))
+            : words.includes('name') || words.includes('title') || one.displayField === field
           if (name)
             found.push({
               kind: 'field',
