@@ -252,7 +252,7 @@ function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: reado
     grouped: false,
     at,
   }
-  const filled = outer.length > 1 ? outer.map((expr) => present(operandOf(ctx, expr))) : []
+  const filled = outer.length > 1 && ctx.nullsMatch !== true ? outer.map((expr) => present(operandOf(ctx, expr))) : []
   return all([listedCondition(ctx, outer, select, at), ...filled])
 }
 
@@ -392,7 +392,8 @@ function withJoinedTargets(query: BoundQuery, at: number): BoundQuery {
 
 /** `args IN (SELECT …)`, or its opposite as SQL means it. */
 export function inQueryCondition(ctx: Ctx, expr: Extract<Bound, { kind: 'in_query' }>, wanted: boolean): Condition {
-  const found = inCondition(ctx, expr.args, expr.query, expr.at)
+  const setCtx: Ctx = expr.ofSet === true ? { ...ctx, nullsMatch: true } : ctx
+  const found = inCondition(setCtx, expr.args, expr.query, expr.at)
   if (expr.ofSet === true && !expr.args.some((arg) => isKey(ctx, arg)))
     note(ctx.session, 'INTERSECT and EXCEPT take NULL for a value like any other; here an empty value is never found')
   if (wanted) return found
