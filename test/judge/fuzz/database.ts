@@ -3,6 +3,7 @@ import { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import type { Catalog } from '../../../src/catalog/schema.ts'
 import { pgliteSource, postgresSource, type Source } from '../../../src/rows/source.ts'
+import { ENUM_VALUES, NATIVE_ENUM } from '../generate/catalog.ts'
 import type { TestWorld } from '../generate/world.ts'
 
 export type TestDatabase = {
@@ -52,11 +53,17 @@ export function inSchema(catalog: Catalog, schema: string): Catalog {
 
 /** Makes the schema anew with the world's tables and rows. */
 export async function loadWorld(database: TestDatabase, world: TestWorld, schema: string): Promise<void> {
-  const statements = [`drop schema if exists ${quoted(schema)} cascade`, `create schema ${quoted(schema)}`]
+  const enumType = `${quoted(schema)}."An Enum"`
+  const statements = [
+    `drop schema if exists ${quoted(schema)} cascade`,
+    `create schema ${quoted(schema)}`,
+    `create type ${enumType} as enum (${ENUM_VALUES.map(literal).join(', ')})`,
+  ]
   for (const [name, entity] of Object.entries(world.catalog.entities)) {
     const types = Object.entries(world.columnTypes[name] ?? {})
     const table = `${quoted(schema)}.${quoted(entity.table)}`
-    statements.push(`create table ${table} (${types.map(([column, type]) => `${quoted(column)} ${type}`).join(', ')})`)
+    const columns = types.map(([column, type]) => `${quoted(column)} ${type === NATIVE_ENUM ? enumType : type}`)
+    statements.push(`create table ${table} (${columns.join(', ')})`)
     statements.push(...insertion(table, world, name))
   }
   await database.exec(statements.join(';\n'))

@@ -146,14 +146,17 @@ const ODD_COLUMNS: Partial<Record<FieldType, string>> = {
   number: 'n',
 }
 
-export const ENUM_VALUES = ['New', 'Open', 'closed', 'On Hold'] as const
+/** Stands for an enum type of the database that holds those values, in that order. */
+export const NATIVE_ENUM = 'native enum'
+
+export const ENUM_VALUES = ['New', 'On Hold', 'Open', 'closed'] as const
 
 function sqlType(random: Random, type: FieldType, zoned: boolean): string {
   switch (type) {
     case 'text':
       return random.pick(['text', 'text', 'varchar(200)'])
     case 'enum':
-      return 'text'
+      return random.pick(['text', 'text', NATIVE_ENUM])
     case 'id':
       return random.pick(['text', 'int4', 'uuid'])
     case 'integer':

@@ -96,6 +96,9 @@ function randomList(random: Random, setting: Setting, source: string, probe: Pro
           ? []
           : [{ field, ...(random.chance(0.2) ? { id: `c_${field.replaceAll('.', '_')}` } : {}) }],
       )
+  const [first] = columns
+  // An id that is also the name of another field: sorting by it means the column.
+  if (first !== undefined && random.chance(0.1) && columns.every(({ field }) => field !== 'status')) first.id = 'status'
   const formulas =
     columns.length > 0 && random.chance(0.4)
       ? [{ id: 'worked_out', formula: randomFormula(random, operands, random.pick(['number', 'text', 'boolean'])) }]
@@ -140,7 +143,14 @@ function randomSummary(random: Random, setting: Setting, source: string, probe: 
       ? comparablePeriod(random, setting, date, shape === 'fillGaps')
       : undefined
   const keys = randomKeys(random, fields, shape, date, period)
-  const aggregates = randomAggregates(random, setting, source, shape, isCompare, keys.length === 0)
+  const aggregates = randomAggregates(
+    random,
+    setting,
+    source,
+    shape,
+    isCompare,
+    keys.map((key) => key.id ?? key.field ?? ''),
+  )
   const compareTo = isCompare ? compareTarget(random, keys, date, period) : undefined
   const base = {
     dataSources: dataSources(random, setting, source),
@@ -216,7 +226,7 @@ function withPivot(
 type Named = { readonly aggregate: Aggregate; readonly kind: Output['kind'] }
 
 /** Ids that a statement may well use for its own purposes. */
-const ODD_IDS = ['a0', 'k0', 'Total', 'select']
+const ODD_IDS = ['a0', 'k0', 'amount', 'select']
 
 function randomAggregates(
   random: Random,
@@ -224,15 +234,15 @@ function randomAggregates(
   source: string,
   shape: Shape,
   numeric: boolean,
-  needed: boolean,
+  taken: readonly string[],
 ): Named[] {
-  const least = needed || shape !== 'plain' ? 1 : 0
+  const least = taken.length === 0 || shape !== 'plain' ? 1 : 0
   const made = Array.from({ length: random.int(least, shape === 'pivot' ? 2 : 4) }, (_, index): Named => {
     const { expression, kind } = randomAggregate(random, setting, source, 2, numeric)
     const hidden = index > 0 && random.chance(0.12)
     return {
       aggregate: {
-        id: random.chance(0.8) ? `agg_${index + 1}` : (ODD_IDS[index] ?? ''),
+        id: random.chance(0.8) || taken.includes('amount') ? `agg_${index + 1}` : (ODD_IDS[index] ?? ''),
         ...expression,
         ...(hidden ? { hidden } : {}),
       },
@@ -267,7 +277,10 @@ function randomKeys(
       })
   }
   const hasStretch = keys.length > 0
-  const forbidden = shape.includes('compare') || shape === 'fillGaps' ? date?.path : undefined
+  const [first] = keys
+  if (first !== undefined && date !== undefined && shape === 'compare-filter' && random.chance(0.15))
+    add({ id: 'coarser', field: date.path, grain: coarserGrain(first.grain, period) })
+  const forbidden = shape.includes('compare') ? date?.path : undefined
   const count =
     shape === 'pivot'
       ? random.int(1, 3)
@@ -343,6 +356,12 @@ function keyGrain(random: Random, shape: Shape, date: FieldPath, period: Period 
     default:
       return undefined
   }
+}
+
+/** A grain of the same date whose stretches also meet: that of the period itself. */
+function coarserGrain(grain: GroupKey['grain'], period: Period | undefined): GroupKey['grain'] {
+  const unit = period === undefined ? undefined : unitOf(period)
+  return unit === undefined || unit === 'hour' ? grain : unit
 }
 
 /** The unit that a period is made of; a from–to stretch counts in days. */

@@ -1,6 +1,6 @@
 // Random filters: every kind of condition, nested, with values that hit.
 
-import type { AggregateExpr, Filter, Op, RelationMatch } from '../../../src/definition/schema.ts'
+import type { AggregateExpr, Filter, Op, RelationMatch, Value } from '../../../src/definition/schema.ts'
 import { resolve } from '../world.ts'
 import { kindOfField, randomAggregate } from './aggregates.ts'
 import { type Operand, randomFormula } from './formulas.ts'
@@ -52,7 +52,7 @@ function randomCondition(random: Random, setting: Setting, entityName: string, d
     [12, () => ({ field: field.path, ...randomOpAndValue(random, setting, field) })],
     [1, () => grainCondition(random, setting, pickField(random, fields, isTemporal))],
     [1.5, () => fieldAndField(random, field, fields)],
-    [1, () => formulaCondition(random, fields)],
+    [1, () => formulaCondition(random, setting, entityName, fields, depth)],
     [depth > 0 ? 2 : 0, () => aboveAverage(random, setting, entityName, fields, depth)],
     [depth > 0 ? 2 : 0, () => aggregateCondition(random, setting, entityName, depth)],
     [2.5, () => relationFilter(random, setting, entityName, depth)],
@@ -90,13 +90,39 @@ function fieldAndField(random: Random, field: FieldPath, fields: readonly FieldP
   return { field: field.path, op: random.pick(['eq', 'ne', ...(isOrdered ? ORDER : [])]), value: { field: other.path } }
 }
 
-function formulaCondition(random: Random, fields: readonly FieldPath[]): Filter {
+/** What a number that is no field may be compared with. */
+function numberValue(
+  random: Random,
+  setting: Setting,
+  entityName: string,
+  fields: readonly FieldPath[],
+  depth: number,
+): Value {
+  const field = pickField(random, fields, isNumeric)
+  if (field === undefined || random.chance(0.6)) return random.pick([0, 1, 7.5, 100])
+  if (depth === 0 || random.chance(0.4)) return { field: field.path }
+  const definition = random.chance(0.3) ? randomSubDefinition(random, setting, field, true, depth - 1) : undefined
+  if (definition !== undefined) return { definition }
+  return { aggregate: randomAggregate(random, setting, entityName, depth - 1, true).expression }
+}
+
+function formulaCondition(
+  random: Random,
+  setting: Setting,
+  entityName: string,
+  fields: readonly FieldPath[],
+  depth: number,
+): Filter {
   const operands = random.sample(operandsOf(fields), 6)
   const kind = random.pick(['number', 'number', 'text', 'boolean'] as const)
   const formula = randomFormula(random, operands, kind, 1)
   if (random.chance(0.1)) return { formula, op: random.pick(['is_empty', 'not_empty']) }
   if (kind === 'number')
-    return { formula, op: random.pick(['eq', 'ne', ...ORDER]), value: random.pick([0, 1, 7.5, 100]) }
+    return {
+      formula,
+      op: random.pick(['eq', 'ne', ...ORDER]),
+      value: numberValue(random, setting, entityName, fields, depth),
+    }
   if (kind === 'boolean') return { formula, op: random.pick(['eq', 'ne']), value: random.chance(0.5) }
   return {
     formula,
@@ -141,10 +167,10 @@ function aggregateCondition(random: Random, setting: Setting, entityName: string
   if (!leadsToMany(setting, entityName, expression)) return undefined
   if (!['count', 'sum', 'number'].includes(kind) || random.chance(0.1))
     return { aggregate: expression, op: random.pick(['is_empty', 'not_empty']) }
-  const fields = toOneFields(setting, entityName)
-  const other = random.chance(0.15) ? pickField(random, fields, isNumeric) : undefined
-  if (other !== undefined)
-    return { aggregate: expression, op: random.pick(['eq', 'ne', ...ORDER]), value: { field: other.path } }
+  if (random.chance(0.25)) {
+    const value = numberValue(random, setting, entityName, toOneFields(setting, entityName), depth)
+    return { aggregate: expression, op: random.pick(['eq', 'ne', ...ORDER]), value }
+  }
   const value = kind === 'count' ? random.int(0, 3) : random.int(-10, 300)
   if (random.chance(0.1)) return { aggregate: expression, op: 'between', value: { min: 0, max: value } }
   return { aggregate: expression, op: random.pick(['eq', 'ne', ...ORDER]), value }
@@ -173,7 +199,7 @@ function definitionCondition(random: Random, setting: Setting, field: FieldPath,
   const single = random.chance(0.4)
   const definition = randomSubDefinition(random, setting, field, single, depth - 1)
   if (definition === undefined) return undefined
-  const isOrdered = isNumeric(field) || isTemporal(field)
+  const isOrdered = field.type !== 'enum'
   const op: Op = single
     ? random.pick(['eq', 'ne', ...(isOrdered ? ORDER : [])])
     : random.pick(['in', 'not_in'] as const)
