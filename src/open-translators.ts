@@ -7,6 +7,7 @@ import type { AppContext, Log } from './context.ts'
 import type { Query } from './db/query.ts'
 import type { Scope } from './lib/scope.ts'
 import { builtinTranslator } from './translate/builtin/translate.ts'
+import { suggestPrompts } from './translate/suggest.ts'
 import { type Translators, translate } from './translate/translate.ts'
 import type { ValueIndex } from './translate/types.ts'
 import { buildValueIndex, emptyValueIndex } from './translate/values.ts'
@@ -28,8 +29,37 @@ export function makeAsk(parts: Parts): Pick<AppContext, 'ask' | 'suggestions'> {
       const values = await valuesFor(input.scope)
       return translate({ input: { ...input, catalog: visible, values }, translators: await translators })
     },
-    suggestions: async () => [],
+    suggestions: remembered(async (scope) => {
+      const values = await valuesFor(scope)
+      const input = {
+        catalog: visibleCatalog(catalog, scope.roles),
+        values,
+        scope,
+        clock: { now: new Date(), timezone: 'UTC' },
+      }
+      return suggestPrompts({ input, translator: builtinTranslator() })
+    }),
   }
+}
+
+/** Makes each scope's value once; a failure is not kept. */
+function remembered<T>(make: (scope: Scope) => Promise<T>): (scope: Scope) => Promise<T> {
+  const made = new Map<string, Promise<T>>()
+  return (scope) => {
+    const key = viewOf(scope)
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const fresh = make(scope)
+    if (made.size >= MAX_VIEWS) made.delete(made.keys().next().value ?? '')
+    made.set(key, fresh)
+    fresh.catch(() => made.delete(key))
+    return fresh
+  }
+}
+
+/** What decides which values and fields are seen. */
+function viewOf(scope: Scope): string {
+  return JSON.stringify([scope.organizationId, [...scope.roles].sort()])
 }
 
 /** What models need is loaded only where there is a key. */
@@ -54,7 +84,7 @@ function valueIndexes({ catalog, query, log }: Parts): (scope: Scope) => Promise
     return index
   }
   return async (scope) => {
-    const key = JSON.stringify([scope.organizationId, [...scope.roles].sort()])
+    const key = viewOf(scope)
     const known = views.get(key)
     if (known !== undefined && performance.now() - known.readAtMs < VALUES_FRESH_MS) return known.index
     const index = read(scope).catch((error: unknown) => {
