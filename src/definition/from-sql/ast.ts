@@ -15,7 +15,13 @@ export type Kit = { readonly expr: unknown; readonly query: unknown }
 
 /** Expressions that are the same before and after names are looked up. */
 export type Common<K extends Kit> =
-  | { readonly kind: 'literal'; readonly value: string | number | boolean | null; readonly at: number }
+  | {
+      readonly kind: 'literal'
+      readonly value: string | number | boolean | null
+      /** Written with a decimal point or exponent: dividing by it keeps decimals, even for 100.0. */
+      readonly decimal?: true
+      readonly at: number
+    }
   | {
       readonly kind: 'compare'
       readonly sign: CompareSign

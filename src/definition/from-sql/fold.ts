@@ -225,20 +225,8 @@ function overGroups(
   if (sums && inner.having.length === 0 && !call.distinct) {
     if (call.name === 'sum') return column
     if (call.name === 'avg') {
-      const total: Bound = {
-        kind: 'arithmetic',
-        sign: '*',
-        left: column,
-        right: { kind: 'literal', value: 1.0, at: call.at },
-        at: call.at,
-      }
-      return {
-        kind: 'arithmetic',
-        sign: '/',
-        left: { kind: 'cast', arg: total, type: { name: 'numeric', at: call.at }, at: call.at },
-        right: countOf(keys, call),
-        at: call.at,
-      }
+      const total: Bound = { kind: 'cast', arg: column, type: { name: 'numeric', at: call.at }, at: call.at }
+      return { kind: 'arithmetic', sign: '/', left: total, right: countOf(keys, call), at: call.at }
     }
   }
   return refuse(

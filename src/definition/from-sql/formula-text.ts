@@ -10,7 +10,8 @@ import { note } from './session.ts'
 type Formula = Extract<Operand, { kind: 'formula' }>
 
 const ATOM = 9
-const LEVELS = { or: 1, and: 2, not: 3, compare: 4, add: 5, multiply: 6, unary: 7 } as const
+/** How tightly operators bind, the loosest first. */
+export const LEVELS = { or: 1, and: 2, not: 3, compare: 4, add: 5, multiply: 6, unary: 7 } as const
 
 /** An expression as a formula; a part that is no formula is refused by name. */
 export function formulaOf(ctx: Ctx, expr: Bound): Formula {
@@ -75,6 +76,10 @@ function textOf(ctx: Ctx, expr: Bound): Formula {
     case 'row':
     case 'same_row':
       return refuse('row', 'Cannot use a row of several values here: compare its columns one by one', expr.at)
+    case 'literal': {
+      const literal = operandText({ kind: 'literal', value: expr.value }, expr.at)
+      return expr.decimal === true ? { ...literal, type: 'number' } : literal
+    }
     default:
       return operandText(operandOf(ctx, expr), expr.at)
   }

@@ -32,7 +32,7 @@ function listFrom(session: Session, select: BoundSelect, root: Root, purpose: Pu
       'Cannot list the rows of a LEFT JOIN to many rows: use JOIN, or aggregate the joined rows',
       select.at,
     )
-  const newId = idMaker()
+  const newId = idMaker(select.targets.map((target) => target.name))
   const columns = gatherMap(select.targets, (target) => columnOf(ctx, target.expr, target.name, newId))
   const merged = purpose === 'table' && !select.distinct && !root.exact
   if (merged)
@@ -50,16 +50,18 @@ function listFrom(session: Session, select: BoundSelect, root: Root, purpose: Pu
   })
 }
 
-function columnOf(ctx: Ctx, expr: Bound, name: string | null, newId: (wanted: string) => string): Column {
+type NewId = ReturnType<typeof idMaker>
+
+function columnOf(ctx: Ctx, expr: Bound, name: string | null, newId: NewId): Column {
   const operand = operandOf(ctx, expr)
   if (operand.kind === 'field' && operand.grain === undefined) {
-    const id = newId(name ?? operand.path)
+    const id = newId(name, operand.path)
     return { ...(id === operand.path ? {} : { id }), field: operand.path, ...labelOf(name) }
   }
   if (operand.kind === 'field')
     return refuse('date function', 'Cannot list a part of a date: group by it, or list the date itself', expr.at)
   const formula = operandText(operand, expr.at).text
-  return { id: newId(name ?? (expr.kind === 'call' ? expr.name : 'value')), formula, ...labelOf(name) }
+  return { id: newId(name, expr.kind === 'call' ? expr.name : 'value'), formula, ...labelOf(name) }
 }
 
 /** SQL leaves the order of equal rows open; in practice they come as they are stored, which is the order of the key. */
@@ -74,7 +76,7 @@ type SortContext = {
   readonly select: BoundSelect
   readonly columns: Column[]
   readonly filter: Condition
-  readonly newId: (wanted: string) => string
+  readonly newId: NewId
   readonly distinct: boolean
 }
 
@@ -93,7 +95,7 @@ function sortOf(context: SortContext, item: OrderItem<Bound>): Sort {
       item.expr.at,
     )
   if (operand.kind === 'field' && operand.grain === undefined) return { field: operand.path, direction, ...nulls }
-  const id = newId('sorted_by')
+  const id = newId(null, 'sorted_by')
   columns.push({ id, formula: operandText(operand, item.expr.at).text })
   note(ctx.session, 'The formula that the rows are sorted by is shown as a column')
   return { field: id, direction, ...nulls }
@@ -106,7 +108,7 @@ function needsGroups(session: Session, select: BoundSelect): boolean {
     some(
       expr,
       (one) =>
-        one.kind === 'scalar_query' ||
+        (one.kind === 'scalar_query' && one.query.kind === 'select' && one.query.grouped) ||
         (one.kind === 'call' && isDatePart(one)) ||
         (one.kind === 'call' && one.over !== null),
       false,

@@ -1,13 +1,14 @@
 // Ids and labels of output columns.
 import { humanise } from '../../catalog/words.ts'
 
-/** Gives ids that are identifiers and differ from each other. */
-export function idMaker(): (wanted: string) => string {
+/** Gives ids that are identifiers and differ from each other; `named` ones (AS) are kept for those who ask by `name`. */
+export function idMaker(named: readonly (string | null)[]): (name: string | null, otherwise: string) => string {
+  const kept = new Set(named.flatMap((name) => (name === null ? [] : [cleaned(name)])))
   const used = new Set<string>()
-  return (wanted) => {
-    const base = cleaned(wanted)
+  return (name, otherwise) => {
+    const base = cleaned(name ?? otherwise)
     let id = base
-    for (let n = 2; used.has(id); n += 1) id = `${base}_${n}`
+    for (let n = 2; used.has(id) || (name === null && kept.has(id)); n += 1) id = `${base}_${n}`
     used.add(id)
     return id
   }

@@ -3,11 +3,12 @@
 import type { FieldType } from '../../catalog/schema.ts'
 import type { Aggregate, AggregateExpr, Calculation, GroupKey } from '../schema.ts'
 import type { Bound, Call } from './bound.ts'
-import { formulaOf, operandText } from './formula-text.ts'
+import { formulaOf, LEVELS, operandText } from './formula-text.ts'
 import { idMaker, labelOf } from './names.ts'
 import { type Ctx, type Operand, operandOf } from './operand.ts'
 import { refuse } from './problem.ts'
 import { isAggregate, keyOf } from './walk.ts'
+import { type Share, shareOf } from './windows.ts'
 
 type Known = { readonly id: string; readonly type: FieldType | undefined }
 
@@ -22,19 +23,22 @@ export type Outputs = {
   readonly related: (expr: Extract<Bound, { kind: 'scalar_query' }>, name: string | null, hidden?: boolean) => string
   readonly calculation: (expr: Bound, name: string | null, hidden: boolean) => string
   readonly addCalculation: (expr: Bound, calculation: Omit<Calculation, 'id'>, name: string | null) => void
+  /** The column of an expression, added hidden when it is not there. */
+  readonly column: (expr: Bound) => string
   readonly parts: () => { groupBy: GroupKey[]; aggregates: Aggregate[]; calculations: Calculation[] }
 }
 
 /** An empty set of output columns over the rows of a context; `aggregated` writes one aggregate call. */
 export function outputsOf(
   rows: Ctx,
+  names: readonly (string | null)[],
   aggregated: (call: Call) => { aggregate: AggregateExpr; type: FieldType | undefined },
 ): Outputs {
   const groupBy: GroupKey[] = []
   const aggregates: Aggregate[] = []
   const calculations: Calculation[] = []
   const known = new Map<string, Known>()
-  const newId = idMaker()
+  const newId = idMaker(names)
 
   const remember = (expr: Bound, id: string, type: FieldType | undefined): string => {
     if (!known.has(keyOf(expr))) known.set(keyOf(expr), { id, type })
@@ -47,7 +51,7 @@ export function outputsOf(
     if (before !== undefined && hidden) return before.id ?? before.field ?? ''
     const operand = operandOf(rows, expr)
     if (operand.kind === 'field') {
-      const id = newId(name ?? (operand.grain === undefined ? operand.path : `${operand.path}_${operand.grain}`))
+      const id = newId(name, operand.grain === undefined ? operand.path : `${operand.path}_${operand.grain}`)
       groupBy.push({
         ...(id === operand.path ? {} : { id }),
         field: operand.path,
@@ -58,7 +62,7 @@ export function outputsOf(
       return remember(expr, id, operand.type)
     }
     const formula = operandText(operand, expr.at)
-    const id = newId(name ?? (expr.kind === 'call' ? expr.name : 'value'))
+    const id = newId(name, expr.kind === 'call' ? expr.name : 'value')
     groupBy.push({ id, formula: formula.text, ...labelOf(name), ...(hidden ? { hidden } : {}) })
     return remember(expr, id, formula.type)
   }
@@ -72,7 +76,7 @@ export function outputsOf(
   ): string => {
     const same = hidden ? find(expr) : undefined
     if (same !== undefined) return same
-    const id = newId(name ?? aggregateName(aggregate))
+    const id = newId(name, aggregateName(aggregate))
     aggregates.push({ id, ...labelOf(name), ...aggregate, ...(hidden ? { hidden } : {}) })
     return remember(expr, id, type)
   }
@@ -100,21 +104,37 @@ export function outputsOf(
     output: (expr): Operand | undefined => {
       const before = known.get(keyOf(expr))
       if (before !== undefined) return { kind: 'field', path: before.id, type: before.type }
+      const share = shareOf(expr)
+      if (share !== undefined) return shareOperand(share)
       if (!isAggregate(expr)) return undefined
       const id = aggregate(expr, null, true)
       return { kind: 'field', path: id, type: known.get(keyOf(expr))?.type, certain: expr.name === 'count' }
     },
   }
 
+  const column = (expr: Bound): string =>
+    find(expr) ?? (isAggregate(expr) ? aggregate(expr, null, true) : key(expr, null, true))
+
+  /** A share of the total as a column of its own; SQL often multiplies it by 100 on the way. */
+  const shareOperand = ({ value, total, percent }: Share): Operand => {
+    const of = column(value)
+    const within = total.over?.partition.map(column) ?? []
+    const id = newId(null, 'share_of_total')
+    calculations.push({ id, fn: 'percent_of_total', of, ...(within.length > 0 ? { within } : {}), hidden: true })
+    return percent
+      ? { kind: 'formula', text: `${id} * 100`, level: LEVELS.multiply, type: 'number' }
+      : { kind: 'field', path: id, type: 'number' }
+  }
+
   const addCalculation: Outputs['addCalculation'] = (expr, calculation, name) => {
-    const id = newId(name ?? calculation.fn ?? 'value')
+    const id = newId(name, calculation.fn ?? 'value')
     calculations.push({ id, ...labelOf(name), ...calculation })
     remember(expr, id, 'number')
   }
 
   const calculation: Outputs['calculation'] = (expr, name, hidden) => {
     const formula = formulaOf(ctx, expr)
-    const id = newId(name ?? 'value')
+    const id = newId(name, 'value')
     calculations.push({ id, ...labelOf(name), formula: formula.text, ...(hidden ? { hidden } : {}) })
     return remember(expr, id, formula.type)
   }
@@ -128,6 +148,7 @@ export function outputsOf(
     related,
     calculation,
     addCalculation,
+    column,
     parts: () => ({ groupBy, aggregates, calculations }),
   }
 }

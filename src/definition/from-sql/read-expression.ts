@@ -71,7 +71,11 @@ export function readExpression(reader: Reader, node: Node | undefined, near: num
 function literal(constant: A_Const, at: number): SqlExpr {
   if (constant.isnull === true) return { kind: 'literal', value: null, at }
   if (constant.ival !== undefined) return { kind: 'literal', value: constant.ival.ival ?? 0, at }
-  if (constant.fval !== undefined) return { kind: 'literal', value: Number(constant.fval.fval ?? '0'), at }
+  if (constant.fval !== undefined) {
+    const text = constant.fval.fval ?? '0'
+    const value = Number(text)
+    return /^[-+]?\d+$/.test(text) ? { kind: 'literal', value, at } : { kind: 'literal', value, decimal: true, at }
+  }
   if (constant.boolval !== undefined) return { kind: 'literal', value: constant.boolval.boolval ?? false, at }
   if (constant.sval !== undefined) return { kind: 'literal', value: constant.sval.sval ?? '', at }
   return refuse('bit string', 'Cannot import a bit string: write a number or a text', at)

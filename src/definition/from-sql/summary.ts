@@ -106,7 +106,11 @@ function aggregatesIn(select: BoundSelect): Call[] {
 
 function summaryFrom(session: Session, select: BoundSelect, root: Root, purpose: Purpose): Definition {
   const { ctx, filter } = rowsOfRoot(session, select, root)
-  const outputs = outputsOf(ctx, aggregatorOf(session, select, root, ctx))
+  const outputs = outputsOf(
+    ctx,
+    select.targets.map((target) => target.name),
+    aggregatorOf(session, select, root, ctx),
+  )
   const plainHaving = select.having.filter((condition) => !hasAggregate(condition))
   const steps = gather<Condition | Sort[]>([
     () => {
@@ -159,7 +163,9 @@ function sortOf(select: BoundSelect, outputs: Outputs, filter: Condition): Sort[
             ? outputs.calculation(expr, null, true)
             : outputs.key(expr, null, true))
     const operand: Operand = operandOfSort(outputs, expr)
-    const isCount = isAggregate(expr) && expr.name === 'count'
+    const isCount = outputs
+      .parts()
+      .aggregates.some((one) => one.id === id && (one.fn === 'count' || one.fn === 'count_distinct'))
     return {
       field: id,
       direction: item.desc ? 'desc' : 'asc',

@@ -2,36 +2,38 @@
 import type { Bound, Call } from './bound.ts'
 import type { Outputs } from './outputs.ts'
 import { refuse } from './problem.ts'
-import { isAggregate, keyOf, some } from './walk.ts'
+import { keyOf, some } from './walk.ts'
 
 /** Adds the calculation that an output expression with a window function means; false when it has none. */
 export function windowCalculation(expr: Bound, outputs: Outputs, name: string | null): boolean {
   if (!some(expr, isWindow, false)) return false
   const share = shareOf(expr)
-  if (share !== undefined) {
-    const of = columnOf(outputs, share.value)
-    const within = share.total.over?.partition.map((key) => columnOf(outputs, key)) ?? []
-    const calculation = { fn: 'percent_of_total' as const, of, ...(within.length > 0 ? { within } : {}) }
-    if (share.percent) outputs.addCalculation(expr, { ...calculation, format: { style: 'percent' } }, name)
-    else outputs.addCalculation(expr, calculation, name)
+  if (share !== undefined && !share.percent) {
+    const within = share.total.over?.partition.map(outputs.column) ?? []
+    const of = outputs.column(share.value)
+    outputs.addCalculation(expr, { fn: 'percent_of_total', of, ...(within.length > 0 ? { within } : {}) }, name)
+    return true
+  }
+  if (!isWindow(expr) && (share !== undefined || hasShare(expr))) {
+    outputs.calculation(expr, name, false)
     return true
   }
   if (!isWindow(expr) || expr.over === null)
     return refuse('window function', 'Cannot compute with a window function: show it as a column of its own', expr.at)
   const [first, second] = expr.over.order
-  const within = expr.over.partition.map((key) => columnOf(outputs, key))
+  const within = expr.over.partition.map((key) => outputs.column(key))
   const [arg] = expr.args
   if (expr.name === 'rank' && first !== undefined && second === undefined && first.desc) {
     outputs.addCalculation(
       expr,
-      { fn: 'rank', of: columnOf(outputs, first.expr), ...(within.length > 0 ? { within } : {}) },
+      { fn: 'rank', of: outputs.column(first.expr), ...(within.length > 0 ? { within } : {}) },
       name,
     )
     return true
   }
   if (expr.name === 'sum' && first !== undefined && second === undefined && !first.desc && arg !== undefined) {
-    const over = columnOf(outputs, first.expr)
-    outputs.addCalculation(expr, { fn: 'running_total', of: columnOf(outputs, arg), over, within }, name)
+    const over = outputs.column(first.expr)
+    outputs.addCalculation(expr, { fn: 'running_total', of: outputs.column(arg), over, within }, name)
     return true
   }
   return refuse(
@@ -45,15 +47,14 @@ function isWindow(expr: Bound): expr is Call {
   return expr.kind === 'call' && expr.over !== null
 }
 
-function columnOf(outputs: Outputs, expr: Bound): string {
-  const known = outputs.find(expr)
-  if (known !== undefined) return known
-  return isAggregate(expr) ? outputs.aggregate(expr, null, true) : outputs.key(expr, null, true)
+function hasShare(expr: Bound): boolean {
+  return some(expr, (one) => shareOf(one) !== undefined, false)
 }
 
+export type Share = { readonly value: Bound; readonly total: Call; readonly percent: boolean }
+
 /** `x / sum(x) OVER ()`, perhaps times 100. */
-function shareOf(expr: Bound): { value: Bound; total: Call; percent: boolean } | undefined {
-  const bare = expr.kind === 'call' && expr.name === 'round' ? (expr.args[0] ?? expr) : expr
+export function shareOf(bare: Bound): Share | undefined {
   if (bare.kind !== 'arithmetic') return undefined
   if (bare.sign === '*') {
     const inner = isHundred(bare.right) ? shareOf(bare.left) : isHundred(bare.left) ? shareOf(bare.right) : undefined
