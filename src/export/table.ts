@@ -3,6 +3,7 @@ import type { Cell, OutputColumn } from '../plan/columns.ts'
 
 export type FileTable = {
   readonly columns: readonly OutputColumn[]
+  /** Every row, once. A writer reads them to their end or returns them; one that never started leaves that to its caller. */
   readonly batches: AsyncIterable<readonly (readonly Cell[])[]>
   /** The grand total, one cell a column. */
   readonly totals?: readonly Cell[] | undefined
