@@ -24,7 +24,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['open-store'],
   ['open'],
   ['open-service'],
-  ['tables', 'dashboards', 'views', 'reports', 'schedules', 'conversations'],
+  ['tables', 'people', 'keys', 'dashboards', 'views', 'reports', 'schedules', 'conversations'],
   ['delivery'],
   ['jobs'],
   ['eval'],

@@ -1,34 +1,49 @@
 // The HTTP application: what stands before every route, and the routes. Its type is what typed clients are made from.
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
+import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
-import { demoScope } from './access/demo.ts'
-import { demoHeader } from './access/demo-header.ts'
-import type { AppContext, Log } from './context.ts'
+import { organizationHeader } from './access/identify.ts'
+import type { Log, ServiceContext } from './context.ts'
 import { UserError } from './errors.ts'
-import { catalogRoutes } from './http/catalog.ts'
-import type { HttpEnv } from './http/env.ts'
+import { api } from './http/api.ts'
+import type { HttpEnv, HttpSettings } from './http/env.ts'
 import { errorResponse, onError } from './http/errors.ts'
 import { healthRoutes } from './http/health.ts'
+import { rateLimiter } from './http/rate-limit.ts'
+import { referenceRoutes } from './http/reference.ts'
 import { securityHeaders } from './http/security.ts'
+import { serveRoutes } from './http/serve-route.ts'
 import { webRoutes } from './http/static.ts'
-import { tableRoutes } from './http/tables.ts'
 
-const api = new Hono<HttpEnv>().route('/tables', tableRoutes).route('/catalog', catalogRoutes)
-/** What typed clients see. */
-export type AppType = typeof routes
-const routes = new Hono<HttpEnv>().route('/api/v1', api).route('/health', healthRoutes)
+const routes = serveRoutes(new Hono<HttpEnv>(), api).route('/health', healthRoutes).route('/', referenceRoutes(api))
 
-/** The application over a context; `webRoot` is the folder of the built web application, if it is served. */
-export function createApp(options: { ctx: AppContext; webRoot?: string; https?: boolean }): Hono<HttpEnv> {
-  const { ctx, webRoot, https = false } = options
-  const app = baseApp(ctx.log, https)
+export type AppOptions = {
+  readonly ctx: ServiceContext
+  /** The folder of the built web application, if it is served. */
+  readonly webRoot?: string
+} & Partial<Omit<HttpSettings, 'limiter'>>
+
+/** The application over a context. */
+export function createApp(options: AppOptions): Hono<HttpEnv> {
+  const { ctx, webRoot, ...given } = options
+  const settings: HttpSettings = {
+    https: false,
+    corsOrigins: [],
+    trustedProxies: 0,
+    requestsPerMinute: 600,
+    ...given,
+    limiter: rateLimiter(),
+  }
+  const app = baseApp(ctx.log, settings.https)
   app.use(compress())
   app.use(async (c, next) => {
     c.set('ctx', ctx)
+    c.set('settings', settings)
     await next()
   })
+  if (settings.corsOrigins.length > 0) app.use('/api/*', otherSites(settings.corsOrigins))
   app.use(
     methodNotAllowed({
       app: routes,
@@ -44,7 +59,6 @@ export function createApp(options: { ctx: AppContext; webRoot?: string; https?: 
   )
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store')
-    c.set('scope', ctx.demo ? demoScope(c.req.header(demoHeader)) : ctx.scope)
     await next()
   })
   app.route('/', routes)
@@ -53,6 +67,17 @@ export function createApp(options: { ctx: AppContext; webRoot?: string; https?: 
     errorResponse(c, new UserError('not_found', `Cannot find ${c.req.method} ${c.req.path}: no such address`)),
   )
   return app
+}
+
+/** Lets pages of other sites call with a key or token; cookies are never allowed from there. */
+function otherSites(origins: readonly string[]) {
+  return cors({
+    origin: origins.includes('*') ? '*' : [...origins],
+    allowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+    allowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'X-Request-Id', organizationHeader],
+    exposeHeaders: ['ETag', 'Location', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
+    maxAge: 600,
+  })
 }
 
 /** What answers while the data is still being opened: alive, but not ready. */

@@ -36,6 +36,20 @@ export const environment = {
   SMTP_URL: text.regex(/^smtps?:\/\/\S+$/, 'it must look like smtp://user:password@host:587').optional(),
   MAIL_FROM: text.regex(/@/, 'it must be a mail address').optional(),
   APP_URL: httpUrl.optional(),
+  CORS_ORIGINS: text
+    .regex(/^(?:\*|https?:\/\/[^\s,/]+(?:[\s,]+https?:\/\/[^\s,/]+)*)$/, 'it must look like https://host.example, or *')
+    .optional(),
+  TRUSTED_PROXIES: z.coerce
+    .number('it must be a whole number from 0 to 10')
+    .int('it must be a whole number from 0 to 10')
+    .min(0, 'it must be a whole number from 0 to 10')
+    .max(10, 'it must be a whole number from 0 to 10')
+    .default(0),
+  RATE_LIMIT: z.coerce
+    .number('it must be a whole number from 1')
+    .int('it must be a whole number from 1')
+    .min(1, 'it must be a whole number from 1')
+    .default(600),
   AUTH_SECRET: z.string().min(32, 'it must have at least 32 characters').optional(),
   JWT_JWKS_URL: httpUrl.optional(),
   JWT_SECRET: z.string().min(32, 'it must have at least 32 characters').optional(),
@@ -90,6 +104,10 @@ export type Config = {
   readonly smtpUrl?: string
   readonly mailFrom?: string
   readonly appUrl?: string
+  readonly corsOrigins: readonly string[]
+  readonly trustedProxies: number
+  /** Requests a minute that one person, key or address may make. */
+  readonly requestsPerMinute: number
   readonly authSecret?: string
   readonly hostTokens?: HostTokenConfig
   readonly logLevel: z.output<typeof environment.LOG_LEVEL>
@@ -109,6 +127,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     dataDir: e.DATA_DIR,
     translator: e.TRANSLATOR,
     logLevel: e.LOG_LEVEL,
+    corsOrigins: e.CORS_ORIGINS?.split(/[\s,]+/) ?? [],
+    trustedProxies: e.TRUSTED_PROXIES,
+    requestsPerMinute: e.RATE_LIMIT,
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
     ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),
     ...(e.CATALOG && { catalogPath: e.CATALOG }),

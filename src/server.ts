@@ -8,7 +8,8 @@ import { createApp, createStartingApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Log } from './context.ts'
 import { UserError } from './errors.ts'
-import { openContext, type Progress } from './open.ts'
+import type { Progress } from './open.ts'
+import { openService } from './open-service.ts'
 import { buildWeb, webRoot } from './server/build-web.ts'
 
 export type RunningServer = {
@@ -37,9 +38,9 @@ export async function startServer(options: {
   await listen(server, config)
   try {
     await buildWeb(onProgress)
-    const { ctx, close: closeContext } = await openContext({ config, log, onProgress })
+    const { ctx, close: closeContext } = await openService({ config, log, onProgress })
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
-    app = createApp({ ctx, webRoot, https: config.appUrl?.startsWith('https:') === true })
+    app = createApp({ ctx, webRoot, ...settingsOf(config) })
     const close = async (): Promise<void> => {
       await stop(server)
       await closeContext()
@@ -49,6 +50,12 @@ export async function startServer(options: {
     await stop(server)
     throw error
   }
+}
+
+function settingsOf(config: Config) {
+  const { appUrl, corsOrigins, trustedProxies, requestsPerMinute } = config
+  const https = appUrl?.startsWith('https:') === true
+  return { https, ...(appUrl !== undefined && { appUrl }), corsOrigins, trustedProxies, requestsPerMinute }
 }
 
 function addressOf(server: Server, { host }: Config): string {

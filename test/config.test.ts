@@ -18,6 +18,9 @@ function refusal(env: Record<string, string>): UserError {
 describe('the environment', () => {
   test('nothing set gives the embedded default, on this machine only', () => {
     expect(readConfig({})).toEqual({
+      corsOrigins: [],
+      trustedProxies: 0,
+      requestsPerMinute: 600,
       port: 8787,
       host: '127.0.0.1',
       dataDir: '.data',

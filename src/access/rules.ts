@@ -37,6 +37,7 @@ export const rules = {
   'tables.generate': { who: 'asker', scope: 'ask' },
   'tables.preview': { who: 'asker', scope: 'ask' },
   'tables.validate': { who: 'asker', scope: 'ask' },
+  'tables.import': { who: 'asker', scope: 'ask' },
   'tables.list': read,
   'tables.create': write,
   'tables.get': { ...read, table: 'view' },

@@ -2,6 +2,7 @@
 // 0 fine, 1 failed, 2 wrong use, 3 not understood.
 import { Command, CommanderError } from 'commander'
 import { asUserError, errorCodes } from '../errors.ts'
+import { version } from '../lib/version.ts'
 import { askCommand } from './ask.ts'
 import { catalogCommand } from './catalog.ts'
 import { evalCommand } from './eval.ts'
@@ -12,7 +13,6 @@ import { type Io, processIo } from './io.ts'
 import { migrateCommand } from './migrate.ts'
 import { runCommand } from './run.ts'
 import { serveCommand } from './serve.ts'
-import { version } from './version.ts'
 
 const EXAMPLES = `
 Examples:

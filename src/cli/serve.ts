@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { readConfig } from '../config.ts'
+import { version } from '../lib/version.ts'
 import type { Io } from './io.ts'
 import { progressOn } from './progress.ts'
-import { version } from './version.ts'
 
 const HELP = `
 Everything else is set by the environment; see docs/configuration.md.

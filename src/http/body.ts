@@ -1,32 +1,15 @@
-// The body of a request as checked JSON. In: bytes from outside. Out: what the schema made of them.
-// Refused: another media type, more than 256 KiB, text that is not UTF-8 or not JSON (with its place), a wrong shape.
-import type { Context, MiddlewareHandler } from 'hono'
-import type { z } from 'zod'
+// The body of a request as JSON. In: bytes from outside. Out: a value.
+// Refused: another media type, more than 256 KiB, text that is not UTF-8 or not JSON (with its place), and characters
+// that no database keeps.
+import type { Context } from 'hono'
 import { UserError } from '../errors.ts'
 import { parseJson } from '../lib/json.ts'
-import { shapeIssues } from '../lib/shape-issues.ts'
 import type { HttpEnv } from './env.ts'
 
 export const maxBodyBytes = 256 * 1024
 
-/** Middleware that reads and checks the JSON body; handlers take it with `c.req.valid('json')`. */
-export function jsonBody<S extends z.ZodType>(
-  schema: S,
-): MiddlewareHandler<HttpEnv, string, { in: { json: z.input<S> }; out: { json: z.output<S> } }> {
-  return async (c, next) => {
-    const parsed = schema.safeParse(await readJson(c))
-    if (!parsed.success) {
-      throw new UserError('invalid_request', 'Cannot take the request: its body has the wrong shape', {
-        issues: shapeIssues(parsed.error),
-        fix: 'see docs/http-api.md for the shape of each request',
-      })
-    }
-    c.req.addValidatedData('json', parsed.data as object)
-    await next()
-  }
-}
-
-async function readJson(c: Context<HttpEnv>): Promise<unknown> {
+/** The body as JSON. Throws `UserError`. */
+export async function readJson(c: Context<HttpEnv>): Promise<unknown> {
   const type = c.req.header('content-type') ?? ''
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
     throw new UserError(
@@ -38,11 +21,26 @@ async function readJson(c: Context<HttpEnv>): Promise<unknown> {
     )
   }
   const json = parseJson(decode(await readBytes(c)))
-  if (json.ok) return json.value
+  if (json.ok) return keepable(json.value)
   throw new UserError(
     'invalid_json',
     `Cannot read the body: not JSON at line ${json.line}, column ${json.column}: ${json.reason}`,
   )
+}
+
+/** Postgres keeps no NUL characters and no half characters, in texts and in JSON. */
+function keepable(value: unknown): unknown {
+  const left: unknown[] = [value]
+  for (let item = left.pop(); item !== undefined; item = left.pop()) {
+    if (typeof item === 'string') {
+      if (item.isWellFormed() && !item.includes('\0')) continue
+      throw new UserError('invalid_json', 'Cannot read the body: a text holds a character that no text can hold', {
+        fix: 'leave out NUL characters and halves of surrogate pairs',
+      })
+    }
+    if (typeof item === 'object' && item !== null) left.push(...Object.keys(item), ...Object.values(item))
+  }
+  return value
 }
 
 async function readBytes(c: Context<HttpEnv>): Promise<Uint8Array> {

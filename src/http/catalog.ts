@@ -1,20 +1,47 @@
 // What may be asked: the catalog as the asker sees it, without the database's own names for things.
-import { Hono } from 'hono'
+import { z } from 'zod'
 import { demoOrganizations } from '../access/demo.ts'
-import type { Catalog, Entity, Field, Metric, Relation } from '../catalog/schema.ts'
+import { Catalog, type Entity, type Field, type Metric, type Relation } from '../catalog/schema.ts'
 import { visibleCatalog } from '../catalog/visible.ts'
-import type { HttpEnv } from './env.ts'
+import { route } from './route.ts'
+import { Named } from './schemas.ts'
 
-export const catalogRoutes = new Hono<HttpEnv>().get('/', async (c) => {
-  const { catalog, demo, suggestions } = c.get('ctx')
-  const scope = c.get('scope')
-  return c.json({
-    ...publicCatalog(visibleCatalog(catalog, scope.roles)),
-    suggestions: await suggestions(scope),
-    organization: scope.organizationId,
-    ...(demo && { demo: { organizations: demoOrganizations } }),
-  })
-})
+type PublicCatalog = ReturnType<typeof publicCatalog>
+
+export const catalogRoutes = {
+  readCatalog: route({
+    method: 'GET',
+    path: '/catalog',
+    action: 'catalog.read',
+    tag: 'Asking',
+    summary: 'See what may be asked',
+    description: 'Entities with their fields, relations and metrics, as the asker may see them, and prompts that work.',
+    response: z.strictObject({
+      name: z.string(),
+      description: z.string().optional(),
+      fiscalYearStart: z.int(),
+      weekStart: Catalog.shape.weekStart,
+      entities: z.custom<PublicCatalog['entities']>((value) => typeof value === 'object').meta({ type: 'object' }),
+      suggestions: z.array(z.string()).describe('Complete prompts that work'),
+      organization: z.string(),
+      demo: z
+        .strictObject({ organizations: z.array(Named) })
+        .optional()
+        .describe('Only with demo data'),
+    }),
+    async handle({ ctx, identity }) {
+      const { catalog, demo, suggestions } = ctx
+      return {
+        body: {
+          ...publicCatalog(visibleCatalog(catalog, identity.roles)),
+          suggestions: await suggestions(identity),
+          organization: identity.organizationId,
+          ...(demo && { demo: { organizations: demoOrganizations } }),
+        },
+      }
+    },
+  }),
+}
 
 function publicCatalog({ name, description, fiscalYearStart, weekStart, entities }: Catalog) {
   return {

@@ -1,9 +1,21 @@
 import type { HttpBindings } from '@hono/node-server'
-import type { AppContext, Log } from '../context.ts'
-import type { Scope } from '../lib/scope.ts'
+import type { Log, ServiceContext } from '../context.ts'
+import type { RateLimiter } from './rate-limit.ts'
+
+/** What the server was told about where it stands. */
+export type HttpSettings = {
+  readonly https: boolean
+  /** Where people reach the application. */
+  readonly appUrl?: string
+  /** Sites whose pages may call the API with keys or tokens; cookies never work from there. */
+  readonly corsOrigins: readonly string[]
+  readonly trustedProxies: number
+  readonly requestsPerMinute: number
+  readonly limiter: RateLimiter
+}
 
 /** What middleware puts beside every request. */
 export type HttpEnv = {
   Bindings: Partial<HttpBindings>
-  Variables: { requestId: string; log: Log; ctx: AppContext; scope: Scope }
+  Variables: { requestId: string; log: Log; ctx: ServiceContext; settings: HttpSettings }
 }

@@ -1,75 +1,141 @@
-// Routes that make and check tables. Each is an adapter of a few lines over a verb in src/tables/.
-import { Hono } from 'hono'
+// Routes that make and check tables without keeping them. Each is a few lines over a verb in src/tables/.
 import { z } from 'zod'
-import { ianaTimezone } from '../lib/timezone.ts'
 import { generateTable } from '../tables/generate.ts'
 import { importTable } from '../tables/import.ts'
 import { previewTable, validateTable } from '../tables/preview.ts'
-import { jsonBody } from './body.ts'
-import type { HttpEnv } from './env.ts'
 import { generateEvents } from './generate-events.ts'
+import { route } from './route.ts'
+import { AnyDefinition, CheckedDefinition, MaxRows, runShape, Timezone } from './schemas.ts'
 
-const Timezone = z
-  .string()
-  .default('UTC')
-  .transform((name, check) => {
-    const known = ianaTimezone(name)
-    if (known !== undefined) return known
-    check.addIssue(`"${name.slice(0, 64)}" is not an IANA time zone such as Europe/Berlin`)
-    return z.NEVER
-  })
-const MaxRows = z.int().min(1).max(10_000).optional()
-/** Checked in full against the catalog by the verb, so here anything goes. */
-const AnyDefinition = z.unknown().refine((value) => value !== undefined, 'a definition is expected')
-
-export const GenerateBody = z.strictObject({
+const GenerateBody = z.strictObject({
   prompt: z.string().trim().min(1, 'a prompt is expected').max(2000, 'a prompt has at most 2,000 characters'),
-  /** Any text of the client's own; it comes back unchanged. */
-  conversationId: z.string().min(1).max(100).optional(),
-  /** The definition that a follow-up refines. */
-  base: z.unknown().optional(),
+  conversationId: z.string().min(1).max(100).optional().describe('Any text of your own; it comes back unchanged'),
+  base: AnyDefinition.optional().describe('The definition that a follow-up refines'),
   timezone: Timezone,
   maxRows: MaxRows,
 })
 const PreviewBody = z.strictObject({ definition: AnyDefinition, timezone: Timezone, maxRows: MaxRows })
 const ImportBody = z.union([
   z.strictObject({
-    sql: z.string().trim().min(1, 'a SELECT is expected').max(50_000, 'SQL has at most 50,000 characters'),
+    sql: z
+      .string()
+      .trim()
+      .min(1, 'a SELECT is expected')
+      .max(50_000, 'SQL has at most 50,000 characters')
+      .describe('One Postgres SELECT'),
   }),
   z.strictObject({ definition: AnyDefinition }),
 ])
-const ValidateBody = z.strictObject({ definition: AnyDefinition })
 
-export const tableRoutes = new Hono<HttpEnv>()
-  .post('/generate', jsonBody(GenerateBody), async (c) => {
-    const { conversationId, maxRows, base, ...input } = c.req.valid('json')
-    const request = {
-      ctx: c.get('ctx'),
-      scope: c.get('scope'),
-      input: { ...input, ...(base != null && { base }), ...(maxRows && { maxRows }) },
-      signal: c.req.raw.signal,
-    }
-    const echo = conversationId === undefined ? {} : { conversationId }
-    if (wantsEvents(c.req.header('accept'))) return generateEvents(c, request, echo)
-    return c.json({ ...(await generateTable(request)), ...echo })
-  })
-  .post('/preview', jsonBody(PreviewBody), async (c) => {
-    const { maxRows, ...input } = c.req.valid('json')
-    return c.json(
-      await previewTable({
-        ctx: c.get('ctx'),
-        scope: c.get('scope'),
-        input: { ...input, ...(maxRows && { maxRows }) },
-        signal: c.req.raw.signal,
-      }),
-    )
-  })
-  .post('/import', jsonBody(ImportBody), async (c) =>
-    c.json(await importTable({ ctx: c.get('ctx'), scope: c.get('scope'), input: c.req.valid('json') })),
-  )
-  .post('/validate', jsonBody(ValidateBody), (c) =>
-    c.json(validateTable({ ctx: c.get('ctx'), scope: c.get('scope'), ...c.req.valid('json') })),
-  )
+const Sentence = z.string().describe('Exactly what is shown, in one sentence')
+const Texts = z.array(z.string())
+const made = {
+  translator: z.enum(['builtin', 'openai', 'anthropic']),
+  notes: Texts.describe('What a person should know about how it came about'),
+  usage: z
+    .strictObject({
+      inputTokens: z.number(),
+      outputTokens: z.number(),
+      cachedTokens: z.number().optional(),
+      calls: z.number(),
+      model: z.string(),
+    })
+    .optional(),
+  totalMs: z.number(),
+  conversationId: z.string().optional(),
+}
+const Generated = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('answer'),
+      title: z.string(),
+      definition: CheckedDefinition,
+      sentence: Sentence,
+      assumptions: Texts.describe('What was taken for granted'),
+      confidence: z.number().min(0).max(1),
+      ...runShape,
+      ...made,
+    }),
+    z.strictObject({
+      kind: z.literal('draft'),
+      definition: CheckedDefinition.optional(),
+      sentence: Sentence.optional(),
+      understood: Texts,
+      notUnderstood: Texts,
+      suggestions: Texts.describe('Complete prompts that would work'),
+      ...made,
+    }),
+    z.strictObject({ kind: z.literal('refused'), reason: z.string(), suggestions: Texts, ...made }),
+  ])
+  .meta({ id: 'Generated' })
+
+export const tableRoutes = {
+  generateTable: route({
+    method: 'POST',
+    path: '/tables/generate',
+    action: 'tables.generate',
+    tag: 'Asking',
+    summary: 'Make a table from words',
+    description:
+      'The answer is a table, a draft of what was understood, or a refusal with its reason; `kind` says which. Nothing is saved.',
+    events:
+      '`understanding`, `checking`, `running` (title and sentence), `rows` (the table), `done` (everything else), or `error`. A draft or refusal has no `running` and no `rows`. Closing the connection stops the query.',
+    body: GenerateBody,
+    response: Generated,
+    async handle({ ctx, identity, body, signal, c }) {
+      const { conversationId, maxRows, base, ...input } = body
+      const request = {
+        ctx,
+        scope: identity,
+        input: { ...input, ...(base != null && { base }), ...(maxRows && { maxRows }) },
+        signal,
+      }
+      const echo = conversationId === undefined ? {} : { conversationId }
+      if (wantsEvents(c.req.header('accept'))) return generateEvents(c, request, echo)
+      return { body: { ...(await generateTable(request)), ...echo } }
+    },
+  }),
+  previewTable: route({
+    method: 'POST',
+    path: '/tables/preview',
+    action: 'tables.preview',
+    tag: 'Asking',
+    summary: 'Run a definition',
+    description: 'Nothing is saved. What the definition left out comes back filled in.',
+    body: PreviewBody,
+    response: z.strictObject({ title: z.string(), definition: CheckedDefinition, sentence: Sentence, ...runShape }),
+    async handle({ ctx, identity, body: { maxRows, ...input }, signal }) {
+      return {
+        body: await previewTable({ ctx, scope: identity, input: { ...input, ...(maxRows && { maxRows }) }, signal }),
+      }
+    },
+  }),
+  validateTable: route({
+    method: 'POST',
+    path: '/tables/validate',
+    action: 'tables.validate',
+    tag: 'Asking',
+    summary: 'Check a definition',
+    description: 'Every issue at once, as `invalid_definition`. Nothing runs.',
+    body: z.strictObject({ definition: AnyDefinition }),
+    response: z.strictObject({ definition: CheckedDefinition, sentence: Sentence }),
+    handle: ({ ctx, identity, body }) => ({ body: validateTable({ ctx, scope: identity, ...body }) }),
+  }),
+  importTable: route({
+    method: 'POST',
+    path: '/tables/import',
+    action: 'tables.import',
+    tag: 'Asking',
+    summary: 'Make a definition from SQL',
+    description:
+      'Takes one Postgres `SELECT`, or definition JSON of any version. SQL that no definition can say is `unsupported_sql`; its issues name each construct, and their `path` is `["sql", line, column]`. Nothing is saved.',
+    body: ImportBody,
+    response: z.strictObject({ definition: CheckedDefinition, sentence: Sentence, notes: Texts }),
+    async handle({ ctx, identity, body }) {
+      return { body: await importTable({ ctx, scope: identity, input: body }) }
+    },
+  }),
+}
 
 function wantsEvents(accept: string | undefined): boolean {
   return accept?.toLowerCase().includes('text/event-stream') ?? false

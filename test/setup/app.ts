@@ -4,20 +4,34 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { PGlite } from '@electric-sql/pglite'
 import { createAdaptorServer } from '@hono/node-server'
+import { newApiKey } from '../../src/access/api-key.ts'
 import { demoScope } from '../../src/access/demo.ts'
-import { createApp } from '../../src/app.ts'
+import { keyScopes } from '../../src/access/identity.ts'
+import { type AppOptions, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
-import { type AppContext, defaultLimits, type Log } from '../../src/context.ts'
+import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../../src/context.ts'
 import { pgliteQuery } from '../../src/db/query.ts'
+import {
+  apiKeys,
+  memberships,
+  organizations,
+  type Role,
+  teamMembers,
+  teams,
+  users,
+} from '../../src/db/schema-access.ts'
+import { pgliteStore } from '../../src/db/store.ts'
 import { pgliteDatabase } from '../../src/demo/adapters.ts'
 import { loadDemo } from '../../src/demo/load.ts'
+import { newId } from '../../src/lib/id.ts'
 import { catalogFromFile } from '../../src/open-catalog.ts'
+import { serviceContext } from '../../src/open-service.ts'
 import { makeAsk } from '../../src/open-translators.ts'
 import { pgliteSource } from '../../src/rows/source.ts'
 
 export type TestApp = {
   readonly url: string
-  readonly ctx: AppContext
+  readonly ctx: ServiceContext
   readonly logged: readonly { level: string; fields: object; message: string }[]
   readonly post: (
     path: string,
@@ -33,7 +47,7 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 /** A context over a small demo (3,000 donations) in memory, on the day given. */
 export async function demoContext(
   today = new Date().toISOString().slice(0, 10),
-): Promise<{ ctx: AppContext; close: () => Promise<void> }> {
+): Promise<{ ctx: ServiceContext; close: () => Promise<void> }> {
   const pglite = await PGlite.create()
   await loadDemo({ database: pgliteDatabase(pglite), today, donations: 3000 })
   const catalog = await catalogFromFile(new URL('../../demo/catalog.yaml', import.meta.url))
@@ -52,16 +66,64 @@ export async function demoContext(
     log: silent,
     limits: defaultLimits,
   }
-  return { ctx, close: () => pglite.close() }
+  const store = pgliteStore(pglite)
+  await store.migrate()
+  return {
+    ctx: await serviceContext({ ctx, store, config, secret: 'a secret of the tests, 32 characters' }),
+    close: () => pglite.close(),
+  }
 }
 
-/** Serves a context on 127.0.0.1, on a free port. */
-export async function serveApp(base: AppContext, options: { webRoot?: string } = {}): Promise<TestApp> {
+/** A store in memory for contexts that bring none; one a test file, because opening one takes seconds. */
+let memory: Promise<PGlite> | undefined
+
+/** A context with a store, and a key of somebody in the context's own organization. */
+async function withStore(ctx: AppContext | ServiceContext): Promise<{ ctx: ServiceContext; headers: object }> {
+  if ('db' in ctx) return { ctx, headers: {} }
+  memory ??= PGlite.create()
+  const store = pgliteStore(await memory)
+  await store.migrate()
+  const config = readConfig({ TRANSLATOR: 'builtin' })
+  const service = await serviceContext({ ctx, store, config, secret: 'a secret of the tests, 32 characters' })
+  const { secret } = await addPerson(service, { organizationId: ctx.scope.organizationId, role: 'viewer' })
+  return { ctx: service, headers: ctx.demo ? {} : { Authorization: `Bearer ${secret}` } }
+}
+
+/** Puts somebody into a store, with a key that has every scope. */
+export async function addPerson(
+  { db }: ServiceContext,
+  person: { organizationId: string; role: Role; columnRoles?: string[]; teamIds?: string[]; name?: string },
+): Promise<{ userId: string; secret: string }> {
+  const { organizationId, role, columnRoles = [], teamIds = [], name = 'Somebody' } = person
+  const userId = newId('tst')
+  const { secret, hash, hint } = newApiKey()
+  await db.insert(organizations).values({ id: organizationId, name: organizationId }).onConflictDoNothing()
+  await db.insert(users).values({ id: userId, name, email: `${userId}@example.org` })
+  await db.insert(memberships).values({ organizationId, userId, role, columnRoles })
+  for (const teamId of teamIds) {
+    await db.insert(teams).values({ organizationId, id: teamId, name: teamId }).onConflictDoNothing()
+    await db.insert(teamMembers).values({ organizationId, teamId, userId })
+  }
+  await db
+    .insert(apiKeys)
+    .values({ organizationId, id: newId('key'), userId, name: 'Tests', hash, hint, scopes: [...keyScopes] })
+  return { userId, secret }
+}
+
+/** Serves a context on 127.0.0.1, on a free port. Without a store of its own it gets one, and `post` sends a key. */
+export async function serveApp(
+  given: AppContext | ServiceContext,
+  options: Omit<AppOptions, 'ctx'> = {},
+): Promise<TestApp> {
+  const { ctx: base, headers: own } = await withStore(given)
   const logged: { level: string; fields: object; message: string }[] = []
   const at = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
   const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
   const ctx = { ...base, log }
-  const server = createAdaptorServer({ fetch: createApp({ ctx, ...options }).fetch, hostname: '127.0.0.1' }) as Server
+  const server = createAdaptorServer({
+    fetch: createApp({ ctx, requestsPerMinute: 1_000_000, ...options }).fetch,
+    hostname: '127.0.0.1',
+  }) as Server
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
@@ -71,7 +133,7 @@ export async function serveApp(base: AppContext, options: { webRoot?: string } =
     post: (path, body, headers = {}, signal) =>
       fetch(`${url}${path}`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...headers },
+        headers: { 'Content-Type': 'application/json', ...own, ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
         ...(signal && { signal }),
       }),

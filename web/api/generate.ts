@@ -3,9 +3,9 @@ import type { Definition } from '../../src/definition/schema.ts'
 import type { ErrorBody } from '../../src/http/errors.ts'
 import type { TableResult } from '../../src/rows/result.ts'
 import type { Answer, Draft, Refused } from '../../src/tables/generate.ts'
-import { requestHeaders } from './client.ts'
 import { readEvents } from './events.ts'
 import { FailedRequest, failureOf } from './failure.ts'
+import { requestHeaders } from './organization.ts'
 
 export type GenerateEvent =
   | { readonly event: 'understanding' }

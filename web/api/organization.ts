@@ -1,5 +1,6 @@
 // Which of the demo's organizations the page sees as; kept for the tab, so that two tabs can compare them.
 import { useSyncExternalStore } from 'react'
+import { demoHeader } from '../../src/access/demo-header.ts'
 
 const KEY = 'demo-organization'
 const listeners = new Set<() => void>()
@@ -12,6 +13,11 @@ export function useOrganization(): string | undefined {
 
 export function currentOrganization(): string | undefined {
   return chosen
+}
+
+/** What every request says beside its own. */
+export function requestHeaders(): Record<string, string> {
+  return chosen === undefined ? {} : { [demoHeader]: chosen }
 }
 
 export function chooseOrganization(id: string): void {
