@@ -27,6 +27,7 @@ type Parsed = Awaited<ReturnType<typeof parse>>
 
 const MAX_LENGTH = 50_000
 const MAX_NESTING = 200
+const MAX_TREE_DEPTH = 600
 
 /** Imports one SELECT; never throws for any text. */
 export async function importSql({ sql, catalog }: { sql: string; catalog: Catalog }): Promise<ImportResult> {
@@ -55,6 +56,10 @@ function importParsed(sql: string, parsed: Parsed, catalog: Catalog): ImportResu
       return failed(sql, [{ construct: 'statements', message, at: place + leadingSpace(sql, place) }])
     }
     const start = at(first.stmt_location ?? 0)
+    if (isTooDeep(parsed))
+      return failed(sql, [
+        { construct: 'nesting', message: 'Cannot import a query nested this deep: flatten it', at: start },
+      ])
     const query = readQuery({ at }, first.stmt, start + leadingSpace(sql, start))
     const bound = bindQuery(catalog, query)
     if (bound.problems.length > 0) return failed(sql, bound.problems)
@@ -73,6 +78,16 @@ function importParsed(sql: string, parsed: Parsed, catalog: Catalog): ImportResu
   } catch (error) {
     return failed(sql, problemsOf(error))
   }
+}
+
+/** Whether the syntax tree is deeper than the functions that walk it may go; measured without recursion. */
+function isTooDeep(tree: unknown): boolean {
+  let level: unknown[] = [tree]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_TREE_DEPTH) return true
+    level = level.flatMap((node) => (typeof node === 'object' && node !== null ? Object.values(node) : []))
+  }
+  return false
 }
 
 function tooLarge(issue: { path: readonly PropertyKey[]; message: string } | undefined): string {

@@ -2,6 +2,7 @@
 import type { Catalog } from '../../catalog/schema.ts'
 import type { OrderItem } from './ast.ts'
 import type { Bound, BoundQuery, BoundSelect, Call, Source, Target } from './bound.ts'
+import { keyColumns } from './equalities.ts'
 import { refuse } from './problem.ts'
 import { asSelect } from './sets.ts'
 import { isAggregate, keyOf, rewrite, rewriteSelect, some } from './walk.ts'
@@ -12,7 +13,7 @@ export function foldFrom(catalog: Catalog, select: BoundSelect): BoundSelect {
   if (derived === undefined || derived.query === null) return select
   const inner = foldFrom(catalog, asSelect(derived.query, catalog))
   if (select.sources.length > 1) return foldFrom(catalog, foldJoined(select, derived, inner))
-  return select.grouped ? foldGrouped(select, derived, inner) : foldPlain(select, derived, inner)
+  return select.grouped ? foldGrouped(catalog, select, derived, inner) : foldPlain(select, derived, inner)
 }
 
 /** The SELECT that an outermost query is when it only passes a set operation on. */
@@ -100,7 +101,7 @@ function smaller(a: number | null, b: number | null): number | null {
 }
 
 /** An outer query that groups the rows of a sub-query: counting groups, the largest of them, their sum or average. */
-function foldGrouped(select: BoundSelect, derived: Source, inner: BoundSelect): BoundSelect {
+function foldGrouped(catalog: Catalog, select: BoundSelect, derived: Source, inner: BoundSelect): BoundSelect {
   const into = inside(derived, inner)
   if (inner.limit !== null)
     return refuse(
@@ -123,7 +124,7 @@ function foldGrouped(select: BoundSelect, derived: Source, inner: BoundSelect): 
   const only = select.targets.length === 1 ? select.targets[0] : undefined
   const extreme = only === undefined ? undefined : extremeOfGroups(only, derived, inner, select)
   if (extreme !== undefined) return extreme
-  const lookUp = inner.having.length === 0 ? [] : [keptGroups(keys, inner, derived.at)]
+  const lookUp = inner.having.length === 0 ? [] : [keptGroups(catalog, keys, inner, derived.at)]
   const targets = select.targets.map((target) => ({
     ...target,
     expr: rewrite(target.expr, (one) => {
@@ -133,16 +134,18 @@ function foldGrouped(select: BoundSelect, derived: Source, inner: BoundSelect): 
       const isRow =
         one.name === 'count' &&
         !one.distinct &&
-        (one.star || arg?.kind === 'literal' || (column !== undefined && isAggregate(column)))
-      if (isRow) return countOf(keys, one)
+        (one.star ||
+          arg?.kind === 'literal' ||
+          (column !== undefined && isAggregate(column) && column.name === 'count'))
+      if (isRow) return countOf(catalog, keys, one)
       if (
         column !== undefined &&
         one.name === 'count' &&
         keys.length === 1 &&
         keyOf(column) === keyOf(keys[0] ?? column)
       )
-        return countOf(keys, one)
-      return overGroups(one, column, keys, inner, derived)
+        return { ...one, distinct: true, args: [...keys] }
+      return overGroups(catalog, one, column, keys, inner, derived)
     }),
   }))
   return {
@@ -183,20 +186,29 @@ function extremeOfGroups(
 }
 
 /** Keeps rows whose group passed HAVING. */
-function keptGroups(keys: readonly Bound[], inner: BoundSelect, at: number): Bound {
-  const targets = keys.map((expr): Target => ({ expr, name: null }))
-  return { kind: 'in_query', args: keys, query: { ...inner, targets, orderBy: [], distinct: false }, at }
+function keptGroups(catalog: Catalog, keys: readonly Bound[], inner: BoundSelect, at: number): Bound {
+  const expr = joined(catalog, keys, at)
+  return {
+    kind: 'in_query',
+    args: [expr],
+    query: { ...inner, targets: [{ expr, name: null }], orderBy: [], distinct: false },
+    at,
+  }
 }
 
-function countOf(keys: readonly Bound[], call: Call): Bound {
-  return { ...call, name: 'count', star: false, distinct: true, args: [joined(keys, call.at)] }
+/** The number of groups: an empty key is a group too, so it is counted as a text. */
+function countOf(catalog: Catalog, keys: readonly Bound[], call: Call): Bound {
+  return { ...call, name: 'count', star: false, distinct: true, args: [joined(catalog, keys, call.at)] }
 }
 
-function joined(keys: readonly Bound[], at: number): Bound {
+function joined(catalog: Catalog, keys: readonly Bound[], at: number): Bound {
   const [first] = keys
   if (first === undefined)
     return refuse('sub-query in FROM', 'Cannot count the rows of a query that always gives one', at)
-  if (keys.length === 1) return first
+  const isKey = first.kind === 'field' && keyColumns(catalog, first.entity).includes(first.column)
+  if (keys.length === 1 && isKey) return first
+  if (keys.length === 1)
+    return { kind: 'arithmetic', sign: '||', left: first, right: { kind: 'literal', value: '', at }, at }
   return keys.slice(1).reduce<Bound>(
     (left, right) => ({
       kind: 'arithmetic',
@@ -211,6 +223,7 @@ function joined(keys: readonly Bound[], at: number): Bound {
 
 /** Sums and averages of a count or sum of each group, from the rows themselves. */
 function overGroups(
+  catalog: Catalog,
   call: Call,
   column: Bound | undefined,
   keys: readonly Bound[],
@@ -226,7 +239,7 @@ function overGroups(
     if (call.name === 'sum') return column
     if (call.name === 'avg') {
       const total: Bound = { kind: 'cast', arg: column, type: { name: 'numeric', at: call.at }, at: call.at }
-      return { kind: 'arithmetic', sign: '/', left: total, right: countOf(keys, call), at: call.at }
+      return { kind: 'arithmetic', sign: '/', left: total, right: countOf(catalog, keys, call), at: call.at }
     }
   }
   return refuse(

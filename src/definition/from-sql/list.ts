@@ -9,7 +9,7 @@ import { definitionOf, nullsOf } from './definition-of.ts'
 import { operandText } from './formula-text.ts'
 import { idMaker, labelOf } from './names.ts'
 import { type Ctx, operandOf } from './operand.ts'
-import { firstOf, gatherMap, refuse } from './problem.ts'
+import { firstOf, gather, gatherMap, refuse } from './problem.ts'
 import { noRoot, type Root, rootsOf, rowsOfRoot } from './roots.ts'
 import { attempt, note, type Session } from './session.ts'
 import { summaryOf } from './summary.ts'
@@ -25,7 +25,7 @@ export function listOf(session: Session, select: BoundSelect, purpose: Purpose):
 }
 
 function listFrom(session: Session, select: BoundSelect, root: Root, purpose: Purpose): Definition {
-  const { ctx, filter } = rowsOfRoot(session, select, root)
+  const ctx: Ctx = { session, place: root.reached.place }
   if (select.optional.some((group) => group.sources.some((id) => !ctx.place.sources.has(id))))
     return refuse(
       'LEFT JOIN',
@@ -33,7 +33,19 @@ function listFrom(session: Session, select: BoundSelect, root: Root, purpose: Pu
       select.at,
     )
   const newId = idMaker(select.targets.map((target) => target.name))
-  const columns = gatherMap(select.targets, (target) => columnOf(ctx, target.expr, target.name, newId))
+  let filter: Condition = true
+  let columns: Column[] = []
+  gather([
+    () => {
+      columns = gatherMap(select.targets, (target) => columnOf(ctx, target.expr, target.name, newId))
+    },
+    () => {
+      filter = rowsOfRoot(session, select, root)
+    },
+    () => {
+      gatherMap(select.orderBy, (item) => operandOf(ctx, item.expr))
+    },
+  ])
   const merged = purpose === 'table' && !select.distinct && !root.exact
   if (merged)
     note(session, 'The SQL repeats rows for every match of the joined tables; here each different row is shown once')

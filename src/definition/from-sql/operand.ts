@@ -33,8 +33,8 @@ export type Ctx = {
   readonly place: Place
   /** In HAVING and ORDER BY of a summary: the output column that an expression is. */
   readonly output?: (expr: Bound) => Operand | undefined
-  /** Rows of two queries are compared as INTERSECT and EXCEPT do: NULL equals NULL. */
-  readonly nullsMatch?: boolean
+  /** Equalities that compare as INTERSECT and EXCEPT do: NULL equals NULL. */
+  readonly nullsMatch?: ReadonlySet<Bound>
 }
 
 /** What an expression is, seen from the row (or output row) of the context. */

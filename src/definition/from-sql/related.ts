@@ -208,6 +208,8 @@ function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: reado
   if (other !== undefined) return other
   const ids = new Set(sources.map((source) => source.id))
   const outer: Bound[] = []
+  /** Outer sides for which NULL equals nothing. */
+  const strict: Bound[] = []
   const inner: Bound[] = []
   const rest: Bound[] = []
   for (const condition of conditions) {
@@ -222,6 +224,7 @@ function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: reado
     ) {
       inner.push(condition.left)
       outer.push(condition.right)
+      if (ctx.nullsMatch?.has(condition) !== true) strict.push(condition.right)
     } else if (
       condition.kind === 'compare' &&
       condition.sign === '=' &&
@@ -230,6 +233,7 @@ function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: reado
     ) {
       inner.push(condition.right)
       outer.push(condition.left)
+      if (ctx.nullsMatch?.has(condition) !== true) strict.push(condition.left)
     } else
       return refuse(
         'correlated sub-query',
@@ -252,7 +256,7 @@ function valuesCondition(ctx: Ctx, sources: readonly Source[], conditions: reado
     grouped: false,
     at,
   }
-  const filled = outer.length > 1 && ctx.nullsMatch !== true ? outer.map((expr) => present(operandOf(ctx, expr))) : []
+  const filled = outer.length > 1 ? strict.map((expr) => present(operandOf(ctx, expr))) : []
   return all([listedCondition(ctx, outer, select, at), ...filled])
 }
 
@@ -276,7 +280,7 @@ function anotherRow(ctx: Ctx, sources: readonly Source[], conditions: readonly B
   }
   const [field, second] = different
   if (field === undefined || second !== undefined || same.length === 0) return undefined
-  const filled = same.map((path): Filter => ({ field: path, op: 'not_empty' }))
+  const filled = same.map((path) => present(operandAt(ctx, path)))
   const count = { fn: 'count_distinct' as const, field, same }
   return all([...filled, present(operandAt(ctx, field)), { formula: '1', op: 'lt', value: { aggregate: count } }])
 }
@@ -392,8 +396,7 @@ function withJoinedTargets(query: BoundQuery, at: number): BoundQuery {
 
 /** `args IN (SELECT …)`, or its opposite as SQL means it. */
 export function inQueryCondition(ctx: Ctx, expr: Extract<Bound, { kind: 'in_query' }>, wanted: boolean): Condition {
-  const setCtx: Ctx = expr.ofSet === true ? { ...ctx, nullsMatch: true } : ctx
-  const found = inCondition(setCtx, expr.args, expr.query, expr.at)
+  const found = inCondition(ctx, expr)
   if (expr.ofSet === true && !expr.args.some((arg) => isKey(ctx, arg)))
     note(ctx.session, 'INTERSECT and EXCEPT take NULL for a value like any other; here an empty value is never found')
   if (wanted) return found
@@ -413,7 +416,8 @@ function isKey(ctx: Ctx, expr: Bound): boolean {
   return key.includes(expr.column)
 }
 
-function inCondition(ctx: Ctx, args: readonly Bound[], query: BoundQuery, at: number): Condition {
+function inCondition(ctx: Ctx, expr: Extract<Bound, { kind: 'in_query' }>): Condition {
+  const { args, query, at } = expr
   if (targetsOf(query).length !== args.length)
     return refuse(
       'IN',
@@ -422,8 +426,8 @@ function inCondition(ctx: Ctx, args: readonly Bound[], query: BoundQuery, at: nu
     )
   if (query.kind === 'set') {
     if (query.limit !== null) return listedCondition(ctx, args, query, at)
-    const left = inCondition(ctx, args, query.left, at)
-    const right = inCondition(ctx, args, query.right, at)
+    const left = inCondition(ctx, { ...expr, query: query.left })
+    const right = inCondition(ctx, { ...expr, query: query.right })
     if (query.op === 'union') return any([left, right])
     return query.op === 'intersect' ? all([left, right]) : all([left, opposite(right)])
   }
@@ -435,7 +439,8 @@ function inCondition(ctx: Ctx, args: readonly Bound[], query: BoundQuery, at: nu
   const equalities = reduced.args.map(
     (arg, index): Bound => ({ kind: 'compare', sign: '=', left: arg, right: inner.targets[index]?.expr ?? arg, at }),
   )
-  return matchCondition(ctx, inner.sources, [...inner.conjuncts, ...equalities], inner.optional, at)
+  const own: Ctx = expr.ofSet === true ? { ...ctx, nullsMatch: new Set(equalities) } : ctx
+  return matchCondition(own, inner.sources, [...inner.conjuncts, ...equalities], inner.optional, at)
 }
 
 function isGroupedByTargets(select: BoundSelect): boolean {

@@ -39,20 +39,19 @@ export function rootsOf(session: Session, select: BoundSelect, shown: readonly B
     .sort((a, b) => a.reached.unplaced.length - b.reached.unplaced.length)
 }
 
-/** The context of a root's row and the filter that keeps the rows of the query. */
-export function rowsOfRoot(session: Session, select: BoundSelect, root: Root): { ctx: Ctx; filter: Condition } {
+/** The filter that keeps the rows of the query. */
+export function rowsOfRoot(session: Session, select: BoundSelect, root: Root): Condition {
   const ctx: Ctx = { session, place: root.reached.place }
   if (root.exact) {
     const filter = allOf(ctx, leftover(session.catalog, ctx.place, select.conjuncts))
-    return { ctx, filter: all([filter, ...requiredRows(ctx, root.reached.required, [filter])]) }
+    return all([filter, ...requiredRows(ctx, root.reached.required, [filter])])
   }
   const start: Ctx = {
     session,
     place: { entity: root.entity, sources: new Map([...ctx.place.sources].filter(([id]) => isRoot(ctx, id))) },
   }
   const sources = select.sources.filter((source) => !start.place.sources.has(source.id))
-  const filter = matchCondition(start, sources, select.conjuncts, select.optional, select.at)
-  return { ctx, filter }
+  return matchCondition(start, sources, select.conjuncts, select.optional, select.at)
 }
 
 function isRoot(ctx: Ctx, id: number): boolean {

@@ -105,7 +105,8 @@ function aggregatesIn(select: BoundSelect): Call[] {
 }
 
 function summaryFrom(session: Session, select: BoundSelect, root: Root, purpose: Purpose): Definition {
-  const { ctx, filter } = rowsOfRoot(session, select, root)
+  const ctx: Ctx = { session, place: root.reached.place }
+  let filter: Condition = true
   const outputs = outputsOf(
     ctx,
     select.targets.map((target) => target.name),
@@ -117,11 +118,15 @@ function summaryFrom(session: Session, select: BoundSelect, root: Root, purpose:
       addKeysAndTargets(select, outputs)
       return true
     },
+    () => {
+      filter = rowsOfRoot(session, select, root)
+      return filter
+    },
     () => allOf(ctx, plainHaving),
     () => allOf(outputs.ctx, select.having.filter(hasAggregate)),
     () => (purpose === 'table' || select.limit !== null ? sortOf(select, outputs, filter) : []),
   ])
-  const [, whereKeys, having, sortBy] = steps as [Condition, Condition, Condition, Sort[]]
+  const [, , whereKeys, having, sortBy] = steps as [Condition, Condition, Condition, Condition, Sort[]]
   const { groupBy, aggregates, calculations } = outputs.parts()
   return definitionOf(session, root.entity, {
     groupBy,

@@ -103,11 +103,15 @@ export function ownSources(query: BoundQuery, into = new Set<number>()): Set<num
     if (source.query !== null) ownSources(source.query, into)
   }
   for (const expr of expressionsOf(query))
-    some(expr, (inner) => {
-      const sub = queryOf(inner)
-      if (sub !== null) ownSources(sub, into)
-      return false
-    })
+    some(
+      expr,
+      (inner) => {
+        const sub = queryOf(inner)
+        if (sub !== null) ownSources(sub, into)
+        return false
+      },
+      false,
+    )
   return into
 }
 

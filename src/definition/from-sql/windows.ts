@@ -2,6 +2,7 @@
 import type { Bound, Call } from './bound.ts'
 import type { Outputs } from './outputs.ts'
 import { refuse } from './problem.ts'
+import { note } from './session.ts'
 import { keyOf, some } from './walk.ts'
 
 /** Adds the calculation that an output expression with a window function means; false when it has none. */
@@ -24,6 +25,9 @@ export function windowCalculation(expr: Bound, outputs: Outputs, name: string | 
   const within = expr.over.partition.map((key) => outputs.column(key))
   const [arg] = expr.args
   if (expr.name === 'rank' && first !== undefined && second === undefined && first.desc) {
+    const isCount = first.expr.kind === 'call' && first.expr.name === 'count'
+    if (first.nulls !== 'last' && !isCount)
+      note(outputs.rows.session, 'Empty values are ranked last, where Postgres ranks them first')
     outputs.addCalculation(
       expr,
       { fn: 'rank', of: outputs.column(first.expr), ...(within.length > 0 ? { within } : {}) },
