@@ -17,6 +17,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['demo'],
   ['rows', 'translate'],
   ['export'],
+  ['file-assets'],
   ['pipeline'],
   ['context'],
   ['open-catalog'],

@@ -106,22 +106,35 @@ function partOfTime(text: string, grain: NonNullable<OutputColumn['grain']>, { l
   return text
 }
 
-const DATE =
-  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?)?$/
+const CLOCK = /^[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?$/
 
 /** What a clock and calendar on the reader's wall show for a date or timestamp: ms since 1970 as if it were UTC, in whole seconds. */
 export type WallTime = { readonly ms: number; readonly hasClock: boolean }
 
 /** The wall time of a cell, or undefined for what is no date of the years 0 to 9999. */
 export function wallTime(text: string, column: OutputColumn, timezone: string): WallTime | undefined {
-  const found = DATE.exec(text)
+  const day = dayMs(text.slice(0, 10))
+  if (day === undefined) return undefined
+  if (text.length === 10) return { ms: day, hasClock: false }
+  const found = CLOCK.exec(text.slice(10))
   if (found === null) return undefined
-  const [, year, month, day, hour, minute, second, offset] = found
-  const written = utc(Number(year), Number(month), Number(day)) + clockMs(hour, minute, second)
-  const hasClock = hour !== undefined
-  if (offset === undefined || column.grain !== undefined) return { ms: written, hasClock }
+  const [, hour, minute, second, offset] = found
+  const written = day + clockMs(hour, minute, second)
+  if (offset === undefined || column.grain !== undefined) return { ms: written, hasClock: true }
   const instant = written - offsetMs(offset)
-  return { ms: instant + zoneOffsetMs(timezone, instant), hasClock }
+  return { ms: instant + zoneOffsetMs(timezone, instant), hasClock: true }
+}
+
+const dayStarts = new Map<string, number | undefined>()
+
+/** Midnight of YYYY-MM-DD; remembered, since many rows share few days. */
+function dayMs(text: string): number | undefined {
+  if (dayStarts.has(text)) return dayStarts.get(text)
+  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  const ms = found === null ? undefined : utc(Number(found[1]), Number(found[2]), Number(found[3]))
+  if (dayStarts.size > 20_000) dayStarts.clear()
+  dayStarts.set(text, ms)
+  return ms
 }
 
 /** How times of a column are shown: by Intl.DateTimeFormat with these options, after a prefix; undefined for words of their own. */
@@ -168,19 +181,18 @@ function time(text: string, column: OutputColumn, { locale, timezone }: FormatOp
   }
 }
 
-const QUARTER_HOUR_MS = 900_000
 const zoneOffsets = new Map<string, Map<number, number>>()
 
-/** Offset of a zone at an instant. Clocks change at quarters of an hour, a few of old excepted, which are not remembered. */
+/** Offset of a zone at an instant; remembered for the days at whose ends it is the same. */
 function zoneOffsetMs(timezone: string, instant: number): number {
   const known = remembered(zoneOffsets, timezone, () => new Map<number, number>())
-  const start = Math.floor(instant / QUARTER_HOUR_MS) * QUARTER_HOUR_MS
-  const before = known.get(start)
+  const day = Math.floor(instant / DAY_MS)
+  const before = known.get(day)
   if (before !== undefined) return before
-  const offset = zoneOffsetNow(timezone, start)
-  if (offset !== zoneOffsetNow(timezone, start + QUARTER_HOUR_MS - 1000)) return zoneOffsetNow(timezone, instant)
+  const offset = zoneOffsetNow(timezone, day * DAY_MS)
+  if (offset !== zoneOffsetNow(timezone, (day + 1) * DAY_MS - 1000)) return zoneOffsetNow(timezone, instant)
   if (known.size > 50_000) known.clear()
-  known.set(start, offset)
+  known.set(day, offset)
   return offset
 }
 

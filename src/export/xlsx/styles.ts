@@ -50,7 +50,9 @@ function cellXf({ font, fill, line, align, wrap, quoted }: CellStyle, format: nu
   const attributes = [
     `numFmtId="${format}" fontId="${FONTS.indexOf(font ?? 'plain')}" fillId="${fill === undefined ? 0 : 2}"`,
     `borderId="${line === undefined ? 0 : line === 'below' ? 1 : 2}" xfId="0"`,
-    'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1"',
+    // Some programs show a boolean as a number where a format is applied to it, be it the general one.
+    ...(format === 0 ? [] : ['applyNumberFormat="1"']),
+    'applyFont="1" applyFill="1" applyBorder="1"',
     ...(quoted === true ? ['quotePrefix="1"'] : []),
   ].join(' ')
   return alignment === '' ? `<xf ${attributes}/>` : `<xf ${attributes} applyAlignment="1"><alignment${alignment}/></xf>`
