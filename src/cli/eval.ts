@@ -73,6 +73,7 @@ export function evalCommand(io: Io): Command {
         io.note(
           `${count.questions} questions: ${count.answered} answered, ${count.refused} refused, ${count.errors} errors\n`,
         )
+        if (left.size > 0) io.note(leftTable(left))
       } finally {
         await server.stop()
       }
@@ -86,6 +87,16 @@ function tally(left: Map<string, { count: number; example: string }>, line: stri
     const known = left.get(construct)
     left.set(construct, { count: (known?.count ?? 0) + 1, example: known?.example ?? id })
   }
+}
+
+/** What kept SQL from being imported: construct, how many questions, the first of them. */
+function leftTable(left: ReadonlyMap<string, { count: number; example: string }>): string {
+  const rows = [...left].sort(([, a], [, b]) => b.count - a.count)
+  const width = Math.max(...rows.map(([construct]) => construct.length), 'construct'.length)
+  const lines = rows.map(
+    ([construct, { count, example }]) => `${construct.padEnd(width)}  ${String(count).padStart(5)}  ${example}`,
+  )
+  return `Not imported:\n${'construct'.padEnd(width)}  count  example\n${lines.join('\n')}\n`
 }
 
 async function translatorNamed(name: Exclude<EvalOptions['translator'], 'import'>) {
