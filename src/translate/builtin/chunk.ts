@@ -90,8 +90,14 @@ export function chunk(input: ChunkInput): Chunk[][] {
   const ways: Chunk[][] = []
   const seen = new Set<string>()
   // The second way keeps counting and measuring words apart from names that hold them ("number of employees").
-  for (const apart of [false, true]) {
-    const usable = apart ? merged.filter((part) => !swallows(part, input)) : merged
+  // The third reads "overdue pledges" as rows where a metric goes by that name.
+  for (const way of ['plain', 'apart', 'rows'] as const) {
+    const usable =
+      way === 'apart'
+        ? merged.filter((part) => !swallows(part, input))
+        : way === 'rows'
+          ? merged.filter((part) => !isLongMetric(part))
+          : merged
     const path = bestPath(usable, input.tokens)
     const key = path.map((part) => `${part.from}-${part.to}`).join(' ')
     if (seen.has(key)) continue
@@ -99,6 +105,10 @@ export function chunk(input: ChunkInput): Chunk[][] {
     ways.push(path.map((part) => toChunk(part, input)))
   }
   return ways
+}
+
+function isLongMetric(part: Part): boolean {
+  return part.to - part.from > 1 && part.kw === undefined && part.links?.[0]?.target.kind === 'metric'
 }
 
 function swallows(part: Part, { tokens }: ChunkInput): boolean {
@@ -111,12 +121,14 @@ function swallows(part: Part, { tokens }: ChunkInput): boolean {
   return false
 }
 
-function keywordParts({ tokens }: ChunkInput): Part[] {
+function keywordParts({ tokens, lexicon }: ChunkInput): Part[] {
   const parts: Part[] = []
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at]
     if (token === undefined || token.kind === 'quoted') continue
     for (const [phrase, kw] of phraseIndex.get(token.word) ?? []) {
+      // "kind of" is a filler unless the catalog knows kinds.
+      if (/^(kind|kinds|sort|sorts) of$/.test(phrase.join(' ')) && lexicon.known(token.word)) continue
       if (!phrase.every((word, offset) => tokens[at + offset]?.word === word && tokens[at + offset]?.kind !== 'quoted'))
         continue
       const length = phrase.length
@@ -145,13 +157,19 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
   }
   const spans = new Map<string, { from: number; to: number; links: Map<string, Link> }>()
   for (let from = 0; from < tokens.length; from += 1) {
-    for (const first of starts[from] === false ? [] : (hits[from] ?? [])) {
+    for (const first of hits[from] ?? []) {
+      // "no-shows": a function word begins a name only where the whole name follows.
+      if (
+        starts[from] === false &&
+        (first.index !== 0 || first.entry.words.length < 2 || first.entry.target.kind === 'enum')
+      )
+        continue
       if (isGap(tokens[from]?.word ?? '') && first.entry.words.length > 1) continue
       extend(from, from, first, [first])
     }
   }
   function extend(start: number, last: number, first: Hit, used: readonly Hit[]): void {
-    emit(start, last + 1, used)
+    if (starts[start] !== false || used.length === first.entry.words.length) emit(start, last + 1, used)
     if (used.length >= first.entry.words.length) return
     for (let next = last + 1; next < Math.min(tokens.length, start + MAX_SPAN); next += 1) {
       const hit = (hits[next] ?? []).find(
@@ -193,7 +211,8 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
   }
   function emit(from: number, to: number, used: readonly Hit[]): void {
     const entry = used[0]?.entry
-    if (entry === undefined) return
+    // "kind of" is not a name that ends there.
+    if (entry === undefined || (to - from > 1 && isGap(tokens[to - 1]?.word ?? ''))) return
     let got = 0
     for (const hit of used) got += hit.quality * (entry.words[hit.index]?.weight ?? 0)
     const score = (got / entry.total) * entry.trust
@@ -241,7 +260,7 @@ function valueParts({ prompt, tokens, values }: ChunkInput): Part[] {
       parts.push({ from, to: from + 1, score: 3, values: lookUp(first.text, values, true) })
       continue
     }
-    if (first.kind === 'punct' || first.kind === 'date') continue
+    if (first.kind === 'punct' || first.kind === 'date' || /^(per|each|every|by)$/.test(first.word)) continue
     for (let to = from + 1; to <= Math.min(tokens.length, from + MAX_VALUE_SPAN); to += 1) {
       const last = tokens[to - 1]
       if (last === undefined || last.kind === 'quoted' || /^[,;:.?!]$/.test(last.word)) break

@@ -457,7 +457,7 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
   (
     'the a an of in on at for by with from to and or is are was were be been being am do does did have has had having that which who whom whose ' +
     'what where when how many much all any some each every there their its his her our my your it they them this these those such as than then so ' +
-    'show list find give return display get tell me us please can could would will i we you not no but also if into up out about over both either ' +
+    'per show list find give return display get tell me us please can could would will i we you not no but also if into up out about over both either ' +
     "'s , . ? ! ; : ( ) - / \" ' & one ones too very just only own same other more most less least"
   ).split(' '),
 )

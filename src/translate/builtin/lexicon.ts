@@ -360,10 +360,13 @@ function index(entries: readonly Entry[]): Lexicon {
     if (base !== word) take(byLemma.get(word), 1)
     const spelt = Object.hasOwn(SPELT, word) ? SPELT[word] : undefined
     if (spelt !== undefined && !spelt.includes(' ')) take(byLemma.get(spelt), 0.95)
+    // A word that names something itself stands less for its relatives.
+    const doubt = best.size > 0 ? 0.8 : 1
     const root = stem(word)
-    if (root.length >= 4) take(byStem.get(root), 0.86)
-    for (const [relative, closeness] of relatives(base)) take(byLemma.get(relative), closeness)
-    if (base !== word) for (const [relative, closeness] of relatives(word)) take(byLemma.get(relative), closeness)
+    if (root.length >= 4) take(byStem.get(root), best.size > 0 ? 0.82 : 0.86)
+    for (const [relative, closeness] of relatives(base)) take(byLemma.get(relative), closeness * doubt)
+    if (base !== word)
+      for (const [relative, closeness] of relatives(word)) take(byLemma.get(relative), closeness * doubt)
     // "room" for a classroom, "town" for a hometown: the end of a longer word that nothing else explains.
     if (best.size === 0 && base.length >= 4)
       for (const whole of byLemma.keys())

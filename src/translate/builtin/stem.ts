@@ -23,6 +23,17 @@ const IRREGULAR: ReadonlyMap<string, string> = new Map(
     .map((pair) => pair.split(':') as [string, string]),
 )
 
+const PAST = new Set(
+  'taught took taken wrote written sang sung won held made bought sold paid gave given went gone came became began begun built drove driven flew flown ran rode ridden saw seen sent spent spoke spoken stood knew known led left lent lost met said thought told wore worn chose chosen drew drawn ate eaten fell fallen grew grown kept died swam swum threw thrown beat beaten broke broken brought'.split(
+    ' ',
+  ),
+)
+
+/** Whether the word is an irregular past tense or participle ("gave", "taught"). */
+export function isPast(word: string): boolean {
+  return PAST.has(word)
+}
+
 /** The base form of a word: plural, -ing, -ed and irregular forms undone ("nominated" → "nominate", "boxes" → "box"). */
 export function lemma(word: string): string {
   const known = IRREGULAR.get(word)

@@ -3,8 +3,12 @@
 // Refused: writing, other organizations, instructions inside the prompt, what the catalog does not have.
 import { checkDefinition } from '../../definition/check.ts'
 import type { Definition } from '../../definition/schema.ts'
+import { draftOf } from '../draft.ts'
 import type { TranslateInput, Translation, Translator } from '../types.ts'
 import { best } from './best.ts'
+import { calibrated } from './confidence.ts'
+import { refine } from './refine.ts'
+import { refusalOf } from './refuse.ts'
 
 /** Below this share of right answers a reading is shown as a draft. */
 const BAR = 0.5
@@ -16,34 +20,46 @@ export function builtinTranslator(): Translator {
 
 /** The same without a promise, for tests and for callers that want the ranked reading. */
 export function translateBuiltin(input: TranslateInput): Translation {
-  const found = best(input)
-  const top = found[0]
-  if (top === undefined)
-    return {
-      kind: 'draft',
-      understood: [],
-      notUnderstood: [input.prompt],
-      suggestions: [],
-      translator: 'builtin',
-      notes: [],
-    }
-  const issues = checkDefinition(top.definition, input.catalog)
-  if (issues.length > 0 || top.confidence < BAR)
-    return {
-      kind: 'draft',
-      definition: top.definition,
-      understood: [],
-      notUnderstood: top.unread,
-      suggestions: [],
-      translator: 'builtin',
-      notes: issues.map((issue) => issue.message),
-    }
-  return {
-    kind: 'answer',
-    definition: top.definition as Definition,
-    confidence: top.confidence,
-    assumptions: top.assumptions,
+  const refused = refusalOf(input.prompt)
+  if (refused !== undefined)
+    return { kind: 'refused', reason: refused, suggestions: [], translator: 'builtin', notes: [] }
+  const { base, ...fresh } = input
+  if (base === undefined) return read(fresh)
+  const refined = refine({ ...fresh, base }, (prompt) => read({ ...fresh, prompt }))
+  if ('definition' in refined) return answer(refined.definition, REFINED, [])
+  // A follow-up may also be a new question.
+  const anew = read(fresh)
+  if (anew.kind === 'answer' && anew.confidence >= NEW_QUESTION)
+    return { ...anew, notes: ['Read as a new question, not as a change of the table before'] }
+  return draftOf({
+    definition: base,
+    catalog: input.catalog,
+    notUnderstood: [refined.notUnderstood],
+    suggestions: [],
     translator: 'builtin',
-    notes: [],
-  }
+  })
+}
+
+/** A follow-up whose every clause found its part is as good as the reading of small prompts. */
+const REFINED = 0.9
+const NEW_QUESTION = 0.85
+
+function read(input: TranslateInput): Translation {
+  const [top] = best(input)
+  const draft = (definition: Definition | undefined, notUnderstood: readonly string[], notes: readonly string[] = []) =>
+    draftOf({ definition, catalog: input.catalog, notUnderstood, suggestions: [], translator: 'builtin', notes })
+  if (top === undefined) return draft(undefined, [input.prompt])
+  const issues = checkDefinition(top.definition, input.catalog)
+  if (issues.length > 0)
+    return draft(
+      top.definition,
+      top.unread,
+      issues.map((issue) => issue.message),
+    )
+  const confidence = calibrated(top)
+  return confidence < BAR ? draft(top.definition, top.unread) : answer(top.definition, confidence, top.assumptions)
+}
+
+function answer(definition: Definition, confidence: number, assumptions: readonly string[]): Translation {
+  return { kind: 'answer', definition, confidence, assumptions, translator: 'builtin', notes: [] }
 }

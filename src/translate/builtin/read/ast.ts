@@ -36,6 +36,8 @@ export type Measure =
 export type Operand =
   | { readonly kind: 'number'; readonly value: number; readonly text: string; readonly unit?: '%' | '$' }
   | { readonly kind: 'text'; readonly chunk: Chunk }
+  /** "10 % of their goal" */
+  | { readonly kind: 'percent'; readonly percent: number; readonly of: Measure }
   | { readonly kind: 'period'; readonly period: Period }
   | { readonly kind: 'range'; readonly min: Operand; readonly max: Operand }
   | { readonly kind: 'measure'; readonly measure: Measure; readonly where: Cond[]; readonly quant?: 'all' | 'any' }
@@ -80,7 +82,11 @@ export type Cond =
   | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean }
   | { readonly kind: 'not'; readonly part: Cond; readonly except?: boolean }
 
-export type OrderBy = { readonly by: Measure | 'selected' | 'alpha'; readonly dir: 'asc' | 'desc' }
+export type OrderBy = {
+  readonly by: Measure | 'selected' | 'alpha'
+  readonly dir: 'asc' | 'desc'
+  readonly dims?: Dimension
+}
 export type GroupBy = { readonly of?: Mention; readonly grain?: Grain; readonly pivot?: boolean }
 
 export type Ask = {
@@ -91,7 +97,13 @@ export type Ask = {
   group: GroupBy[]
   order: OrderBy[]
   /** A superlative or "top 3": how many rows, and by what. */
-  top?: { readonly by?: Measure; readonly dir: 'asc' | 'desc'; readonly limit: number; readonly of?: Mention }
+  top?: {
+    readonly by?: Measure
+    readonly dir: 'asc' | 'desc'
+    readonly limit: number
+    readonly of?: Mention
+    readonly dims?: Dimension
+  }
   limit?: number
   distinct: boolean
   yesNo?: boolean

@@ -108,6 +108,19 @@ function leavesNested(r: Reader, at: number, end: number, moved: boolean): boole
     )
       return true
     if (kw === 'comma' && nextKw === 'cmd') return true
+    // ", with the number of those donations": a column of the table, not of the counted rows.
+    if (kw === 'comma' && nextKw === 'prep' && wordOf(r, next) === 'with') {
+      const shown = skip(r, next + 1, end, ['det'])
+      const shownKw = kwOf(r, shown)
+      if (
+        shownKw === 'count' ||
+        shownKw === 'howmany' ||
+        shownKw === 'agg' ||
+        shownKw === 'share' ||
+        isColumnList(r, shown + 1, end)
+      )
+        return true
+    }
   }
   return false
 }
@@ -140,6 +153,14 @@ function push(scope: Scope, s: State, cond: Cond): void {
 /** A field that was only mentioned in passing is no side of an "or". */
 function isLoose(cond: Cond | undefined): boolean {
   return cond?.kind === 'flag' && cond.soft === true
+}
+
+/** "…, amendments left out": the words behind a noun or value that take it away. */
+function leftOut(r: Reader, at: number, end: number): number | undefined {
+  const next = skip(r, at, end, ['be', 'det'])
+  const pair = `${wordOf(r, next)} ${wordOf(r, next + 1)}`
+  if (/^(left out|not included|not counted|taken out|filtered out)$/.test(pair) && next + 1 < end) return next + 2
+  return next < end && /^(excluded|removed|omitted|ignored|skipped)$/.test(wordOf(r, next)) ? next + 1 : undefined
 }
 
 function step(r: Reader, scope: Scope, s: State, at: number, end: number): number {
@@ -175,6 +196,7 @@ function step(r: Reader, scope: Scope, s: State, at: number, end: number): numbe
 function preferValue(r: Reader, at: number, end: number): boolean {
   const chunk = r.chunks[at]
   if (chunk === undefined) return false
+  if (leftOut(r, at + 1, end) !== undefined) return true
   const link = chunk.links[0]?.score ?? 0
   const value = chunk.values[0]?.score ?? 0
   if (chunk.quoted === true) return true
@@ -688,7 +710,7 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
       !period &&
       unitEnd === after &&
       nounAhead(r, after, end) &&
-      !isValue(r, after) &&
+      (!isValue(r, after) || (nounAhead(r, after + 1, end) && r.chunks[after]?.quoted !== true)) &&
       (found.dims === undefined || found.than !== true)
     ) {
       const hinted = s.hint !== undefined && !s.hint.soft
@@ -757,7 +779,9 @@ function sameQuality(measure: Measure): Measure | undefined {
 }
 
 function leftOf(s: State, dims: readonly string[] | undefined, scope: Scope): Measure | undefined {
-  if (s.hint !== undefined && (!s.hint.soft || dims === undefined) && mayMeanField(s.hint.chunk))
+  const dated =
+    s.hint?.chunk.links.some((link) => link.score > 0.8 && (link.type === 'date' || link.type === 'timestamp')) ?? false
+  if (s.hint !== undefined && (!s.hint.soft || dims === undefined || dated) && mayMeanField(s.hint.chunk))
     return { kind: 'noun', of: s.hint }
   if (dims !== undefined && dims.length > 0)
     return { kind: 'dim', dims, ...(scope.subject === undefined ? {} : { of: scope.subject }) }
@@ -774,6 +798,14 @@ function pushCompare(scope: Scope, s: State, left: Measure, op: CompareOp | 'bet
 function nestedOperand(r: Reader, operand: Operand, at: number, end: number): number {
   if (operand.kind !== 'measure') return at
   const measure = operand.measure
+  // "filed after they were due": another field of the same row takes no conditions.
+  if (
+    measure.kind === 'noun' &&
+    operand.quant === undefined &&
+    measure.of.owner === undefined &&
+    !meansEntity(measure.of.chunk)
+  )
+    return at
   const own = 'of' in measure && measure.of !== undefined && 'chunk' in measure.of ? measure.of : undefined
   const subject = own === undefined ? undefined : (own.owner ?? own)
   const inner: Scope = { where: operand.where, main: false, ...(subject === undefined ? {} : { subject }) }
@@ -980,6 +1012,12 @@ function valuesAt(
   // "in the Math department", "Cash payment method": the noun behind says what the value is.
   let hinted = field
   let close = near
+  const taken = leftOut(r, at, end)
+  if (taken !== undefined) {
+    use(r, at, taken)
+    s.negated = true
+    at = taken
+  }
   const after = r.chunks[at]
   if (at < end && after !== undefined && isNoun(r, at) && !isSoft(after) && !isPredicate(r, at + 1)) {
     const first = chunks[0]?.chunk
@@ -1095,6 +1133,13 @@ function superStep(r: Reader, scope: Scope, s: State, at: number, end: number, c
     by = terms.by
     next = terms.next
   }
+  if (limit === undefined && /^first$/.test(wordOf(r, next)) && !nounAhead(r, next + 1, end)) {
+    // "largest goal first": an order of all rows.
+    use(r, next)
+    r.ask.order.push({ by: shownMeasure(r, by), dir: top.dir, dims: found.dims })
+    scope.where.push(...top.where)
+    return next + 1
+  }
   scope.where.push(...top.where)
   if (top.target !== undefined && by.kind === 'count') {
     // "the most common city": the thing itself is what is grouped.
@@ -1107,13 +1152,29 @@ function superStep(r: Reader, scope: Scope, s: State, at: number, end: number, c
       scope.where.push({ kind: 'has', of: top.target, where: [] })
   }
   if (r.ask.top === undefined)
-    r.ask.top = { by, dir: top.dir, limit: limit ?? 1, ...(scope.subject === undefined ? {} : { of: scope.subject }) }
+    r.ask.top = {
+      by,
+      dir: top.dir,
+      limit: limit ?? 1,
+      dims: found.dims,
+      ...(scope.subject === undefined ? {} : { of: scope.subject }),
+    }
   else {
     note(r, 'secondTop')
     if (r.ask.top.by === undefined) r.ask.top = { ...r.ask.top, by, dir: top.dir }
   }
   s.hint = undefined
   return next
+}
+
+/** "largest amount first" behind "amount refunded": the column that was asked for. */
+function shownMeasure(r: Reader, by: Measure): Measure {
+  if (by.kind !== 'noun') return by
+  const word = by.of.chunk.word
+  const shown = r.ask.select.find(
+    (one) => one.kind === 'noun' && one.of.chunk.word !== word && one.of.chunk.word.split(' ').includes(word),
+  )
+  return shown ?? by
 }
 
 function byTerms(r: Reader, at: number, end: number): { by: Measure; next: number } | undefined {
@@ -1173,17 +1234,17 @@ export function readTopN(r: Reader, scope: Scope, at: number, end: number): numb
   scope.where.push(...phrase.where)
   next = phrase.next
   if (scope.main && r.ask.select.length === 0) r.ask.select.push({ kind: 'noun', of: phrase.head })
-  if (meansEntity(phrase.head.chunk)) scope.subject ??= phrase.head
+  const rows =
+    meansEntity(phrase.head.chunk) ||
+    (mayMeanEntity(phrase.head.chunk) &&
+      phrase.head.chunk.links.some((link) => link.target.kind === 'entity' && link.score >= 0.9))
+  if (rows) scope.subject ??= phrase.head
   const terms = byTerms(r, next, end)
   if (terms !== undefined) next = terms.next
   r.ask.top = {
     dir,
     limit: limit ?? 1,
-    ...(terms === undefined
-      ? meansEntity(phrase.head.chunk)
-        ? {}
-        : { by: { kind: 'noun', of: phrase.head } as Measure }
-      : { by: terms.by }),
+    ...(terms === undefined ? (rows ? {} : { by: { kind: 'noun', of: phrase.head } as Measure }) : { by: terms.by }),
     of: phrase.head,
   }
   return next
@@ -1294,8 +1355,49 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
       head.owner = shown.of
   }
   const apposed = phrase.where.some(
-    (cond) => (cond.kind === 'value' || cond.kind === 'number') && (cond.field === head || cond.near === head),
+    (cond) =>
+      (cond.kind === 'value' || cond.kind === 'number') &&
+      (cond.field === head || cond.near === head) &&
+      !(cond.kind === 'value' && cond.chunk.from === head.chunk.from),
   )
+  if (scope.main && beforeWord === 'by' && r.ask.top !== undefined && r.ask.top.by === undefined && !apposed) {
+    // "top 3 donors in each segment by money raised"
+    r.ask.top = { ...r.ask.top, by: { kind: 'noun', of: head } }
+    scope.where.push(...phrase.where)
+    return phrase.next
+  }
+  // "with donor, amount and date": columns to show, as long as nothing is compared.
+  if (
+    scope.main &&
+    beforeWord === 'with' &&
+    !apposed &&
+    !wasNegated &&
+    !phrase.negated &&
+    !phrase.any &&
+    isColumnList(r, phrase.next, end) &&
+    (phrase.where.length === 0 || phrase.their)
+  ) {
+    if (
+      r.pick('with-columns', [
+        [isListJoint(r, phrase.next) ? 0 : 0.6, true],
+        [isListJoint(r, phrase.next) ? 2 : 0.4, false],
+      ])
+    ) {
+      r.ask.select.push({ kind: 'noun', of: head })
+      let next = phrase.next
+      for (;;) {
+        const joint = skip(r, next, end, ['comma', 'and', 'also'])
+        if (joint === next || !startsMeasure(r, joint, end) || kwOf(r, joint) === 'super') break
+        const measured = readMeasure(r, joint, end)
+        if (measured.measures.length === 0 || !isColumnList(r, measured.next, end)) break
+        use(r, next, measured.next)
+        r.ask.select.push(...measured.measures)
+        scope.where.push(...measured.where)
+        next = measured.next
+      }
+      return next
+    }
+  }
   // "by month", "across channels": keys, when something is aggregated.
   if (
     scope.main &&
@@ -1309,7 +1411,7 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     if (
       r.pick('by-group', [
         [beforeWord === 'across' ? 0.7 : 0, true],
-        [beforeWord === 'across' ? 0.2 : 1, false],
+        [beforeWord === 'across' ? 0.2 : 1.8, false],
       ])
     ) {
       scope.where.push(...phrase.where)
@@ -1494,6 +1596,20 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     s.hint = head
   }
   return phrase.next
+}
+
+function isListJoint(r: Reader, at: number): boolean {
+  const kw = kwOf(r, at)
+  return kw === 'and' || kw === 'comma'
+}
+
+/** Whether a list of columns may end or go on here. */
+function isColumnList(r: Reader, at: number, end: number): boolean {
+  if (at >= end) return true
+  const kw = kwOf(r, at)
+  return (
+    kw === 'comma' || kw === 'and' || kw === 'order' || kw === 'each' || kw === 'asc' || kw === 'desc' || kw === 'alpha'
+  )
 }
 
 function aggregates(r: Reader): boolean {

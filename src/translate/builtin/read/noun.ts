@@ -1,6 +1,7 @@
 // Noun phrases: "the 3 oldest female students of the Math department" — qualities before the noun, owners after it.
 // In: a reader and an index. Out: the head noun as a mention, the conditions its qualities make, where the phrase ends.
 // Refused: relative clauses and comparisons; those belong to the clause reader.
+import type { Chunk } from '../chunk.ts'
 import { ordinalOf } from '../tokens.ts'
 import type { Cond, Mention } from './ast.ts'
 import { boundBehind } from './operand.ts'
@@ -108,6 +109,9 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
   let next = readApposition(r, head.mention, head.next, end, where)
   if (options.owners !== false) next = readOwner(r, head.mention, next, end, where)
   if (head.mention.owner?.distinct === true) distinct = true
+  // "companies" names households of one kind: rows and their value at once.
+  const kinds = kindOf(head.mention)
+  if (kinds !== undefined) where.push({ kind: 'value', chunk: kinds, op: 'eq', near: head.mention })
   if (distinct) head.mention.distinct = true
   return {
     head: head.mention,
@@ -291,4 +295,12 @@ export function readOrdinal(r: Reader, at: number, where: Cond[]): number {
   const value = ordinalOf(wordOf(r, at)) ?? 1
   where.push({ kind: 'number', value, text: String(value), field: mention(r, noun) })
   return noun + 1
+}
+
+/** The chunk as a value, when a synonym of an entity is also the label of one of its own kinds. */
+function kindOf(head: Mention): Chunk | undefined {
+  const link = head.chunk.links.find((one) => one.target.kind === 'entity')
+  if (link === undefined || link.score >= 0.99 || link.score < 0.9) return undefined
+  const values = head.chunk.values.filter((value) => value.entity === link.target.entity && value.score >= 0.9)
+  return values.length === 0 ? undefined : { ...head.chunk, values }
 }

@@ -73,6 +73,7 @@ export function readOperand(r: Reader, start: number, end: number, left: Measure
       kw !== 'possessive' &&
       kw !== 'polite' &&
       kw !== 'be' &&
+      kw !== 'pron' &&
       !(kw === 'prep' && wordOf(r, at) === 'of') &&
       wordOf(r, at) !== 'year' &&
       wordOf(r, at) !== 'that'
@@ -91,6 +92,8 @@ export function readOperand(r: Reader, start: number, end: number, left: Measure
   if (number !== undefined) {
     const here = r.chunks[at]
     use(r, start, at + 1)
+    const whole = percentOf(r, at, end)
+    if (whole !== undefined) return { operand: { kind: 'percent', percent: number, of: whole.of }, next: whole.next }
     const operand: Operand = {
       kind: 'number',
       value: number,
@@ -190,4 +193,18 @@ export function boundBehind(r: Reader, at: number, end: number): { op: 'gte' | '
   if (found.op !== 'gt' && found.op !== 'lt') return undefined
   use(r, at, at + 2)
   return { op: found.op === 'gt' ? 'gte' : 'lte', next: after }
+}
+
+/** "10 % of their goal": the noun behind the percent sign. */
+function percentOf(r: Reader, at: number, end: number): { of: Measure; next: number } | undefined {
+  const signed = r.chunks[at]?.unit === '%'
+  const next = at + 1
+  const joined = kwOf(r, next) === 'share' && /of$/.test(wordOf(r, next))
+  if (!joined && !(signed && wordOf(r, next) === 'of')) return undefined
+  const noun = skip(r, next + 1, end, ['det', 'possessive'])
+  if (!isNoun(r, noun) || !mayMeanField(r.chunks[noun])) return undefined
+  const phrase = readNoun(r, noun, end)
+  if (phrase.head === undefined) return undefined
+  use(r, next, phrase.next)
+  return { of: { kind: 'noun', of: phrase.head }, next: phrase.next }
 }

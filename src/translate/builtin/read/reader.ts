@@ -5,6 +5,7 @@
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Keyword } from '../keywords.ts'
+import { isPast } from '../stem.ts'
 import type { Ask, Mention } from './ast.ts'
 
 export type Reader = {
@@ -152,8 +153,13 @@ export function mayMeanField(chunk: Chunk | undefined): boolean {
 
 /** Whether the word looks like a verb form that only leans on a noun ("directed", "living"). */
 export function isSoft(chunk: Chunk | undefined): boolean {
+  if (chunk !== undefined && isPast(chunk.word)) return true
   if (chunk === undefined || best(chunk) >= 0.95)
-    return chunk !== undefined && /^\w+ed$/.test(chunk.word) && best(chunk) < 0.99
+    return (
+      chunk !== undefined &&
+      /^\w+ed$/.test(chunk.word) &&
+      (best(chunk) < 0.99 || chunk.links[0]?.target.kind === 'entity')
+    )
   return (
     /^\w{2,}(ed|ing)$/.test(chunk.word) ||
     (best(chunk) < 0.88 &&

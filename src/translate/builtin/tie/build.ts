@@ -2,12 +2,20 @@
 // In: an ask, an assignment, the catalog's graph. Out: a definition with the price of everything that did not fit.
 // Refused: readings without anything to show; those give undefined.
 import type { Catalog } from '../../../catalog/schema.ts'
-import type { Aggregate, Definition, Filter, GroupKey, Sort } from '../../../definition/schema.ts'
+import {
+  type Aggregate,
+  type Definition,
+  type Filter,
+  Filter as FilterSchema,
+  type GroupKey,
+  type Sort,
+} from '../../../definition/schema.ts'
 import type { ValueIndex } from '../../types.ts'
 import { type Graph, isToOne, routePath } from '../graph.ts'
+import type { Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
-import { type Conditions, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
+import { type Conditions, filterAt, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
 import { entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isTime, namesOf } from './facts.ts'
 import { allOf, EXISTS, isTrivial, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
@@ -40,7 +48,8 @@ export function build(input: BuildInput): Built | undefined {
     cost += amount
   }
   const ways: Ways = { graph, catalog, said: input.said, named: new Set(assignment.entities), memory: new Map() }
-  const t: Tie = { catalog, chosen: assignment.chosen, price }
+  const chosen = new Map(assignment.chosen)
+  const t: Tie = { catalog, chosen, price, remember: (key, candidate) => void chosen.set(key, candidate) }
   const select = ask.select.flatMap((one) => tie(t, one) ?? [])
   if (select.length < ask.select.length) price('column without meaning', 1.5 * (ask.select.length - select.length))
   // "how many females": without a noun the conditions say whose rows.
@@ -93,6 +102,8 @@ type Plan = {
   /** The subject where a noun of the prompt names it. */
   readonly said: string | undefined
   readonly all: boolean
+  /** Keys behind "each", where a superlative picks rows inside them. */
+  readonly eachKeys: readonly Column[]
 }
 
 function isAggregate(one: Tied): boolean {
@@ -116,8 +127,11 @@ function planOf(
   let top: { by: Tied; dir: 'asc' | 'desc' } | undefined
   if (ask.top !== undefined) {
     const by = ask.top.by === undefined ? defaultMeasure(catalog, ask, t) : tie(t, ask.top.by)
-    if (by === undefined) price('superlative without measure', 1.5)
-    else if (by.kind === 'entity')
+    if (by === undefined) {
+      // ", top 5" behind an ordering or an aggregate only says how many.
+      if (aggregates.length === 0 && ask.order.length === 0) price('superlative without measure', 1.5)
+      else if (ask.order.length === 0 && aggregates[0] !== undefined) top = { by: aggregates[0], dir: ask.top.dir }
+    } else if (by.kind === 'entity')
       top = { by: { kind: 'count', entity: by.entity, distinct: false, where: [] }, dir: ask.top.dir }
     else if (
       ask.top.by?.kind === 'count' &&
@@ -128,7 +142,7 @@ function planOf(
     )
       // "the branches with the most memberships", where a branch stores that number.
       top = { by: { kind: 'field', entity: by.entity, field: by.field }, dir: ask.top.dir }
-    else top = { by, dir: ask.top.dir }
+    else top = { by, dir: turned(catalog, ask.top.by, ask.top.dims, by, ask.top.dir) }
   }
   const order: Plan['order'][number][] = ask.order.flatMap((one): Plan['order'][number][] => {
     if (typeof one.by === 'string') return [{ by: one.by, dir: one.dir }]
@@ -137,7 +151,12 @@ function planOf(
       price('order without meaning', 1)
       return []
     }
-    return [{ by: by.kind === 'entity' ? nameOf(catalog, by.entity) : by, dir: one.dir }]
+    return [
+      {
+        by: by.kind === 'entity' ? nameOf(catalog, by.entity) : by,
+        dir: turned(catalog, one.by, one.dims, by, one.dir),
+      },
+    ]
   })
   const bareGroup = ask.group.some((one) => one.of === undefined && one.grain === undefined)
   const orderAggregates = order.some((one) => typeof one.by !== 'string' && isAggregate(one.by))
@@ -148,12 +167,25 @@ function planOf(
     if (one.kind === 'field') plain.push(...fieldColumns(catalog, one))
     else if (one.kind === 'entity') {
       rows.push(one.entity)
+      // "pledges with donor and amount": the columns are said, the row only needs its name.
+      const said = shown.length > 1
       plain.push(
-        ...(ask.features.allColumns === 1 ? everyColumn(catalog, one.entity) : rowColumns(catalog, one.entity)),
+        ...(ask.features.allColumns === 1
+          ? everyColumn(catalog, one.entity)
+          : said
+            ? keyColumns(catalog, one.entity)
+            : rowColumns(catalog, one.entity)),
       )
     }
   }
   const summaryWanted = aggregates.length > 0 || topAggregates || orderAggregates
+  // "overdue pledges by amount": a metric of rows next to those rows' own columns is a list misread.
+  if (
+    ask.group.length === 0 &&
+    rows.length === 0 &&
+    plain.some((one) => aggregates.some((other) => other.kind === 'metric' && other.entity === one.entity))
+  )
+    price('metric in a list', 1.2)
   const keys: Key[] = []
   const groupMentions = ask.group.filter((one) => one.of !== undefined)
   for (const [index, one] of groups.entries()) {
@@ -164,6 +196,7 @@ function planOf(
       keys.push(...keyColumns(catalog, one.entity).map((key) => ({ ...key, ...(pivot ? { pivot } : {}) })))
     else if (isAggregate(one)) aggregates.push(one)
   }
+  const eachKeys = [...keys]
   const having: Cond[] = []
   const where: Cond[] = []
   const own = new Set(plain.map((one) => one.entity))
@@ -185,11 +218,8 @@ function planOf(
     const wanted =
       plain.length > 0 && rows.length > 0
         ? [
-            ...plain.filter(
-              (one) =>
-                !rows.includes(one.entity) || !rowColumns(catalog, one.entity).some((row) => row.field === one.field),
-            ),
             ...rows.flatMap((row) => keyColumns(catalog, row)),
+            ...shown.flatMap((one) => (one.kind === 'field' ? fieldColumns(catalog, one) : [])),
           ]
         : plain
     for (const one of wanted)
@@ -219,6 +249,7 @@ function planOf(
     subject,
     said: ask.subject === undefined || ask.subject.soft ? undefined : t.chosen.get(ask.subject)?.entity,
     all: wantsAll,
+    eachKeys,
   }
 }
 
@@ -279,6 +310,25 @@ function countsOwnRows(
     return left !== undefined && 'entity' in left && left.entity !== undefined && own.has(left.entity)
   }
   return false
+}
+
+/** "oldest" is the highest age but the earliest birth: a quality may run against the field that holds it. */
+function turned(
+  catalog: Catalog,
+  measure: Measure | undefined,
+  said: Dimension | undefined,
+  by: Tied,
+  dir: 'asc' | 'desc',
+): 'asc' | 'desc' {
+  const dims = measure?.kind === 'dim' ? measure.dims : said
+  if (dims === undefined || by.kind !== 'field') return dir
+  const words = fieldWords(catalog, by.entity, by.field)
+  const found = dims.find((dim) => words.includes(dim.replace('-', '')))
+  const against =
+    found !== undefined
+      ? found.startsWith('-')
+      : isTime(fieldIn(catalog, by.entity, by.field)) && dims.includes('-birth')
+  return against ? (dir === 'asc' ? 'desc' : 'asc') : dir
 }
 
 function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
@@ -407,12 +457,20 @@ function rootCost(
     const length = many.reduce((sum, edge) => sum + edge.cost, 0)
     // Rows of the counted thing itself are the surest root; a linking table between is the next.
     if (one !== undefined) cost += isLink({ ways }, root) ? length * 0.6 : length + 0.5
-    else cost += length + (facts.size > 1 ? 0.2 : 1.2)
+    else cost += facts.size > 1 ? length * 0.3 : length + 1.2
+    // Two facts side by side are each taken whole: not only the one's rows that the other leads to.
+    if (one !== undefined && facts.size > 1 && facts.has(root) && need.size > 0) cost += 2
   }
   if (!summaryMode && !need.has(root)) cost += 0.3
   if (plan.subject === root) cost -= 0.05
   // Rows the prompt names must take part: "names of perpetrators" are those of people who are perpetrators.
-  else if (plan.said !== undefined && !need.has(plan.said) && !facts.has(plan.said)) cost += 1.6
+  else if (
+    plan.said !== undefined &&
+    !need.has(plan.said) &&
+    !facts.has(plan.said) &&
+    ![...need].some((entity) => routeOf(ways, root, entity, true)?.some((edge) => edge.to === plan.said))
+  )
+    cost += 1.6
   if (facts.size === 0 && !need.has(root)) cost += 0.5
   return cost
 }
@@ -644,6 +702,16 @@ function listSort(
   price: Price,
 ): Sort[] {
   if (order.by === 'alpha' || order.by === 'selected') {
+    if (order.by === 'selected') {
+      const first = plan.plain[0]
+      const field = first === undefined ? undefined : fieldIn(c.ways.catalog, first.entity, first.field)
+      const amount = plan.plain.find((one) => isNumeric(fieldIn(c.ways.catalog, one.entity, one.field)))
+      // "largest first" speaks of an amount where a row begins with its key or name.
+      if (amount !== undefined && plan.rows.length > 0 && !isNumeric(field)) {
+        const path = pathOf(c.ways, root, amount.entity, amount.field)
+        if (path !== undefined) return [{ field: path, direction: order.dir }]
+      }
+    }
     const text = plan.plain.find((one) => {
       const field = fieldIn(c.ways.catalog, one.entity, one.field)
       return order.by === 'alpha' ? field?.type === 'text' || field?.type === 'enum' : true
@@ -690,6 +758,8 @@ function summary(
   }
   const aggregates: Aggregate[] = []
   const calculations: Definition['calculations'] = []
+  /** The entity each aggregate measures, by its id. */
+  const made = new Map<string, string>()
   const idOf = (one: Tied): string | undefined => {
     if (one.kind === 'share') {
       const of = idOf(one.of)
@@ -699,20 +769,22 @@ function summary(
         calculations.push({ id, fn: 'percent_of_total', of, format: { style: 'percent' } })
       return id
     }
-    const made = aggregateOf(c, root, one, price)
-    if (made === undefined) return undefined
+    const found = aggregateOf(c, root, one, price)
+    if (found === undefined) return undefined
     const same = aggregates.find(
-      (other) => JSON.stringify({ ...other, id: '' }) === JSON.stringify({ ...made, id: '' }),
+      (other) => JSON.stringify({ ...other, id: '' }) === JSON.stringify({ ...found, id: '' }),
     )
     if (same !== undefined) return same.id
-    let id = made.id
+    let id = found.id
     for (
       let n = 2;
       aggregates.some((other) => other.id === id) || groupBy.some((key) => (key.id ?? key.field) === id);
       n += 1
     )
-      id = `${made.id}_${n}`
-    aggregates.push({ ...made, id })
+      id = `${found.id}_${n}`
+    aggregates.push({ ...found, id })
+    const entity = entityOf(one)
+    if (entity !== undefined) made.set(id, entity)
     return id
   }
   for (const one of plan.aggregates) if (idOf(one) === undefined) price('aggregate out of reach', 2)
@@ -766,16 +838,31 @@ function summary(
       else having.push({ field: id, op: cond.op, value: right })
     }
   }
+  const ratio = (part: string, whole: string): string => {
+    const id = `${part}_per_${whole.split('.').at(-1) ?? whole}`
+    if (!groupBy.some((key) => key.field === whole)) groupBy.push({ field: whole, hidden: true })
+    if (!calculations.some((one) => one.id === id))
+      calculations.push({ id, formula: `${part} / ${whole}`, format: { style: 'percent' } })
+    return id
+  }
   const where: Cond[] = []
   for (const cond of plan.where) {
-    const made = groupCondition(c, root, cond, plan, idOf)
-    if (made === undefined) where.push(cond)
+    const group = groupCondition(c, root, cond, plan, idOf, ratio)
+    if (group === undefined) where.push(cond)
     else {
-      having.push(made.filter)
-      extra.push(...made.where)
+      having.push(group.filter)
+      extra.push(...group.where)
     }
   }
-  const filters = filtersAt(c, root, [...where, ...extra], price, undefined, unsaid(plan))
+  const inside = insideFacts(c, root, [...where, ...extra], plan)
+  for (const [entity, conds] of inside.facts) {
+    const limit = filterAt(c, entity, conds)
+    if (limit === undefined) continue
+    for (const [index, one] of aggregates.entries())
+      if (made.get(one.id) === entity)
+        aggregates[index] = { ...one, where: one.where === undefined ? limit : allOf([one.where, limit]) }
+  }
+  const filters = filtersAt(c, root, inside.rest, price, undefined, unsaid(plan))
   if (ask.extras.running === true && aggregates[0] !== undefined)
     calculations.push({ id: `running_${aggregates[0].id}`, fn: 'running_total', of: aggregates[0].id })
   const share =
@@ -783,7 +870,18 @@ function summary(
   if (share !== undefined)
     calculations.push({ id: `share_of_${share}`, fn: 'percent_of_total', of: share, format: { style: 'percent' } })
   if (aggregates.length === 0 && groupBy.length === 0) return undefined
-  void catalog
+  // "top 3 donors in each segment": the limit begins anew in each.
+  const each =
+    plan.top === undefined || plan.limit === undefined || plan.rows.length === 0
+      ? []
+      : plan.eachKeys.flatMap((key) => keyIds.get(`${key.entity}.${key.field}`) ?? [])
+  const limits =
+    each.length > 0 && plan.limit !== undefined
+      ? { limit: null, limitPer: { by: each, limit: plan.limit } }
+      : { limit: plan.limit ?? null }
+  if (plan.limit !== undefined) for (const relation of keyRelations(c, root, plan)) filters.push(relation)
+  const shared = groupBy.length === 0 ? undefined : sharedWhere(catalog, root, aggregates)
+  if (shared !== undefined) filters.push(shared)
   return {
     ...empty(root),
     groupBy,
@@ -792,11 +890,90 @@ function summary(
     ...(filters.length === 0 ? {} : { filters: allOf(filters) }),
     ...(having.length === 0 ? {} : { having: allOf(having) }),
     sortBy: sortBy.filter((one, index) => sortBy.findIndex((other) => other.field === one.field) === index),
-    limit: plan.limit ?? null,
+    ...limits,
     pivot: pivot !== undefined && groupBy.length > 1 && aggregates.length > 0 ? { column: pivot } : null,
     totals: ask.extras.totals === true && aggregates.length > 0,
     compare: ask.extras.compare === undefined ? null : { to: ask.extras.compare },
   }
+}
+
+/** Conditions of what is measured behind a to-many relation limit what is counted, not whose row is shown. */
+function insideFacts(
+  c: Conditions,
+  root: string,
+  conds: readonly Cond[],
+  plan: Plan,
+): { facts: Map<string, Cond[]>; rest: Cond[] } {
+  const measured = [...plan.aggregates, ...(plan.top === undefined ? [] : [plan.top.by])].flatMap((one) =>
+    isAggregate(one) ? (entityOf(one) ?? []) : [],
+  )
+  const far = [...new Set(measured)].filter(
+    (entity) => entity !== root && routeOf(c.ways, root, entity, true) === undefined,
+  )
+  const facts = new Map<string, Cond[]>()
+  const rest: Cond[] = []
+  const quiet: Conditions = { ...c, tie: { ...c.tie, price: () => {} } }
+  for (const cond of conds) {
+    const placed = cond.kind === 'has' || cond.kind === 'not' ? [] : placedOf(quiet, [cond], root)
+    const fact = far.find(
+      (entity) =>
+        placed.length > 0 &&
+        placed.every(
+          (one) =>
+            one.entity === entity ||
+            (routeOf(c.ways, root, one.entity, true) === undefined &&
+              routeOf(c.ways, entity, one.entity, true) !== undefined),
+        ),
+    )
+    if (fact === undefined) {
+      rest.push(cond)
+      continue
+    }
+    facts.set(fact, [...(facts.get(fact) ?? []), cond])
+    // One period said of two facts holds for both, each by its own date.
+    if (cond.kind === 'period')
+      for (const other of far) {
+        const date = entityIn(c.ways.catalog, other)?.defaultDate
+        if (other === fact || date === undefined) continue
+        const copy: Cond = { ...cond }
+        c.tie.remember(copy, { kind: 'field', entity: other, field: date, cost: 0 })
+        facts.set(other, [...(facts.get(other) ?? []), copy])
+      }
+  }
+  return { facts, rest }
+}
+
+/** The rows behind a top list are rows that exist: gifts without a campaign are no campaign. */
+function keyRelations(c: Conditions, root: string, plan: Plan): Filter[] {
+  const found: Filter[] = []
+  for (const entity of new Set(plan.keys.map((key) => key.entity))) {
+    const names = keyColumns(c.ways.catalog, entity)
+    if (
+      entity === root ||
+      !names.some((one) => plan.keys.some((key) => key.entity === entity && key.field === one.field))
+    )
+      continue
+    const route = routeOf(c.ways, root, entity, true)
+    if (route !== undefined && route.length > 0) found.push({ relation: routePath(route), match: 'some' })
+  }
+  return found
+}
+
+/** The condition that all metrics of a summary share: rows that fail it would only make empty groups. */
+function sharedWhere(catalog: Catalog, root: string, aggregates: readonly Aggregate[]): Filter | undefined {
+  const entity = entityIn(catalog, root)
+  let common: unknown
+  for (const one of aggregates) {
+    if (one.metric === undefined) return undefined
+    const where = Object.hasOwn(entity?.metrics ?? {}, one.metric)
+      ? entity?.metrics[one.metric]?.aggregate.where
+      : undefined
+    if (where === undefined || (common !== undefined && JSON.stringify(common) !== JSON.stringify(where)))
+      return undefined
+    common = where
+  }
+  const parsed = FilterSchema.safeParse(common)
+  return parsed.success ? parsed.data : undefined
 }
 
 /** A field that orders groups but is no key: its largest or smallest value in the group. */
@@ -822,6 +999,7 @@ function groupCondition(
   cond: Cond,
   plan: Plan,
   idOf: (one: Tied) => string | undefined,
+  ratio: (part: string, whole: string) => string,
 ): { filter: Filter; where: Cond[] } | undefined {
   if (plan.keys.length === 0) return undefined
   if (cond.kind === 'has' && cond.count !== undefined) {
@@ -834,6 +1012,15 @@ function groupCondition(
     return id === undefined
       ? undefined
       : { filter: { field: id, op: cond.count.op, value: cond.count.value }, where: cond.where }
+  }
+  if (cond.kind === 'compare' && cond.right.kind === 'percent' && cond.op !== 'between') {
+    const left = tie(c.tie, cond.left)
+    const whole = tie(c.tie, cond.right.of)
+    if (left === undefined || whole?.kind !== 'field' || !isAggregate(left)) return undefined
+    const path = pathOf(c.ways, root, whole.entity, whole.field)
+    const id = path === undefined ? undefined : idOf(left)
+    if (path === undefined || id === undefined) return undefined
+    return { filter: { field: ratio(id, path), op: cond.op, value: cond.right.percent / 100 }, where: [] }
   }
   if (cond.kind === 'compare' && (cond.left.kind === 'agg' || cond.left.kind === 'count')) {
     const left = tie(c.tie, cond.left)

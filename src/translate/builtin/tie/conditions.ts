@@ -325,6 +325,17 @@ function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: 
   const from = near ?? c.root()
   if (left === undefined) return lost(c, 'comparison')
   const op = cond.op
+  if (cond.right.kind === 'percent') {
+    const whole = tie(c.tie, cond.right.of)
+    if (left.kind !== 'field' || whole?.kind !== 'field' || whole.entity !== left.entity || op === 'between')
+      return lost(c, 'percent')
+    return [
+      {
+        entity: left.entity,
+        filter: { formula: `${left.field} / ${whole.field}`, op, value: cond.right.percent / 100 },
+      },
+    ]
+  }
   if (left.kind === 'field') {
     const field = fieldIn(c.ways.catalog, left.entity, left.field)
     if (op === 'between') {

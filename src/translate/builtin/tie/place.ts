@@ -23,11 +23,13 @@ export function routeOf(ways: Ways, from: string, to: string, toOne = false): Ro
   if (ways.memory.has(key)) return ways.memory.get(key)
   let best: Route | undefined
   let bestCost = Number.POSITIVE_INFINITY
-  for (const route of ways.graph.routes(from, to)) {
+  const routes = ways.graph.routes(from, to)
+  const fewest = Math.min(...routes.map((route) => route.length))
+  for (const route of routes) {
     if (toOne && !isToOne(route)) continue
     let cost = routeCost(route)
     for (const [index, edge] of route.entries()) {
-      if (index < route.length - 1 && ways.named.has(edge.to)) cost -= 0.6
+      if (index < route.length - 1 && route.length === fewest && ways.named.has(edge.to)) cost -= 0.6
       cost -= said(ways, edge)
     }
     if (cost < bestCost) {

@@ -31,6 +31,8 @@ export type Tie = {
   readonly catalog: Catalog
   readonly chosen: ReadonlyMap<object, Candidate>
   readonly price: (reason: string, cost: number) => void
+  /** Notes what a condition made later stands for. */
+  readonly remember: (key: object, candidate: Candidate) => void
 }
 
 /** What a measure stands for; undefined when its noun means nothing here. */

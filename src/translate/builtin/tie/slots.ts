@@ -70,7 +70,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
     byWord.set(one.chunk.word, byWord.get(one.chunk.word) ?? one)
     add({
       key: one,
-      candidates: candidatesOf(catalog, one, want, owner, anchors, away),
+      candidates: candidatesOf(catalog, one, want, owner, anchors, away, grouped),
       ...(owner === undefined ? {} : { owner }),
       ownerWeight: one.owner !== undefined ? 1 : 0.6,
       text: one.chunk.text,
@@ -78,6 +78,8 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
     })
   }
   const subject = ask.subject
+  const measured = measuredIn(ask)
+  const grouped = ask.group.length > 0 && ask.top === undefined
   const measure = (one: Measure, want: Want, near: Mention | undefined) => {
     if (one.kind === 'noun') mention(one.of, want, near)
     else if (one.kind === 'agg')
@@ -141,6 +143,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         return
       case 'compare':
         measure(cond.left, wantOf(cond.right, cond.op), near)
+        if (cond.right.kind === 'percent') measure(cond.right.of, 'number', near)
         if (cond.right.kind === 'measure') {
           measure(cond.right.measure, 'any', undefined)
           const own = cond.right.measure
@@ -179,12 +182,14 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
           ownerWeight: 0.8,
           text: 'period',
           weight: 1,
-          ...ownerKey(cond.near ?? near),
+          // "raised last quarter": the time of what is measured, not of whom it is measured for.
+          ...ownerKey(cond.near ?? (near === subject ? (measured ?? near) : near)),
         })
         return
     }
   }
-  mention(subject, 'owner')
+  // A subject that is itself what is shown is read as that.
+  if (!ask.select.some((one) => 'of' in one && one.of === subject)) mention(subject, 'owner')
   for (const one of ask.select) measure(one, 'select', subject)
   for (const one of ask.group) mention(one.of, 'group', undefined)
   for (const cond of ask.where) condition(cond, subject)
@@ -200,6 +205,7 @@ function ownerKey(owner: Mention | undefined): { owner?: object } {
 
 function wantOf(right: Operand, op: string): Want {
   if (right.kind === 'number') return op === 'eq' || op === 'ne' ? 'any' : 'number'
+  if (right.kind === 'percent') return 'number'
   if (right.kind === 'period') return 'time'
   if (right.kind === 'range') return wantOf(right.min, op)
   if (right.kind === 'text') return 'any'
@@ -240,6 +246,7 @@ function candidatesOf(
   owner: Mention | undefined,
   anchors: ReadonlySet<string>,
   away: (entity: string) => number,
+  grouped: boolean,
 ): Candidate[] {
   const found: Candidate[] = []
   const miss = mention.soft ? 1.6 : 2.6
@@ -256,7 +263,11 @@ function candidatesOf(
             : want === 'select'
               ? 0.1
               : 0
-      found.push({ kind: 'entity', entity: target.entity, cost: base + penalty })
+      found.push({
+        kind: 'entity',
+        entity: target.entity,
+        cost: base + penalty + (want === 'count' && top >= 0.98 && hasMetric(mention) ? 0.15 : 0),
+      })
     } else if (target.kind === 'relation') {
       const penalty = want === 'entity' || want === 'owner' || want === 'count' ? 0.15 : 0.5
       found.push({
@@ -267,19 +278,66 @@ function candidatesOf(
         via: target.entity,
       })
     } else if (target.kind === 'metric') {
-      const penalty = want === 'entity' || want === 'owner' || want === 'group' ? 1.5 : want === 'count' ? 0.4 : 0
+      const penalty = metricPenalty(catalog, target.entity, target.metric, want, mention, grouped)
       found.push({ kind: 'metric', entity: target.entity, metric: target.metric, cost: base + penalty })
     } else if (target.kind === 'field') {
       found.push({
         kind: 'field',
         entity: target.entity,
         field: target.field,
-        cost: base + fieldPenalty(catalog, target.entity, target.field, want, mention),
+        cost:
+          base +
+          fieldPenalty(catalog, target.entity, target.field, want, mention) +
+          (grouped && hasMetric(mention) ? 0.15 : 0),
       })
     }
   }
   if (/^(full |whole )?names?$/.test(mention.chunk.word)) found.push(...nameCandidates(catalog, owner, anchors))
   return prune(found, away)
+}
+
+/** A metric is what is meant where something is counted or grouped; in a list its words name rows or columns. */
+function metricPenalty(
+  catalog: Catalog,
+  entity: string,
+  metric: string,
+  want: Want,
+  mention: Mention,
+  grouped: boolean,
+): number {
+  if (want === 'entity' || want === 'owner' || want === 'group') return 1.5
+  const fn = entityIn(catalog, entity)?.metrics[metric]?.aggregate.fn
+  const counts = fn === 'count' || fn === 'count_distinct'
+  if (want === 'count') return counts ? 0 : 0.6
+  const rival = mention.chunk.links.some(
+    (link) =>
+      (link.target.kind === 'entity' || (link.target.kind === 'field' && link.score >= 0.99)) && link.score >= 0.9,
+  )
+  return grouped || !rival ? 0 : counts ? 1.6 : 0.3
+}
+
+function meansRows(mention: Mention): boolean {
+  return mention.chunk.links.some((link) => link.target.kind === 'entity' && link.score >= 0.9)
+}
+
+/** Whether a metric goes by exactly these words. */
+function hasMetric(mention: Mention): boolean {
+  return mention.chunk.links.some((link) => link.target.kind === 'metric' && link.score >= 0.98)
+}
+
+/** The noun of the first thing that is counted, summed or measured by a metric. */
+function measuredIn(ask: Ask): Mention | undefined {
+  for (const one of [...(ask.top?.by === undefined ? [] : [ask.top.by]), ...ask.select]) {
+    const inner = one.kind === 'share' ? one.of : one
+    if ((inner.kind === 'agg' || inner.kind === 'count') && inner.of !== undefined) return inner.of
+    if (
+      inner.kind === 'noun' &&
+      inner.of.chunk.links.some((link) => link.target.kind === 'metric' && link.score >= 0.85) &&
+      !((ask.top !== undefined || ask.group.length === 0) && meansRows(inner.of))
+    )
+      return inner.of
+  }
+  return undefined
 }
 
 /** "name" of rows known by first and last name, or by a field that is not called so; "country name" of a field country. */
@@ -310,7 +368,15 @@ function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want
   const says = /\b(id|ids|code|codes|number|numbers|no|key|identifier|identifiers|identification)\b/.test(
     mention.chunk.word,
   )
-  const keyCost = key && !says ? 0.35 : foreignKeys(catalog, entity).has(name) ? 0.06 : 0
+  // "campaigns" are campaigns, though their name field is called so too.
+  const shadow =
+    namesOf(catalog, entity).includes(name) &&
+    mention.chunk.links.some(
+      (link) => link.target.kind === 'entity' && link.target.entity === entity && link.score >= 0.99,
+    )
+      ? 0.25
+      : 0
+  const keyCost = shadow + (key && !says ? 0.35 : foreignKeys(catalog, entity).has(name) ? 0.06 : 0)
   switch (want) {
     case 'entity':
       return 0.9 + keyCost
@@ -362,7 +428,14 @@ export function dimensionCandidates(catalog: Catalog, dims: Dimension, want: Wan
       const extra = words.length * 0.04 + (fits ? 0 : 0.4) + (want === 'time' && !isTime(field) ? 0.3 : 0)
       if (index >= 0) found.push({ kind: 'field', entity, field: name, cost: 0.2 + index * 0.07 + extra })
       else if (dims.length === 0 && isNumeric(field))
-        found.push({ kind: 'field', entity, field: name, cost: 1.2 + extra })
+        found.push({
+          kind: 'field',
+          entity,
+          field: name,
+          cost:
+            (words.some((word) => word === 'amount' || word === 'total') ? 0.5 : field.type === 'money' ? 0.8 : 1.2) +
+            extra,
+        })
     }
   }
   return found.sort((a, b) => a.cost - b.cost).slice(0, 30)
@@ -580,7 +653,12 @@ function periodCandidates(catalog: Catalog, cond: PeriodCond): Candidate[] {
         isText(field) &&
         words.some((word) => word === 'date' || word === 'time' || word === 'day' || (year && word === 'year'))
       )
-        found.push({ kind: 'field', entity, field: name, cost: 0.7 - hint * 0.6 })
+        found.push({
+          kind: 'field',
+          entity,
+          field: name,
+          cost: (words.includes('date') || words.includes('year') ? 0.7 : 1.5) - hint * 0.6,
+        })
       else if (hint > 0.8 && isNumeric(field))
         found.push({ kind: 'field', entity, field: name, cost: 0.6 - hint * 0.5 })
     }

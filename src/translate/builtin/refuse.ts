@@ -1,0 +1,20 @@
+// What is never done, whoever asks: writing, other organizations' rows, instructions hidden in a prompt.
+// The scope makes all of it impossible anyway; here it gets a clear no instead of a strange table.
+
+const writes =
+  /^(?:please\s+|now\s+|can you\s+|could you\s+)*(?:delete|erase|wipe|purge|truncate|insert|overwrite|drop\s+(?:the\s+)?(?:table|database|schema|all)|(?:update|alter|set|change|modify|create|grant|revoke)\s+(?:the\s+|all\s+|a\s+|an\s+)?(?:\w+\s+){0,3}?(?:table|database|schema|row|rows|record|records|column|user|permission|permissions|to\b|set\b|=))/i
+const sqlText =
+  /;\s*(?:drop|delete|update|insert|alter|truncate|grant|create)\b|\b(?:drop|truncate)\s+table\b|\bdelete\s+from\b|\binsert\s+into\b|\bunion\s+(?:all\s+)?select\b/i
+const others =
+  /\b(?:other|another|all|every|each|any)\s+(?:organi[sz]ations?|tenants?|compan(?:y|ies)'s? data|accounts?' data)\b|\b(?:organi[sz]ation|tenant)[\s_]*id\b|\bacross\s+(?:all\s+)?(?:organi[sz]ations|tenants)\b/i
+const instructions =
+  /\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instructions?|rules?|prompts?|filters?|restrictions?|permissions?|tenant|security)\b|\bsystem prompt\b|\byou are now\b|\bact as\b|\bdeveloper mode\b|\bpretend\b/i
+
+/** Why a prompt is refused, as one sentence, or undefined. */
+export function refusalOf(prompt: string): string | undefined {
+  if (instructions.test(prompt)) return 'This asks to change the rules; a prompt can only say which table to show'
+  if (writes.test(prompt) || sqlText.test(prompt))
+    return 'This asks to change data; tables are only read here, never written'
+  if (others.test(prompt)) return 'This asks for rows of other organizations; a table shows those of your own only'
+  return undefined
+}
