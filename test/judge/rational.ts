@@ -155,9 +155,9 @@ function integerRoot(value: bigint): bigint {
   }
 }
 
-/** Plain decimal text: exact where the decimals end, else cut to 20 places. */
+/** Plain decimal text: exact where the value is, else cut to 20 places. */
 export function decimalText(a: Rational): string {
-  const places = 10n ** 80n % a.d === 0n ? 80 : 20
+  const places = !a.rough && 10n ** 80n % a.d === 0n ? 80 : 20
   const scaled = (a.n * 10n ** BigInt(places)) / a.d
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, '0')
   const fraction = digits.slice(-places).replace(/0+$/, '')

@@ -111,7 +111,7 @@ export const NUMBER_GRAINS: readonly Grain[] = [
 ]
 
 export function randomGrain(random: Random, field: FieldPath): Grain {
-  if (field.type === 'timestamp' && random.chance(0.12)) return random.pick(['hour', 'hour_of_day'] as const)
+  if (field.type === 'timestamp' && random.chance(0.25)) return random.pick(['hour', 'hour_of_day'] as const)
   return random.chance(0.75)
     ? random.pick([...DATE_GRAINS, 'month', 'month', 'quarter'] as const)
     : random.pick(NUMBER_GRAINS)

@@ -156,7 +156,7 @@ export function randomOpAndValue(
 const UNITS: readonly PeriodUnit[] = ['day', 'week', 'month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year']
 
 export function randomUnit(random: Random, withHours: boolean): PeriodUnit {
-  return withHours && random.chance(0.06) ? 'hour' : random.pick([...UNITS, 'month', 'year', 'quarter'])
+  return withHours && random.chance(0.15) ? 'hour' : random.pick([...UNITS, 'month', 'year', 'quarter'])
 }
 
 /** A stretch whose ends are times. */
