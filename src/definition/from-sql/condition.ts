@@ -4,12 +4,13 @@ import type { Op, Scalar, Value } from '../schema.ts'
 import type { CompareSign } from './ast.ts'
 import type { Bound } from './bound.ts'
 import { all, any, type Condition, opposite } from './combine.ts'
-import { formulaOf, operandText } from './formula-text.ts'
+import { operandText } from './formula-text.ts'
+import { inQueryCondition } from './in-query.ts'
 import { likeCondition } from './like.ts'
 import { coerce, isTextual } from './literal.ts'
 import { type Ctx, type Operand, operandOf } from './operand.ts'
 import { gatherMap, refuse } from './problem.ts'
-import { existsCondition, inQueryCondition } from './related.ts'
+import { existsCondition } from './related.ts'
 import { isRelative, periodsAmong } from './relative.ts'
 import { extremeOf, singleRow } from './scalar-query.ts'
 import { note } from './session.ts'
@@ -314,9 +315,4 @@ function betweenCondition(ctx: Ctx, expr: Sided<'between'>, wanted: boolean): Co
     { kind: 'compare', sign: '<=', left: arg, right: high, at },
   ]
   return conditionOf(ctx, { kind: 'and', args: parts, at }, wanted)
-}
-
-/** A boolean expression as a formula, where no plain filter can say it. */
-export function formulaCondition(ctx: Ctx, expr: Bound, wanted: boolean): Condition {
-  return { formula: formulaOf(ctx, expr).text, op: 'eq', value: wanted }
 }
