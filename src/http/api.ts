@@ -1,9 +1,10 @@
 // Every route of the API, by name. A route that is not here is not served; one that is here has a rule and a description.
 import { catalogRoutes } from './catalog.ts'
+import { exportRoutes } from './export.ts'
 import { peopleRoutes } from './people.ts'
 import { sessionRoutes } from './session.ts'
 import { tableRoutes } from './tables.ts'
 
-export const api = { ...tableRoutes, ...catalogRoutes, ...sessionRoutes, ...peopleRoutes }
+export const api = { ...tableRoutes, ...exportRoutes, ...catalogRoutes, ...sessionRoutes, ...peopleRoutes }
 /** What typed clients are made from. */
 export type Api = typeof api

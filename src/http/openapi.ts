@@ -129,7 +129,9 @@ function operation(name: string, route: Route, of: SchemaOf): Operation {
       [route.status ?? 200]: {
         description: route.status === 201 ? 'Made' : 'Done',
         content: {
-          'application/json': { schema: of(name, 'response') },
+          ...(route.file === undefined
+            ? { 'application/json': { schema: of(name, 'response') } }
+            : Object.fromEntries(route.file.map((type) => [type, {}]))),
           ...(route.events !== undefined && {
             'text/event-stream': { schema: { type: 'string', description: `Events: ${route.events}` } },
           }),

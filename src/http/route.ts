@@ -79,6 +79,8 @@ export type Route<
   readonly idempotent?: true
   /** Also answers with server-sent events; the text says with which. */
   readonly events?: string
+  /** Answers with a file of one of these media types in place of JSON. */
+  readonly file?: readonly string[]
   // A method, so that routes with different inputs stand in one list.
   handle(input: Handled<A, P, Q, B>): Promise<Reply<R> | Response> | Reply<R> | Response
 }

@@ -46,32 +46,51 @@ export function postgresSource(
   // Connections of their own, so that slow downloads never make a screen wait.
   const fileSql = connections(options.maxFileConnections ?? 4)
   return {
-    snapshot: (settings, work) =>
-      (settings.idleTimeoutMs === undefined ? sql : fileSql).begin(
+    snapshot: (settings, work) => {
+      let lost: unknown
+      const begun = (settings.idleTimeoutMs === undefined ? sql : fileSql).begin(
         'isolation level repeatable read read only',
         async (tx) => {
           const run: RunStatement = async (text, params) => {
             settings.signal?.throwIfAborted()
+            if (lost !== undefined) throw lost
             const query = tx.unsafe(text, [...params]).values()
             const cancel = (): void => void query.cancel()
             settings.signal?.addEventListener('abort', cancel, { once: true })
             try {
               return (await query) as unknown as readonly RawRow[]
             } catch (error) {
+              lost ??= isLoss(error) ? error : undefined
               settings.signal?.throwIfAborted()
               throw error
             } finally {
               settings.signal?.removeEventListener('abort', cancel)
             }
           }
-          await run(SETTINGS, settingsOf(settings))
-          return work(run)
+          const done = run(SETTINGS, settingsOf(settings)).then(() => work(run))
+          // After a loss the driver would send its commit or rollback to no socket, which ends the process; the
+          // transaction rejects by itself when its connection closes, so it is left alone.
+          await done.catch(() => {})
+          return lost === undefined ? done : new Promise<never>(() => {})
         },
-      ) as Promise<never>,
+      ) as Promise<never>
+      begun.catch((error: unknown) => {
+        lost ??= error
+      })
+      return begun
+    },
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), fileSql.end({ timeout: 5 })])
     },
   }
+}
+
+/** Whether an error says that the connection is gone, or about to be. */
+function isLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('severity' in error && error.severity === 'FATAL') return true
+  const code = 'code' in error ? String(error.code) : ''
+  return /^(CONNECTION_|E[A-Z]+$)/.test(code)
 }
 
 function settingsOf({ timeoutMs, timezone, idleTimeoutMs }: SnapshotOptions): (string | null)[] {

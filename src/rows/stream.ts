@@ -60,6 +60,7 @@ export async function streamTable(input: RunInput): Promise<StreamOutcome> {
     const rows = capped({ first, more, maxRows, signal })
     const close = async (): Promise<void> => {
       signal?.removeEventListener('abort', close)
+      rows.stop()
       // A cancellation that comes late would hit whoever uses the connection next, so only a long wait is worth one.
       if (!(await settles(rows.pending(), CANCEL_AFTER_MS))) stop.abort()
       ended.resolve()
@@ -126,6 +127,8 @@ async function readAhead({ plan, first, more }: Reading): Promise<Reading> {
 }
 
 type Rows = Pick<TableStream, 'rowCount' | 'truncated'> & {
+  /** Nothing is fetched any more: the snapshot is about to end. */
+  readonly stop: () => void
   readonly pending: () => Promise<unknown>
   readonly iterator: (close: () => Promise<void>) => AsyncIterator<Batch, undefined>
 }
@@ -144,7 +147,7 @@ function capped(input: {
 
   async function take(): Promise<Batch | undefined> {
     const rows = await ahead
-    if (rows.length === 0 || cut) return undefined
+    if (rows.length === 0 || cut || over) return undefined
     cut = count + rows.length > maxRows
     const kept = cut ? rows.slice(0, maxRows - count) : rows
     count += kept.length
@@ -155,15 +158,14 @@ function capped(input: {
 
   const iterator = (close: () => Promise<void>): AsyncIterator<Batch, undefined> => {
     const end = async (): Promise<IteratorReturnResult<undefined>> => {
-      over = true
       await close()
       return { done: true, value: undefined }
     }
     const next = async (): Promise<IteratorResult<Batch, undefined>> => {
-      if (over) return end()
       try {
         signal?.throwIfAborted()
-        const value = await take()
+        const value = over ? undefined : await take()
+        signal?.throwIfAborted()
         return value === undefined ? end() : { done: false, value }
       } catch (error) {
         await end()
@@ -173,5 +175,8 @@ function capped(input: {
     }
     return { next, return: end }
   }
-  return { pending: () => ahead, rowCount: () => count, truncated: () => cut, iterator }
+  const stop = (): void => {
+    over = true
+  }
+  return { stop, pending: () => ahead, rowCount: () => count, truncated: () => cut, iterator }
 }

@@ -166,6 +166,25 @@ describe('many rows', () => {
     await untilNoSnapshot()
   })
 
+  test('a connection that is lost fails the rows that were to come, and nothing else', async () => {
+    const { source } = worldOf('postgres')
+    const kill = () => admin`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null`
+    const waiting = await open(source, gifts)
+    const batches = waiting.batches[Symbol.asyncIterator]()
+    await batches.next()
+    await new Promise((done) => setTimeout(done, 100))
+    await kill()
+    await new Promise((done) => setTimeout(done, 100))
+    const rest = async (): Promise<void> => {
+      for (let next = await batches.next(); next.done !== true; next = await batches.next());
+    }
+    await expect(rest()).rejects.toThrow(/CONNECTION_CLOSED|terminating connection/)
+    await waiting.close()
+    expect((await everyRow(await open(source, gifts))).length).toBeGreaterThan(GIFTS)
+  })
+
   test('a slow reader of the embedded database keeps nobody else waiting', async () => {
     const { source } = worldOf('pglite')
     const slow = await open(source, gifts)

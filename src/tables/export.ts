@@ -1,0 +1,96 @@
+// Definition in, file out, as it comes: what a download and `tablewright run --xlsx` give.
+// Refused before the first byte: a definition with issues, a query that fails. What fails later fails the file.
+import { canonicalJson } from '../catalog/hash.ts'
+import type { Catalog } from '../catalog/schema.ts'
+import type { AppContext } from '../context.ts'
+import { filterSentences } from '../definition/filter-sentences.ts'
+import type { Definition } from '../definition/schema.ts'
+import { type CsvOptions, writeCsv } from '../export/csv.ts'
+import { type FileFormat, fileFormats, fileName } from '../export/formats.ts'
+import type { FileTable } from '../export/table.ts'
+import { writeXlsx } from '../export/xlsx.ts'
+import { quickGzip } from '../file-assets.ts'
+import { hashText } from '../lib/hash.ts'
+import type { Scope } from '../lib/scope.ts'
+import { catalogFor, definitionToStream } from '../pipeline.ts'
+import { invalidDefinition } from './preview.ts'
+
+/** For the first rows of a file, and for each thousand after them. */
+export const FILE_TIMEOUT_MS = 5 * 60_000
+
+export type ExportInput = {
+  readonly definition: unknown
+  readonly format: FileFormat
+  /** IANA. */
+  readonly timezone: string
+  /** BCP 47; en-US by default. */
+  readonly locale?: string | undefined
+  /** In place of the definition's own. */
+  readonly title?: string | undefined
+  readonly csv?: CsvOptions | undefined
+}
+export type TableFile = {
+  readonly name: string
+  readonly contentType: string
+  readonly title: string
+  readonly sentence: string
+  readonly definition: Definition
+  /** The bytes, once. */
+  readonly bytes: AsyncIterable<Uint8Array>
+  readonly rowCount: () => number
+  /** Whether the format's limit cut the rows; known when the bytes have ended. */
+  readonly truncated: () => boolean
+  readonly statements: readonly { readonly text: string; readonly params: readonly (string | null)[] }[]
+  /** Gives the rows back; needed where the bytes are not read to their end. */
+  readonly close: () => Promise<void>
+}
+
+/** Opens a definition as a file. Throws `UserError` invalid_definition with every issue. */
+export async function exportTable(options: {
+  ctx: AppContext
+  scope: Scope
+  input: ExportInput
+  signal?: AbortSignal
+}): Promise<TableFile> {
+  const { ctx, scope, input, signal } = options
+  const { extension, contentType, maxRows } = fileFormats[input.format]
+  const clock = { now: ctx.now(), timezone: input.timezone }
+  const run = await definitionToStream({
+    definition: input.definition,
+    catalog: ctx.catalog,
+    scope,
+    clock,
+    source: ctx.source,
+    maxRows,
+    timeoutMs: FILE_TIMEOUT_MS,
+    ...(signal && { signal }),
+  })
+  if (!run.ok) throw invalidDefinition('Cannot export the definition', run.issues)
+  const { stream, definition, sentence } = run
+  const catalog = catalogFor(ctx.catalog, scope)
+  const title = input.title ?? definition.title ?? labelOf(definition, catalog)
+  const table: FileTable = {
+    ...stream,
+    meta: {
+      title,
+      sentence,
+      filters: filterSentences(definition, catalog),
+      asOf: clock.now.toISOString(),
+      definitionHash: hashText(canonicalJson(definition)),
+      timezone: input.timezone,
+      locale: input.locale ?? 'en-US',
+    },
+  }
+  const { rowCount, truncated, statements, close } = stream
+  const bytes = input.format === 'csv' ? writeCsv(table, input.csv) : writeXlsx(table, { gzip: quickGzip })
+  const name = fileName(title, dayIn(clock.timezone, clock.now), extension)
+  return { name, contentType, title, sentence, definition, bytes, rowCount, truncated, statements, close }
+}
+
+function labelOf({ dataSources }: Definition, catalog: Catalog): string {
+  return catalog.entities[dataSources[0] ?? '']?.label ?? ''
+}
+
+function dayIn(timeZone: string, now: Date): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
+}
