@@ -295,7 +295,10 @@ function checkValue(left: Named, name: string, op: Op, value: Value, names: Name
       return checkSubDefinition(left, name, value.definition as Definition, names, path, false)
     return wrong(`${op} needs a list`, 'Put the values in a list: ["a", "b"]')
   }
-  if (matching.includes(op)) return typeof value === 'object' ? wrong(`${op} needs a text`, 'Use one text') : []
+  if (matching.includes(op)) {
+    if (typeof value === 'object') return wrong(`${op} needs a text`, 'Use one text')
+    return String(value).includes('\0') ? wrong('no text holds the character NUL', 'Remove the character') : []
+  }
   if (typeof value !== 'object') return checkScalar(left, name, value, path)
   if (Array.isArray(value)) return wrong(`${op} needs one value`, 'Use "in" for a list')
   if ('field' in value) {
@@ -421,6 +424,7 @@ function checkScalar(left: Named, name: string, value: Scalar, path: Path): Issu
             suggestions: closest(String(value), left.values),
           }),
         ]
+      if (String(value).includes('\0')) return wrong('no text holds the character NUL', 'Remove the character')
       return typeof value === 'boolean' ? wrong('it is a text', 'Write the value as a text') : []
   }
 }
@@ -446,7 +450,8 @@ export function isRealDate(text: string): boolean {
   ]
   const seconds = text.length > 18 ? Number(text.slice(17, 19)) : 0
   return (
-    year > 0 &&
+    year > 1 &&
+    year < 9999 &&
     month >= 1 &&
     month <= 12 &&
     day >= 1 &&

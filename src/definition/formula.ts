@@ -203,6 +203,8 @@ function peek(state: State): Token {
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = []
+  const nul = text.indexOf('\0')
+  if (nul >= 0) throw problem('no text holds the character NUL', nul)
   TOKEN.lastIndex = 0
   let position = 0
   while (text.slice(position).trim() !== '') {

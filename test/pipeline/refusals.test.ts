@@ -310,6 +310,20 @@ const refused: [name: string, definition: unknown, code: string, path: (string |
     '1000',
   ],
   [
+    'a character that no text holds',
+    { dataSources: ['contacts'], filters: { field: 'name', op: 'eq', value: 'a\u0000b' } },
+    'wrong-value',
+    ['filters', 'value'],
+    'NUL',
+  ],
+  [
+    'a year at the end of the calendar',
+    { dataSources: ['donations'], filters: { field: 'received_at', op: 'in_period', value: { year: 9999 } } },
+    'wrong-shape',
+    ['filters', 'value', 'year'],
+    'at most',
+  ],
+  [
     'SQL for a name',
     { dataSources: ['donations'], columns: [{ field: 'amount); drop table donations; --' }] },
     'wrong-shape',
