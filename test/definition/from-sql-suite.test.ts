@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { runSuite } from '../../evals/suite.ts'
-import { startPostgres, type TestServer } from '../setup/postgres.ts'
+import { createDatabase } from '../setup/postgres.ts'
 
 const dir = fileURLToPath(new URL('../../../shared/nl2sql', import.meta.url))
 const present = existsSync(`${dir}/questions.jsonl`)
@@ -27,12 +27,6 @@ type Gold = {
   ordered: boolean
 }
 
-let server: TestServer | undefined
-beforeAll(async () => {
-  if (present) server = await startPostgres()
-})
-afterAll(async () => server?.stop())
-
 test.skipIf(!present)(
   'at least 95 % of the public gold SQL of seven databases imports and gives the gold rows (skipped without ../shared/nl2sql)',
   async () => {
@@ -47,7 +41,7 @@ test.skipIf(!present)(
     await runSuite({
       dir,
       translator: 'import',
-      databaseUrl: server?.url ?? '',
+      databaseUrl: await createDatabase(inject('postgresUrl'), 'import_suite'),
       databases,
       split: 'train',
       write: (line) => found.push(JSON.parse(line) as { id: string; rows?: unknown[][] }),

@@ -8,13 +8,27 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const before = process.listeners('beforeExit')
+  const idle = listenersSince('beforeExit')
+  const end = listenersSince('exit')
   const { startPostgres } = await import('./postgres.ts')
   const server = await startPostgres()
-  // The package ends the process with 0 once it is idle, whatever the tests said: its listener goes.
-  for (const listener of process.listeners('beforeExit')) {
-    if (!before.includes(listener)) process.off('beforeExit', listener)
-  }
+  // The package ends the process with 0 once it is idle, whatever the tests said: that listener goes.
+  idle.remove()
   project.provide('postgresUrl', server.url)
-  return server.stop
+  return async () => {
+    await server.stop()
+    // What stops a cluster at the end of the process has nothing left to stop.
+    end.remove()
+  }
+}
+
+/** The listeners that are added to an event of the process from now on. */
+function listenersSince(event: 'beforeExit' | 'exit'): { remove: () => void } {
+  const before = process.rawListeners(event)
+  const remove = () => {
+    for (const listener of process.rawListeners(event)) {
+      if (!before.includes(listener)) process.removeListener(event, listener as () => void)
+    }
+  }
+  return { remove }
 }
