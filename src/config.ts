@@ -101,6 +101,8 @@ export type Config = {
   readonly translator: TranslatorChoice
   readonly openai?: ModelConfig
   readonly anthropic?: ModelConfig
+  /** How many donations the demo data has; absent: 50,000, or as many as are there. */
+  readonly demoDonations?: number
   readonly smtpUrl?: string
   readonly mailFrom?: string
   readonly appUrl?: string

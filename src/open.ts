@@ -107,17 +107,21 @@ function openPostgres(url: string): Omit<Data, 'demo'> {
 }
 
 /** Loads the demo data where there is none, or where its story ended too long ago. */
-async function ensureDemo(database: DemoDatabase, { onProgress = () => {} }: OpenOptions): Promise<void> {
+async function ensureDemo(database: DemoDatabase, { config, onProgress = () => {} }: OpenOptions): Promise<void> {
   const today = new Date().toISOString().slice(0, 10)
   const found = await demoState(database)
   const ageDays = found === undefined ? 0 : (Date.parse(today) - Date.parse(found.today)) / 86_400_000
-  if (found !== undefined && ageDays >= 0 && ageDays < DEMO_FRESH_DAYS) return
+  const wanted = config.demoDonations
+  const otherSize = wanted !== undefined && found !== undefined && found.donations !== wanted
+  if (found !== undefined && ageDays >= 0 && ageDays < DEMO_FRESH_DAYS && !otherSize) return
   let finished = 0
   let table = { name: '', rows: 0 }
   const loaded = await loadDemo({
     database,
     today,
     replace: found !== undefined,
+    // Data that only grew old is made anew in the size it had.
+    ...((wanted ?? found?.donations) !== undefined && { donations: wanted ?? found?.donations ?? 0 }),
     onProgress: (at) => {
       if (at.table !== table.name) finished += table.rows
       table = { name: at.table, rows: at.rowCount }

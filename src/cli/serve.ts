@@ -18,10 +18,16 @@ export function serveCommand(io: Io): Command {
     .description('Serve the web page and the API')
     .option('--port <number>', 'port to listen on (default: PORT, or 8787; 0: any free one)', asPort)
     .option('--host <address>', 'address to listen on (default: HOST, or 127.0.0.1)')
+    .option('--rows <n>', 'donations in the demo data, 2,000 to 10,000,000 (default: 50,000, or what is there)', asRows)
     .addHelpText('after', HELP)
-    .action(async (options: { port?: number; host?: string }) => {
+    .action(async (options: { port?: number; host?: string; rows?: number }) => {
       const read = readConfig()
-      const config = { ...read, port: options.port ?? read.port, host: options.host ?? read.host }
+      const config = {
+        ...read,
+        port: options.port ?? read.port,
+        host: options.host ?? read.host,
+        ...(options.rows !== undefined && { demoDonations: options.rows }),
+      }
       const { bold, dim, accent } = io.errStyle
       io.note(`${bold('Tablewright')} ${dim(version)}\n`)
       const [{ startServer }, { makeLog }] = await Promise.all([import('../server.ts'), import('./log.ts')])
@@ -50,4 +56,10 @@ function asPort(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.')
+}
+
+function asRows(text: string): number {
+  const rows = Number(text)
+  if (Number.isInteger(rows) && rows >= 2000 && rows <= 10_000_000) return rows
+  throw new InvalidArgumentError('It must be a whole number from 2000 to 10000000.')
 }
