@@ -170,6 +170,12 @@ export function spokenPeriod(period: Period): string {
   return `the time from ${spokenDate(period.since)} on`
 }
 
+/** "in 2025", "within this year", "today". */
+function withinPeriod(period: string): string {
+  if (period === 'today' || period === 'yesterday') return period
+  return period.startsWith('this ') ? `within ${period}` : `in ${period}`
+}
+
 const grainWords: Record<Grain, string> = {
   hour: 'hour of',
   day: 'day of',
@@ -239,7 +245,7 @@ function spokenCondition(condition: Condition, speech: Speech): string {
   const time = type === 'date' || type === 'timestamp'
   if (op === 'is_empty') return `${left} is empty`
   if (op === 'not_empty') return `${left} is not empty`
-  if (op === 'in_period') return `${left} is in ${spokenPeriod(value as Period)}`
+  if (op === 'in_period') return `${left} is ${withinPeriod(spokenPeriod(value as Period))}`
   const right = (single = true): string => spokenRight(value, speech, single)
   switch (op) {
     case 'eq':
