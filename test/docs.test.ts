@@ -12,6 +12,7 @@ import { API_ROOT } from '../src/http/serve-route.ts'
 const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
 const io = {
   out() {},
+  send: async () => {},
   note() {},
   style: plain,
   errStyle: plain,

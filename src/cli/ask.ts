@@ -19,6 +19,7 @@ Examples:
   tablewright ask "top 10 campaigns by money raised last quarter"
   tablewright ask "donors in Ohio who gave at least three times last year" --explain
   tablewright ask "donations by month this year" --csv > months.csv
+  tablewright ask "donations this year" --xlsx donations.xlsx
   tablewright ask "orders by country" --database postgres://me@localhost/shop`
 
 /** `tablewright ask "PROMPT"`: a table from words. */
@@ -29,13 +30,21 @@ export function askCommand(io: Io): Command {
   return withOutputOptions(withTranslator(withDataOptions(command)))
     .addHelpText('after', HELP)
     .action(async (prompt: string, options: DataOptions & OutputOptions) => {
-      const [{ withContext }, { generateTable }] = await Promise.all([
+      const [{ withContext }, { generateTable }, { saveTable, targetOf }] = await Promise.all([
         import('./with-context.ts'),
         import('../tables/generate.ts'),
+        import('./save.ts'),
       ])
+      const target = targetOf(options)
       const timezone = options.timezone ?? systemTimezone()
       await withContext(io, configFrom(options), async (ctx) => {
-        const generated = await generateTable({ ctx, scope: ctx.scope, input: { prompt, timezone }, signal: io.signal })
+        // A file reads the rows itself, so here one is enough to know that there is an answer.
+        const input = { prompt, timezone, ...(target && { maxRows: 1 }) }
+        const generated = await generateTable({ ctx, scope: ctx.scope, input, signal: io.signal })
+        if (target !== undefined && generated.kind === 'answer') {
+          const { definition, title, assumptions, notes } = generated
+          return saveTable(io, ctx, { ...options, target, definition, title, assumptions, notes, timezone })
+        }
         show(io, generated, { ...options, timezone })
       })
     })

@@ -1,9 +1,12 @@
 // What a command may touch of the process: two streams, a width, colours, an interruption.
+import { once } from 'node:events'
 import { coloured, plain, type Style } from './style.ts'
 
 export type Io = {
   /** Data. */
   readonly out: (text: string) => void
+  /** Data as bytes; resolves when there is room for more. */
+  readonly send: (bytes: Uint8Array) => Promise<void>
   /** Everything else. */
   readonly note: (text: string) => void
   readonly style: Style
@@ -30,6 +33,9 @@ export function processIo(): Io {
   const wants = (stream: NodeJS.WriteStream) => stream.isTTY && process.stdout.hasColors()
   return {
     out: (text) => process.stdout.write(text),
+    send: async (bytes) => {
+      if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
+    },
     note: (text) => process.stderr.write(text),
     style: wants(process.stdout) ? coloured : plain,
     errStyle: wants(process.stderr) ? coloured : plain,

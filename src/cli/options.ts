@@ -10,7 +10,7 @@ export type DataOptions = {
   timezone?: string
   translator?: TranslatorChoice
 }
-export type OutputOptions = { json?: true; csv?: true; explain?: true }
+export type OutputOptions = { json?: true; csv?: true; xlsx?: string; explain?: true }
 
 /** Adds --catalog, --database, --organization, --timezone. */
 export function withDataOptions(command: Command): Command {
@@ -29,11 +29,12 @@ export function withTranslator(command: Command): Command {
   )
 }
 
-/** Adds --json, --csv and --explain. */
+/** Adds --json, --csv, --xlsx and --explain. */
 export function withOutputOptions(command: Command): Command {
   return command
-    .addOption(new Option('--json', 'print everything as JSON').conflicts('csv'))
-    .addOption(new Option('--csv', 'print the rows as CSV'))
+    .addOption(new Option('--json', 'print everything as JSON').conflicts(['csv', 'xlsx']))
+    .addOption(new Option('--csv', 'print every row as CSV').conflicts('xlsx'))
+    .addOption(new Option('--xlsx <file>', 'write every row to an Excel workbook'))
     .option('--explain', 'say on stderr what was understood: sentence, definition, SQL')
 }
 

@@ -19,6 +19,7 @@ The definition's language is described in docs/definition.md.
 
 Examples:
   tablewright run definition.json
+  tablewright run definition.json --xlsx table.xlsx
   tablewright ask "donations by month" --json | jq .definition | tablewright run - --csv`
 
 /** `tablewright run DEFINITION.json`: the table that a definition says. */
@@ -30,12 +31,15 @@ export function runCommand(io: Io): Command {
     .addHelpText('after', HELP)
     .action(async (path: string, options: DataOptions & OutputOptions) => {
       const definition = await readDefinition(path)
-      const [{ withContext }, { previewTable }] = await Promise.all([
+      const [{ withContext }, { previewTable }, { saveTable, targetOf }] = await Promise.all([
         import('./with-context.ts'),
         import('../tables/preview.ts'),
+        import('./save.ts'),
       ])
       const timezone = options.timezone ?? systemTimezone()
+      const target = targetOf(options)
       await withContext(io, configFrom(options), async (ctx) => {
+        if (target !== undefined) return saveTable(io, ctx, { ...options, target, definition, timezone })
         const preview = await previewTable({
           ctx,
           scope: ctx.scope,

@@ -1,5 +1,4 @@
 // A finished table as a command prints it: rows on stdout, what they are on stderr.
-import { csvText } from '../export/csv.ts'
 import { foldedJson } from '../lib/folded-json.ts'
 import type { TableResult } from '../rows/result.ts'
 import { prettySql } from '../sql/pretty.ts'
@@ -15,13 +14,12 @@ export type Shown = TableResult & {
   readonly notes?: readonly string[]
 }
 
-/** Prints a table as text, CSV or JSON; `extra` is said after the row count. */
+/** Prints a table as text or JSON; `extra` is said after the row count. */
 export function showTable(io: Io, shown: Shown, options: OutputOptions & { timezone: string; extra?: string }): void {
   if (options.json) io.out(`${JSON.stringify(shown, null, 2)}\n`)
   else {
     io.note(headText(io, shown))
-    if (options.csv) io.out(csvText(shown.columns, shown.rows))
-    else if (shown.rows.length > 0) {
+    if (shown.rows.length > 0) {
       io.out(terminalTable(shown, { locale: 'en-US', timezone: options.timezone, width: io.width, style: io.style }))
     }
     io.note(footText(io, shown, options.extra))
@@ -29,7 +27,11 @@ export function showTable(io: Io, shown: Shown, options: OutputOptions & { timez
   if (options.explain) io.note(explanation(io, shown))
 }
 
-function headText(io: Io, { title, sentence, assumptions = [], notes = [] }: Shown): string {
+/** What a table is: its title, its sentence, what was taken for granted. */
+export function headText(
+  io: Io,
+  { title, sentence, assumptions = [], notes = [] }: Pick<Shown, 'title' | 'sentence' | 'assumptions' | 'notes'>,
+): string {
   const { bold, dim, warn } = io.errStyle
   const lines = [...(title === '' ? [] : [bold(title)]), sentence]
   for (const assumption of assumptions) lines.push(dim(`Assumed: ${assumption}`))
@@ -48,7 +50,8 @@ function footText(io: Io, { rows, truncated, maxRows, elapsedMs }: Shown, extra?
   return `\n${cut}${dim(parts.join(' · '))}\n`
 }
 
-function explanation(io: Io, { definition, statements }: Shown): string {
+/** The definition and the SQL of a table. */
+export function explanation(io: Io, { definition, statements }: Pick<Shown, 'definition' | 'statements'>): string {
   const { bold } = io.errStyle
   const sql = statements.map(({ text, params }) => {
     const values = params.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`)

@@ -1,4 +1,4 @@
-// Rows as CSV (RFC 4180, CRLF, UTF-8). In: columns and cells. Out: text with a header line, whole or in pieces.
+// Rows as CSV (RFC 4180, CRLF, UTF-8). In: columns and cells. Out: the bytes of a file with a header line, as they come.
 // Neutralised: text that a spreadsheet would run as a formula, by type: a text cell "=1+1" gets a quote in front, the number -5 stays.
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { formatCell } from '../rows/format.ts'
@@ -42,16 +42,6 @@ async function* csvParts(table: FileTable, options: CsvOptions): AsyncGenerator<
   }
   if (options.totals === true && totals !== undefined) yield line(totals)
   if (table.truncated()) yield texts(columns.map((_, index) => (index === 0 ? truncationNote(count, meta.locale) : '')))
-}
-
-/** The header line and every row as CSV text; amounts are plain decimals, dates ISO, empty cells nothing. */
-export function csvText(columns: readonly OutputColumn[], rows: readonly (readonly Cell[])[]): string {
-  const header = lineOf(
-    columns.map(() => (cell) => harmless(String(cell))),
-    ',',
-  )
-  const line = lineOf(columns.map(plainCell), ',')
-  return `${header(columns.map(({ label }) => label))}${rows.map(line).join('')}`
 }
 
 /** Joins the cells of a row as papaparse does, in a third of its time; an empty line, which readers skip, is quoted. */
