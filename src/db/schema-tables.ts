@@ -113,6 +113,8 @@ export const cachedResults = store.table(
     head: jsonb('head').$type<unknown>().notNull(),
     rowCount: integer('row_count').notNull(),
     truncated: boolean('truncated').notNull(),
+    /** Of its rows as JSON; what an organization keeps is bounded by it. */
+    bytes: integer('bytes').notNull().default(0),
     asOf: instant('as_of').notNull(),
   },
   (t) => [

@@ -2,9 +2,17 @@
 import { catalogRoutes } from './catalog.ts'
 import { exportRoutes } from './export.ts'
 import { peopleRoutes } from './people.ts'
+import { savedTableRoutes } from './saved-tables.ts'
 import { sessionRoutes } from './session.ts'
 import { tableRoutes } from './tables.ts'
 
-export const api = { ...tableRoutes, ...exportRoutes, ...catalogRoutes, ...sessionRoutes, ...peopleRoutes }
+export const api = {
+  ...savedTableRoutes,
+  ...tableRoutes,
+  ...exportRoutes,
+  ...catalogRoutes,
+  ...sessionRoutes,
+  ...peopleRoutes,
+}
 /** What typed clients are made from. */
 export type Api = typeof api

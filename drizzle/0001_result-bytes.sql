@@ -1,0 +1,1 @@
+ALTER TABLE "tablewright"."cached_results" ADD COLUMN "bytes" integer DEFAULT 0 NOT NULL;

@@ -1,0 +1,81 @@
+// A saved table, as somebody who may do something with it finds it.
+// In: an identity, an id, an action. Out: the row, who it is shared with, the asker's part in it.
+// Refused: a table of another organization, one that is not there, not shared or deleted (all in the same words), and
+// an action that takes more than the asker's part.
+import { and, eq } from 'drizzle-orm'
+import { hasRole, type Identity } from '../access/identity.ts'
+import { may, type Part, parts, rules, type TableAction } from '../access/rules.ts'
+import type { permissions } from '../db/schema-tables.ts'
+import { tableShares, tables } from '../db/schema-tables.ts'
+import type { Db } from '../db/store.ts'
+import { UserError } from '../errors.ts'
+
+export type TableRow = typeof tables.$inferSelect
+export type Share = {
+  readonly kind: 'team' | 'user'
+  readonly subjectId: string
+  readonly permission: (typeof permissions)[number]
+}
+export type Found = { readonly row: TableRow; readonly shares: readonly Share[]; readonly part: Part }
+
+const ID = /^tbl_[0-9a-z]{1,40}$/
+
+/** Finds a table for an action; with `lock` nobody else changes it until the transaction ends. Throws `UserError`. */
+export async function findTable(
+  db: Db,
+  identity: Identity,
+  id: string,
+  action: TableAction,
+  { lock = false }: { lock?: boolean } = {},
+): Promise<Found> {
+  may(identity, action)
+  if (!ID.test(id)) throw noSuchTable(id)
+  const { organizationId } = identity
+  const query = db
+    .select()
+    .from(tables)
+    .where(and(eq(tables.organizationId, organizationId), eq(tables.id, id)))
+  const [row] = lock ? await query.for('update') : await query
+  // Asked also when there is no row, so that a table of others takes as long as none.
+  const shares = await sharesOf(db, organizationId, id)
+  const part = row === undefined ? undefined : partIn(row, shares, identity)
+  if (row === undefined || part === undefined || (row.deletedAt === null) === (action === 'tables.restore')) {
+    throw noSuchTable(id)
+  }
+  const needed = rules[action].table
+  if (parts.indexOf(part) < parts.indexOf(needed)) {
+    throw new UserError('forbidden', `Cannot do this with table "${row.name}": you may only ${part} it`, {
+      fix: needed === 'own' ? 'ask its owner or an admin to do it' : 'ask its owner to share it with you for editing',
+    })
+  }
+  return { row, shares, part }
+}
+
+/** What somebody may do with a table; undefined: it is not there for them. The list's condition in list.ts says the same. */
+export function partIn(
+  table: Pick<TableRow, 'ownerId' | 'visibility' | 'orgPermission'>,
+  shares: readonly Share[],
+  identity: Identity,
+): Part | undefined {
+  if (table.ownerId === identity.userId) return 'own'
+  if (table.visibility === 'PRIVATE') return undefined
+  const named = shares.filter(({ kind, subjectId }) =>
+    kind === 'user' ? subjectId === identity.userId : identity.teamIds.includes(subjectId),
+  )
+  if (table.visibility === 'TEAM' && named.length === 0) return undefined
+  if (hasRole(identity, 'admin')) return 'own'
+  const mayEdit = table.visibility === 'ORG' && table.orgPermission === 'edit'
+  return mayEdit || named.some(({ permission }) => permission === 'edit') ? 'edit' : 'view'
+}
+
+export async function sharesOf(db: Db, organizationId: string, tableId: string): Promise<readonly Share[]> {
+  return db
+    .select({ kind: tableShares.kind, subjectId: tableShares.subjectId, permission: tableShares.permission })
+    .from(tableShares)
+    .where(and(eq(tableShares.organizationId, organizationId), eq(tableShares.tableId, tableId)))
+    .orderBy(tableShares.kind, tableShares.subjectId)
+}
+
+export function noSuchTable(id: string): UserError {
+  return new UserError('not_found', `Cannot find table "${id.slice(0, 100)}": no such table`)
+}

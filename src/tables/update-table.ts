@@ -1,0 +1,67 @@
+// A table's name, description, definition or destinations change. Refused: a change of a version that is no longer the
+// newest, and a definition put over one that the asker may not see.
+import { z } from 'zod'
+import { canonicalJson } from '../catalog/hash.ts'
+import { tableVersions } from '../db/schema-tables.ts'
+import type { Db } from '../db/store.ts'
+import { changeTable, needVersion, type TableCall } from './change.ts'
+import { checkedDefinition } from './create-table.ts'
+import type { TableRow } from './find.ts'
+import { columnsHidden, readDefinition } from './readable.ts'
+import { Destinations, TableDescription, TableName } from './schemas.ts'
+import type { TableView } from './view.ts'
+
+export const UpdateTable = z.strictObject({
+  version: z.int().min(1).optional().describe('The version that was read, if the header If-Match does not say it'),
+  name: TableName.optional(),
+  description: TableDescription.optional(),
+  definition: z.unknown().optional().meta({ definition: true }),
+  destinations: Destinations.optional(),
+})
+export type UpdateTable = z.output<typeof UpdateTable>
+
+/** Changes what is given and leaves the rest. Throws `UserError` version_conflict, version_required, invalid_definition. */
+export async function updateTable(call: TableCall & { input: UpdateTable }): Promise<TableView> {
+  const { input, identity, ctx } = call
+  const { version: named, ...given } = input
+  const versioned = { ...call, version: call.version ?? named }
+  needVersion(versioned)
+  return changeTable(versioned, 'tables.update', async (tx, { row }) => {
+    if (given.definition !== undefined && readDefinition(row.definition, ctx.catalog, identity).state === 'hidden') {
+      throw columnsHidden(row.name)
+    }
+    const { destinations } = given
+    const after = {
+      name: given.name ?? row.name,
+      description: given.description ?? row.description,
+      definition: given.definition === undefined ? row.definition : checkedDefinition(call, given.definition),
+    }
+    const changed = (['name', 'description', 'definition'] as const).filter(
+      (key) => canonicalJson(after[key]) !== canonicalJson(row[key]),
+    )
+    const moved = destinations !== undefined && canonicalJson(destinations) !== canonicalJson(row.destinations)
+    if (changed.length === 0 && !moved) return {}
+    if (changed.length > 0) await addVersion(tx, call, row, { ...after, kind: 'updated' })
+    return {
+      set: { ...after, ...(destinations && { destinations }) },
+      details: { changed: [...changed, ...(moved ? ['destinations'] : [])] },
+    }
+  })
+}
+
+/** Adds to the history what the table is about to become. */
+export async function addVersion(
+  tx: Db,
+  { ctx, identity }: TableCall,
+  row: TableRow,
+  version: Pick<typeof tableVersions.$inferInsert, 'kind' | 'name' | 'description' | 'definition' | 'revertedTo'>,
+): Promise<void> {
+  await tx.insert(tableVersions).values({
+    ...version,
+    organizationId: row.organizationId,
+    tableId: row.id,
+    version: row.version + 1,
+    changedBy: identity.userId,
+    changedAt: ctx.now(),
+  })
+}

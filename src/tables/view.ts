@@ -1,0 +1,103 @@
+// A saved table as its reader sees it: the model of docs/http-api.md.
+import { inArray } from 'drizzle-orm'
+import type { Identity } from '../access/identity.ts'
+import type { Part } from '../access/rules.ts'
+import type { ServiceContext } from '../context.ts'
+import { users } from '../db/schema-access.ts'
+import type { createdVia, permissions, visibilities } from '../db/schema-tables.ts'
+import type { Db } from '../db/store.ts'
+import type { Definition } from '../definition/schema.ts'
+import type { Issue } from '../lib/issue.ts'
+import type { Found, TableRow } from './find.ts'
+import { readDefinition } from './readable.ts'
+import type { Destination, ScheduleConfig } from './schemas.ts'
+
+export type Shared = { readonly id: string; readonly permission: (typeof permissions)[number] }
+/** What lists show. */
+export type TableSummary = {
+  readonly id: string
+  readonly organizationId: string
+  readonly name: string
+  readonly description: string
+  readonly createdVia: (typeof createdVia)[number]
+  readonly visibility: (typeof visibilities)[number]
+  readonly destinations: readonly Destination[]
+  readonly createdBy: string
+  readonly owner: { readonly id: string; readonly name: string }
+  readonly updatedBy: string
+  readonly version: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+  readonly deletedAt: Date | null
+  readonly nextScheduledRun: Date | null
+  /** The reader's part in it. */
+  readonly access: Part
+}
+export type TableView = TableSummary & {
+  /** null: what it was made of is not for this reader. */
+  readonly aiPrompt: string | null
+  readonly definition: Definition | null
+  readonly sentence: string | null
+  readonly state: 'ok' | 'hidden' | 'broken'
+  readonly issues?: readonly Issue[]
+  readonly orgPermission: (typeof permissions)[number]
+  readonly sharedWithTeams: readonly Shared[]
+  readonly sharedWithUsers: readonly Shared[]
+  readonly scheduleConfig: ScheduleConfig | null
+}
+
+/** One table for its reader. */
+export async function viewTable(
+  ctx: ServiceContext,
+  db: Db,
+  identity: Identity,
+  { row, shares, part }: Found,
+): Promise<TableView> {
+  const names = await namesOf(db, [row.ownerId])
+  const readable = readDefinition(row.definition, ctx.catalog, identity)
+  const shared = (kind: 'team' | 'user'): Shared[] =>
+    shares.filter((share) => share.kind === kind).map(({ subjectId: id, permission }) => ({ id, permission }))
+  return {
+    ...summarize(row, part, names),
+    // The prompt may say in words what the definition's columns are.
+    aiPrompt: readable.state === 'hidden' ? null : row.aiPrompt,
+    definition: readable.state === 'ok' ? readable.definition : null,
+    sentence: readable.state === 'ok' ? readable.sentence : null,
+    state: readable.state,
+    ...(readable.state === 'broken' && { issues: readable.issues }),
+    orgPermission: row.orgPermission,
+    sharedWithTeams: shared('team'),
+    sharedWithUsers: shared('user'),
+    scheduleConfig: row.scheduleConfig as ScheduleConfig | null,
+  }
+}
+
+export function summarize(row: TableRow, part: Part, names: ReadonlyMap<string, string>): TableSummary {
+  return {
+    id: row.id,
+    organizationId: row.organizationId,
+    name: row.name,
+    description: row.description,
+    createdVia: row.createdVia,
+    visibility: row.visibility,
+    destinations: row.destinations as readonly Destination[],
+    createdBy: row.createdBy,
+    owner: { id: row.ownerId, name: names.get(row.ownerId) ?? row.ownerId },
+    updatedBy: row.updatedBy,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    deletedAt: row.deletedAt,
+    nextScheduledRun: row.nextScheduledRun,
+    access: part,
+  }
+}
+
+/** Names of people by id. */
+export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .select({ id: users.id, name: users.name })
+    .from(users)
+    .where(inArray(users.id, [...new Set(ids)]))
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
