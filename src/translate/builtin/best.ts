@@ -5,6 +5,7 @@ import { type Definition, Definition as DefinitionSchema } from '../../definitio
 import type { TranslateInput } from '../types.ts'
 import { type Reading, readings } from './choose.ts'
 import { chunk } from './chunk.ts'
+import { featuresOf } from './features.ts'
 import { graphOf } from './graph.ts'
 import { lexiconOf } from './lexicon.ts'
 import type { Today } from './periods.ts'
@@ -77,14 +78,17 @@ export function best(input: TranslateInput): Ranked[] {
           definition: DefinitionSchema.parse(built.definition),
           cost,
           confidence: 0,
-          features: {
-            pick: reading.cost,
-            assign: assignment.cost,
-            build: built.cost,
-            unread: unreadCost,
-            slots: slots.length,
-            ...ask.features,
-          },
+          features: featuresOf({
+            ask,
+            chunks,
+            way: index,
+            reading,
+            slots,
+            assignment,
+            built,
+            unreadCost,
+            tokens: tokens.length,
+          }),
           unread: unread.map((one) => one.text),
           assumptions: ask.notes,
           picks: [

@@ -30,6 +30,8 @@ export type Lexicon = {
   /** Entries that hold the word or a relative of it, with how close it is. */
   find(word: string): readonly Hit[]
   readonly known: (word: string) => boolean
+  /** Whether an entity's own name or label (not a synonym) ends in the word. */
+  readonly knownEntity: (word: string) => boolean
 }
 
 const cache = new WeakMap<Catalog, Lexicon>()
@@ -344,6 +346,11 @@ function index(entries: readonly Entry[]): Lexicon {
       put(byLemma, word.lemma, { entry, index })
       put(byStem, stem(word.lemma), { entry, index })
     }
+  const heads = new Set(
+    entries.flatMap((entry) =>
+      entry.target.kind === 'entity' && entry.trust === 1 ? [entry.words.at(-1)?.lemma ?? ''] : [],
+    ),
+  )
   const shelves = new Map<string, string[]>()
   for (const word of byLemma.keys()) {
     const shelf = word.charAt(0)
@@ -384,7 +391,7 @@ function index(entries: readonly Entry[]): Lexicon {
     known.set(word, made)
     return made
   }
-  return { entries, find, known: (word) => byLemma.has(lemma(word)) }
+  return { entries, find, known: (word) => byLemma.has(lemma(word)), knownEntity: (word) => heads.has(lemma(word)) }
 }
 
 /** Words of the catalog one slip away (two in a long word). */

@@ -10,11 +10,20 @@ const others =
 const instructions =
   /\b(?:ignore|disregard|forget|override|bypass)\b[^.]{0,40}\b(?:instructions?|rules?|prompts?|filters?|restrictions?|permissions?|tenant|security)\b|\bsystem prompt\b|\byou are now\b|\bact as\b|\bdeveloper mode\b|\bpretend\b/i
 
-/** Why a prompt is refused, as one sentence, or undefined. */
-export function refusalOf(prompt: string): string | undefined {
+/** Why a prompt is refused, as one sentence, or undefined; `knows` says whether the catalog itself names a thing by that word. */
+export function refusalOf(prompt: string, knows: (word: string) => boolean = () => false): string | undefined {
   if (instructions.test(prompt)) return 'This asks to change the rules; a prompt can only say which table to show'
   if (writes.test(prompt) || sqlText.test(prompt))
     return 'This asks to change data; tables are only read here, never written'
-  if (others.test(prompt)) return 'This asks for rows of other organizations; a table shows those of your own only'
+  const other = others.exec(prompt)
+  // "each organization" is a row like any other where the catalog lists organizations.
+  const listed =
+    other !== null &&
+    !/id\b|other|another/i.test(other[0]) &&
+    (other[0].match(/\p{L}+/gu) ?? []).some(
+      (word) => /^(organi|tenant|compan|account)/i.test(word) && knows(word.toLowerCase()),
+    )
+  if (other !== null && !listed)
+    return 'This asks for rows of other organizations; a table shows those of your own only'
   return undefined
 }

@@ -7,6 +7,7 @@ import { draftOf } from '../draft.ts'
 import type { TranslateInput, Translation, Translator } from '../types.ts'
 import { best } from './best.ts'
 import { calibrated } from './confidence.ts'
+import { lexiconOf } from './lexicon.ts'
 import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
 
@@ -20,7 +21,7 @@ export function builtinTranslator(): Translator {
 
 /** The same without a promise, for tests and for callers that want the ranked reading. */
 export function translateBuiltin(input: TranslateInput): Translation {
-  const refused = refusalOf(input.prompt)
+  const refused = refusalOf(input.prompt, lexiconOf(input.catalog).knownEntity)
   if (refused !== undefined)
     return { kind: 'refused', reason: refused, suggestions: [], translator: 'builtin', notes: [] }
   const { base, ...fresh } = input

@@ -514,6 +514,11 @@ function timesOf(r: Reader, s: State, scope: Scope): Mention {
   const found = s.hint ?? scope.subject
   if (found !== undefined) return found
   note(r, 'timesOfNothing')
+  return nothing()
+}
+
+/** A mention without a meaning of its own. */
+function nothing(): Mention {
   return {
     id: -1,
     chunk: { from: 0, to: 0, text: '', word: '', links: [], values: [], capital: false, plural: false },
@@ -715,6 +720,26 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
     ) {
       const hinted = s.hint !== undefined && !s.hint.soft
       if (!hinted || meansEntity(r.chunks[after])) return countedNoun(r, scope, s, at, after, end, found.op, quantity)
+    }
+    if (
+      given === undefined &&
+      after < end &&
+      isValue(r, after) &&
+      !isNoun(r, after) &&
+      r.chunks[after]?.quoted !== true &&
+      !nounAhead(r, after + 1, end)
+    ) {
+      // "at least ten professors", where that is what some rows are.
+      const chunk = r.chunks[after]
+      use(r, at, after + 1)
+      if (chunk !== undefined)
+        push(scope, s, {
+          kind: 'has',
+          of: nothing(),
+          where: [{ kind: 'value', chunk, op: 'eq' }],
+          count: { op: found.op, value: quantity },
+        })
+      return after + 1
     }
     if (period && given === undefined) {
       use(r, at, next + 1)
@@ -1457,6 +1482,17 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   const fieldLike = field && !(entity && !s.whose && !copula && r.chunks[p]?.kw?.k !== 'cmp')
   for (const cond of phrase.where) push(scope, { ...s, or: s.or && cond === phrase.where[0] }, cond)
   if (phrase.where.length > 0) s.or = false
+  if (
+    head.soft &&
+    pk === 'cmp' &&
+    quantityAt(r, p + 1) !== undefined &&
+    isNoun(r, p + 2) &&
+    meansEntity(r.chunks[p + 2])
+  ) {
+    // "advising more than 2 students": the number counts the noun behind it.
+    s.hint = head
+    return phrase.next
+  }
   if (fieldLike && pk === 'cmp' && (keyword(r, p, 'cmp')?.than !== true || !entity)) {
     use(r, phrase.next, p)
     if (negatedHere) s.negated = true

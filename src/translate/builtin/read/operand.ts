@@ -106,6 +106,27 @@ export function readOperand(r: Reader, start: number, end: number, left: Measure
     const following = r.chunks[at + 1]
     if (!(following !== undefined && at + 1 < end && isNoun(r, at + 1) && meansEntity(following))) {
       use(r, start, at + 1)
+      if (
+        left !== undefined &&
+        (left.kind === 'dim' || (left.kind === 'noun' && quant !== undefined)) &&
+        chunk.quoted !== true &&
+        chunk.period === undefined
+      ) {
+        // "older than all engineers": than the rows of which that is true.
+        const same: Measure =
+          left.kind === 'noun'
+            ? { kind: 'noun', of: { id: left.of.id + 3000, chunk: left.of.chunk, soft: false } }
+            : { kind: 'dim', dims: left.dims }
+        return {
+          operand: {
+            kind: 'measure',
+            measure: same,
+            where: [{ kind: 'value', chunk, op: 'eq' }],
+            quant: quant ?? 'all',
+          },
+          next: at + 1,
+        }
+      }
       return { operand: { kind: 'text', chunk }, next: at + 1 }
     }
   }

@@ -73,15 +73,28 @@ function readSentence(r: Reader, start: number, end: number): void {
   const said = r.ask.select
   if (!first) r.ask.select = []
   at = readPreposed(r, scope, at, end)
-  at = readHead(r, scope, at, end)
+  if (first || !statesFact(r, start, end)) at = readHead(r, scope, at, end)
   if (r.ask.subject !== undefined && scope.subject === undefined) scope.subject = r.ask.subject
   readClauses(r, scope, at, end)
   if (scope.subject !== undefined) r.ask.subject ??= scope.subject
   // A later sentence that names columns says what the first one left open ("Which …? Give me the name.").
   if (!first) {
     const more = r.ask.select
-    r.ask.select = more.length === 0 ? said : mergeSelect(said, more)
+    const goesOn = kwOf(r, start) === 'and' || kwOf(r, start) === 'also'
+    r.ask.select = more.length === 0 ? said : goesOn ? [...said, ...more] : mergeSelect(said, more)
   }
+}
+
+/** "Their sex is F.": a later sentence that tells more about the rows. */
+function statesFact(r: Reader, start: number, end: number): boolean {
+  if (kwOf(r, start) !== 'possessive' && kwOf(r, start) !== 'det') return false
+  const noun = skip(r, start, end, ['possessive', 'det'])
+  const verb = noun + 1
+  return (
+    isNoun(r, noun) &&
+    kwOf(r, verb) === 'be' &&
+    (isValue(r, verb + 1) || isNumber(r, verb + 1) || kwOf(r, verb + 1) === 'cmp')
+  )
 }
 
 /** The columns of a later sentence replace bare nouns of the first and keep its counts and averages apart. */

@@ -118,8 +118,14 @@ function planOf(
   price: (reason: string, cost: number) => void,
 ): Plan | undefined {
   const { ask, catalog } = input
-  const aggregates: Tied[] = select.filter(isAggregate)
-  const shown = select.filter((one) => !isAggregate(one))
+  // "the amount of the largest payment" is that payment's amount.
+  const single =
+    ask.top !== undefined && ask.select.length === 1 && ask.select[0]?.kind === 'count' && ask.select[0].amount === true
+  const measures: readonly Tied[] = select.map((one) =>
+    single && one.kind === 'agg' ? { kind: 'field', entity: one.entity, field: one.field } : one,
+  )
+  const aggregates: Tied[] = measures.filter(isAggregate)
+  const shown = measures.filter((one) => !isAggregate(one))
   const groups = ask.group.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
   const grainKeys = ask.group.flatMap((one) =>
     one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }],
@@ -493,6 +499,27 @@ function empty(root: string): Definition {
   }
 }
 
+/** "never ordered product Latte": the verb alone ("no orders at all") says less than was meant. */
+function withoutRepeats(filters: readonly Filter[]): Filter[] {
+  const none = (filter: Filter) => ('relation' in filter && filter.match === 'none' ? filter : undefined)
+  const once = filters.filter(
+    (filter, index) => filters.findIndex((other) => JSON.stringify(other) === JSON.stringify(filter)) === index,
+  )
+  return once.filter((filter) => {
+    const bare = none(filter)
+    if (bare === undefined || bare.where !== undefined) return true
+    return !once.some((other) => {
+      const full = none(other)
+      return (
+        full !== undefined &&
+        full !== bare &&
+        full.where !== undefined &&
+        `${full.relation}.`.startsWith(`${bare.relation}.`)
+      )
+    })
+  })
+}
+
 /** The subject when no column, key or aggregate speaks of it: it is then a condition that it exists. */
 function unsaid(plan: Plan): string | undefined {
   const subject = plan.said
@@ -525,7 +552,7 @@ function filtersAt(
   if (subject !== undefined && subject !== root) placedHere.push({ entity: subject, filter: EXISTS })
   const { filters: placed, lost } = placeAll(c.ways, root, placedHere)
   if (lost > 0) price('condition out of reach', 2.5 * lost)
-  return [...placed.filter((filter) => !isTrivial(filter)), ...filters]
+  return withoutRepeats([...placed.filter((filter) => !isTrivial(filter)), ...filters])
 }
 
 /** Two values for one field cannot hold of one row: each must hold of some row ("… in 2001 and in 2002"), or either of this one. */
@@ -639,6 +666,9 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
       plan.rows.length === 0 &&
       limit === null &&
       sortBy.every((one) => columns.some((column) => column.field === one.field)))
+  const hidden = sortBy.filter((one) => !columns.some((column) => column.field === one.field))
+  if (ask.distinct && hidden.length > 0 && hidden.length === sortBy.length)
+    return merged(root, columns, filters, sortBy, limit)
   const definition: Definition = {
     ...empty(root),
     columns,
@@ -648,6 +678,30 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
     distinct,
   }
   return definition
+}
+
+/** Different names in the order of a field that is not shown: each by the first of its rows. */
+function merged(
+  root: string,
+  columns: readonly { field: string }[],
+  filters: readonly Filter[],
+  sortBy: readonly Sort[],
+  limit: number | null,
+): Definition {
+  const aggregates: Aggregate[] = sortBy.map((one, index) => ({
+    id: `order_${index + 1}`,
+    fn: one.direction === 'desc' ? 'max' : 'min',
+    field: one.field,
+    hidden: true,
+  }))
+  return {
+    ...empty(root),
+    groupBy: columns.map(({ field }) => ({ field })),
+    aggregates,
+    ...(filters.length === 0 ? {} : { filters: allOf(filters) }),
+    sortBy: sortBy.map((one, index) => ({ field: `order_${index + 1}`, direction: one.direction })),
+    limit,
+  }
 }
 
 /** "students of the largest college": the extreme picks the college, and all of its students are listed. */

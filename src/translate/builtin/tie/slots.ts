@@ -70,7 +70,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
     byWord.set(one.chunk.word, byWord.get(one.chunk.word) ?? one)
     add({
       key: one,
-      candidates: candidatesOf(catalog, one, want, owner, anchors, away, grouped),
+      candidates: candidatesOf(catalog, one, want, owner, anchors, away, grouped, chunks),
       ...(owner === undefined ? {} : { owner }),
       ownerWeight: one.owner !== undefined ? 1 : 0.6,
       text: one.chunk.text,
@@ -247,6 +247,7 @@ function candidatesOf(
   anchors: ReadonlySet<string>,
   away: (entity: string) => number,
   grouped: boolean,
+  chunks: readonly Chunk[],
 ): Candidate[] {
   const found: Candidate[] = []
   const miss = mention.soft ? 1.6 : 2.6
@@ -292,6 +293,16 @@ function candidatesOf(
       })
     }
   }
+  // "the highest rental rate … and the rate": the short form of what was named in full.
+  for (const full of fuller(mention, chunks))
+    for (const link of full.links)
+      if (link.target.kind === 'field' && link.score >= 0.95)
+        found.push({
+          kind: 'field',
+          entity: link.target.entity,
+          field: link.target.field,
+          cost: 0.15 + fieldPenalty(catalog, link.target.entity, link.target.field, want, mention),
+        })
   if (/^(full |whole )?names?$/.test(mention.chunk.word)) found.push(...nameCandidates(catalog, owner, anchors))
   return prune(found, away)
 }
@@ -338,6 +349,19 @@ function measuredIn(ask: Ask): Mention | undefined {
       return inner.of
   }
   return undefined
+}
+
+function fuller(mention: Mention, chunks: readonly Chunk[]): Chunk[] {
+  const word = mention.chunk.word
+  if (word.includes(' ') || /^(names?|ids?|codes?|numbers?|types?|dates?|descriptions?|details?)$/.test(word)) return []
+  return chunks.filter(
+    (one) =>
+      one !== mention.chunk &&
+      one.word !== word &&
+      one.kw === undefined &&
+      one.word.split(' ').length > 1 &&
+      one.word.split(' ').includes(word),
+  )
 }
 
 /** "name" of rows known by first and last name, or by a field that is not called so; "country name" of a field country. */
