@@ -50,9 +50,15 @@ export async function serviceContext(options: {
     db,
     auth: makeAuth({ db, secret, https: config.appUrl?.startsWith('https:') === true }),
     demo: ctx.demo,
+    ...(isLocal(config) && !ctx.demo && { localScope: ctx.scope }),
     now: ctx.now,
     ...(config.hostTokens && { verifyHostToken: hostTokenVerifier(config.hostTokens, ctx.now) }),
     hostPerson: hostPeople(db),
   }
   return { ...ctx, db, access }
+}
+
+/** Served to this machine only and without a store of its own: whoever can reach it may ask, as on the command line. */
+function isLocal({ host, databaseUrl }: Config): boolean {
+  return databaseUrl === undefined && ['127.0.0.1', '::1', 'localhost'].includes(host)
 }

@@ -1,8 +1,9 @@
-// The one answer to "who asks": a person's session, a program's key, a host application's token, or a visitor of the demo.
+// The one answer to "who asks": a person's session, a program's key, a host application's token, or a visitor of the demo or of this machine.
 // In: the headers of a request. Out: a caller. Refused: a credential that is there but no good, never passed over;
 // an organization that the caller does not belong to.
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
+import type { Scope } from '../lib/scope.ts'
 import { identityOfKey, isApiKey } from './api-key.ts'
 import type { Auth } from './auth.ts'
 import { demoScope, isDemoPerson } from './demo.ts'
@@ -19,6 +20,8 @@ export type Access = {
   readonly db: Db
   readonly auth: Auth
   readonly demo: boolean
+  /** Whose rows a visitor may ask about on the machine itself, where no accounts are kept; absent: visitors are nobody. */
+  readonly localScope?: Scope
   readonly now: () => Date
   /** Absent: no host application is configured. */
   readonly verifyHostToken?: VerifyHostToken
@@ -88,8 +91,8 @@ async function ofSession(access: Access, headers: Headers): Promise<Caller | und
 }
 
 function ofVisitor(access: Access, headers: Headers): Caller {
-  if (!access.demo) return { kind: 'nobody' }
-  const scope = demoScope(headers.get(demoHeader) ?? undefined)
+  const scope = access.demo ? demoScope(headers.get(demoHeader) ?? undefined) : access.localScope
+  if (scope === undefined) return { kind: 'nobody' }
   const identity: Identity = {
     ...scope,
     userId: 'visitor',

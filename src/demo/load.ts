@@ -72,7 +72,12 @@ export async function loadDemo(options: {
 
 /** What demo data is in the database; undefined: none, half of it, or that of another version. */
 export async function demoState(database: DemoDatabase): Promise<DemoState | undefined> {
-  const [found] = await database.query("select to_regclass('demo.meta')::text as meta", [])
+  // Read from the tables, not by to_regclass: within a transaction that may still answer from before another one's commit.
+  const [found] = await database.query(
+    `select c.oid::text as meta from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'demo' and c.relname = 'meta'`,
+    [],
+  )
   if (!found?.meta) return undefined
   const [meta] = await database.query(
     'select today::text as today, donations, row_count::float8 as row_count from demo.meta where version = $1',

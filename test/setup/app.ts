@@ -84,7 +84,13 @@ async function withStore(ctx: AppContext | ServiceContext): Promise<{ ctx: Servi
   const store = pgliteStore(await memory)
   await store.migrate()
   const config = readConfig({ TRANSLATOR: 'builtin' })
-  const service = await serviceContext({ ctx, store, config, secret: 'a secret of the tests, 32 characters' })
+  // Served beyond this machine: nobody asks without signing in.
+  const service = await serviceContext({
+    ctx,
+    store,
+    config: { ...config, host: '0.0.0.0' },
+    secret: 'a secret of the tests, 32 characters',
+  })
   const { secret } = await addPerson(service, { organizationId: ctx.scope.organizationId, role: 'viewer' })
   return { ctx: service, headers: ctx.demo ? {} : { Authorization: `Bearer ${secret}` } }
 }

@@ -45,7 +45,12 @@ async function contextOver(source: Source, store: ReturnType<typeof pgliteStore>
     log: silent,
     limits: { maxRows: 1000, timeoutMs: 30_000 },
   }
-  return serviceContext({ ctx, store, config: readConfig({}), secret: 'a secret of the tests, 32 characters' })
+  return serviceContext({
+    ctx,
+    store,
+    config: { ...readConfig({}), host: '0.0.0.0' },
+    secret: 'a secret of the tests, 32 characters',
+  })
 }
 
 export async function pgliteService(): Promise<Service> {

@@ -1,10 +1,12 @@
 // One prompt to the server, and what comes back while it works.
+
 import type { Definition } from '../../src/definition/schema.ts'
 import type { ErrorBody } from '../../src/http/errors.ts'
 import type { TableResult } from '../../src/rows/result.ts'
 import type { Answer, Draft, Refused } from '../../src/tables/generate.ts'
 import { readEvents } from './events.ts'
 import { FailedRequest, failureOf } from './failure.ts'
+import { readerLocale } from './locale.ts'
 import { requestHeaders } from './organization.ts'
 
 export type GenerateEvent =
@@ -47,6 +49,6 @@ function toEvent(event: string, value: unknown): GenerateEvent {
 
 /** How this reader reads numbers and times. */
 export const readerOptions = {
-  locale: navigator.language,
+  locale: readerLocale,
   timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 }

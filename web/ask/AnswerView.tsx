@@ -1,5 +1,6 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
+import { readerLocale } from '../api/locale.ts'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
@@ -51,7 +52,7 @@ function rowCount(rows: number): string {
 }
 
 function count(n: number): string {
-  return n.toLocaleString(navigator.language)
+  return n.toLocaleString(readerLocale)
 }
 
 function duration(ms: number): string {
