@@ -78,10 +78,15 @@ export async function generateTable(options: {
     ...(translation.usage && { usage: translation.usage }),
     totalMs: performance.now() - begun,
   })
-  if (translation.kind === 'refused') {
-    return { kind: 'refused', reason: translation.reason, suggestions: translation.suggestions, ...made() }
+  if (translation.kind !== 'answer') {
+    // Somebody who was not understood is never left without a prompt that works.
+    const own =
+      translation.suggestions.length > 0 ? translation.suggestions : (await ctx.suggestions(scope)).slice(0, 3)
+    if (translation.kind === 'refused') {
+      return { kind: 'refused', reason: translation.reason, suggestions: own, ...made() }
+    }
+    return { ...draft(ctx, scope, { ...translation, suggestions: own }), ...made() }
   }
-  if (translation.kind === 'draft') return { ...draft(ctx, scope, translation), ...made() }
   const { definition, assumptions, confidence } = translation
   const checked = validateDefinition({ definition, catalog: ctx.catalog, scope })
   if (!checked.ok) throw invalidDefinition('Cannot run what the prompt was understood as', checked.issues)
