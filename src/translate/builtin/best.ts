@@ -5,6 +5,7 @@ import { type Definition, Definition as DefinitionSchema } from '../../definitio
 import type { TranslateInput } from '../types.ts'
 import { type Reading, readings } from './choose.ts'
 import { chunk } from './chunk.ts'
+import { confidenceOf } from './confidence.ts'
 import { featuresOf } from './features.ts'
 import { graphOf } from './graph.ts'
 import { lexiconOf } from './lexicon.ts'
@@ -30,6 +31,8 @@ export type Ranked = {
 const MAX_READINGS = 14
 const MAX_PICK_COST = 2.4
 const ASSIGNMENTS = 3
+/** What the second and third cut of a prompt cost more than the first. */
+const WAY_COST = [0, 0.5, 0.6]
 
 /** Definitions a prompt may mean, cheapest first. */
 export function best(input: TranslateInput): Ranked[] {
@@ -66,7 +69,7 @@ export function best(input: TranslateInput): Ranked[] {
         )
         const cost =
           reading.cost +
-          index * 0.5 +
+          (WAY_COST[index] ?? 0.5) +
           assignment.cost +
           built.cost +
           unreadCost +
@@ -100,7 +103,9 @@ export function best(input: TranslateInput): Ranked[] {
     }
   }
   const ranked = [...found.values()].sort((a, b) => a.cost - b.cost)
-  return ranked.map((one, index) => ({ ...one, confidence: index === 0 ? Math.max(0, 1 - one.cost / 8) : 0 }))
+  const curated = Object.values(catalog.entities).some((entity) => Object.keys(entity.metrics).length > 0)
+  const confidence = confidenceOf(ranked, curated)
+  return ranked.map((one, index) => ({ ...one, confidence: index === 0 ? confidence : 0 }))
 }
 
 /** The calendar day that a clock shows in its time zone. */

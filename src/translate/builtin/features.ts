@@ -74,6 +74,7 @@ function slotFeatures(slots: readonly Slot[], assignment: Assignment, add: Add):
     )
       add('slot.literal', 1)
     add(`slot.${chosen.kind}`, 1)
+    if (chosen.kind === 'metric' && chosen.cost < 0.1) add('slot.metricNamed', 1)
   }
   add('slot.worst', worst)
   add('entities', assignment.entities.length)

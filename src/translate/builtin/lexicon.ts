@@ -225,6 +225,18 @@ export function nameWords(name: string, vocabulary: ReadonlySet<string>): string
   return out
 }
 
+/** The words of a name with every abbreviation spelt out, also those the catalog uses as words ("inst", "useracct"). */
+function spelt(name: string): string[] {
+  return words(name).flatMap((word) => {
+    const whole = Object.hasOwn(SPELT, word) ? SPELT[word] : undefined
+    if (whole !== undefined) return whole.split(' ')
+    const tail = Object.keys(SPELT).find(
+      (one) => one.length >= 4 && word.endsWith(one) && word.length >= one.length + 3,
+    )
+    return tail === undefined ? [word] : [word.slice(0, -tail.length), ...(SPELT[tail] ?? tail).split(' ')]
+  })
+}
+
 function apart(word: string, vocabulary: ReadonlySet<string>): string[] {
   if (word.length < 5 || vocabulary.has(lemma(word))) return [word]
   for (const tail of TAILS) {
@@ -264,6 +276,7 @@ function makeLexicon(catalog: Catalog): Lexicon {
     const self: Target = { kind: 'entity', entity: entityName }
     const start = entries.length
     add(self, nameWords(entityName, vocabulary), 1, none)
+    add(self, spelt(entityName), 0.98, none)
     add(self, nameWords(entity.label, vocabulary), 1, none)
     if (entity.singular !== undefined) add(self, nameWords(entity.singular, vocabulary), 1, none)
     for (const synonym of entity.synonyms) add(self, words(synonym), 0.97, none)
@@ -271,8 +284,10 @@ function makeLexicon(catalog: Catalog): Lexicon {
     for (const [fieldName, field] of Object.entries(entity.fields)) {
       const target: Target = { kind: 'field', entity: entityName, field: fieldName }
       add(target, nameWords(fieldName, vocabulary), 1, own)
+      add(target, spelt(fieldName), 0.98, own)
       add(target, nameWords(field.label, vocabulary), 1, own)
-      for (const synonym of field.synonyms) add(target, words(synonym), 0.97, own)
+      // A synonym is meant as it stands: "state of the campaign" is not said by "state" alone.
+      for (const synonym of field.synonyms) add(target, words(synonym), 0.97, none)
       addEnum(add, entityName, fieldName, field)
     }
     for (const [metric, one] of Object.entries(entity.metrics)) {

@@ -125,7 +125,7 @@ const GROUPS = [
   'code identifier id key',
   'id identifier identification number',
   'donation gift contribution',
-  'donor giver contributor supporter',
+  'donor donator giver contributor supporter',
   'gift donation contribution',
   'inhabitant population resident',
   'death fatality casualty kill',

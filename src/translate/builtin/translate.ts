@@ -6,7 +6,6 @@ import type { Definition } from '../../definition/schema.ts'
 import { draftOf } from '../draft.ts'
 import type { TranslateInput, Translation, Translator } from '../types.ts'
 import { best } from './best.ts'
-import { calibrated } from './confidence.ts'
 import { lexiconOf } from './lexicon.ts'
 import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
@@ -57,7 +56,7 @@ function read(input: TranslateInput): Translation {
       top.unread,
       issues.map((issue) => issue.message),
     )
-  const confidence = calibrated(top)
+  const { confidence } = top
   return confidence < BAR ? draft(top.definition, top.unread) : answer(top.definition, confidence, top.assumptions)
 }
 

@@ -72,6 +72,18 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
       all ||= kw === 'all'
       any ||= kw === 'any'
       their ||= kw === 'possessive'
+    } else if (kw === 'filler' && /^(kind|kinds|sort|sorts) of$/.test(wordOf(r, at))) {
+      distinct = true
+    } else if (
+      kw === undefined &&
+      /^(types?|kinds?|sorts?|varieties)$/.test(wordOf(r, at)) &&
+      wordOf(r, at + 1) === 'of' &&
+      !isNoun(r, at)
+    ) {
+      // "types of positions": what differs is the positions.
+      distinct = true
+      use(r, at)
+      at += 1
     } else if (kw === 'distinct') distinct = true
     else if (kw === 'each') each = true
     else if (kw === 'not' && wordOf(r, at) === 'no') negated = true
@@ -147,6 +159,7 @@ export function nounAhead(r: Reader, from: number, end: number): boolean {
   for (let at = from; at < end && at < from + 4; at += 1) {
     if (isNoun(r, at)) return true
     const kw = kwOf(r, at)
+    if (kw === 'filler' && / of$/.test(wordOf(r, at))) continue
     if (!(kw === 'super' || kw === 'distinct' || kw === 'det' || isValue(r, at) || wordOf(r, at) === '-')) return false
   }
   return false

@@ -378,7 +378,7 @@ function readItems(r: Reader, scope: Scope, start: number, end: number): number 
     const next = readItem(r, scope, at, end)
     if (next === undefined) break
     items += 1
-    at = next
+    at = eachBetween(r, scope, next, end)
     // "names (and ids)", "name, age and city", "name as well as age"
     const joint = skip(r, at, end, ['comma', 'and', 'also', 'or'])
     if (joint === at) break
@@ -412,6 +412,28 @@ function readItems(r: Reader, scope: Scope, start: number, end: number): number 
   }
   shareOwner(r)
   return at
+}
+
+/** "the name of each student and …": the key stands between two columns. */
+function eachBetween(r: Reader, scope: Scope, at: number, end: number): number {
+  if (kwOf(r, at) !== 'each' || isNoun(r, at)) return at
+  const mark = new Set(r.used)
+  const phrase = readNoun(r, at + 1, end)
+  const joint = skip(r, phrase.next, end, ['and', 'comma', 'also'])
+  const head = skip(r, joint, end, ['det', 'possessive', 'corresponding', 'all', 'distinct'])
+  if (phrase.head === undefined || joint === phrase.next || !continues(r, joint, head, end)) {
+    r.used.clear()
+    for (const one of mark) r.used.add(one)
+    return at
+  }
+  use(r, at, phrase.next)
+  scope.where.push(...phrase.where)
+  r.ask.group.push({ of: phrase.head })
+  if (meansEntity(phrase.head.chunk)) {
+    scope.subject ??= phrase.head
+    r.ask.subject ??= phrase.head
+  }
+  return phrase.next
 }
 
 /** Whether the list of columns goes on at an index. */
@@ -480,6 +502,39 @@ function applySuper(
 function readItem(r: Reader, scope: Scope, start: number, end: number): number | undefined {
   const at = skip(r, start, end, ['det', 'all', 'possessive', 'corresponding', 'polite', 'any', 'there', 'also'])
   const kw = isNoun(r, at) ? undefined : kwOf(r, at)
+  if ((kw === 'order' || kw === 'alpha' || kw === 'asc' || kw === 'desc') && r.ask.order.length === 0) {
+    // "the alphabetically ordered list of names"
+    let next = at
+    let by: 'alpha' | 'selected' = 'selected'
+    let dir: 'asc' | 'desc' = 'asc'
+    for (; next < end && !isNoun(r, next); next += 1) {
+      const here = kwOf(r, next)
+      if (here === 'alpha') by = 'alpha'
+      else if (here === 'desc') dir = 'desc'
+      else if (
+        here !== 'order' &&
+        here !== 'asc' &&
+        here !== 'polite' &&
+        here !== 'cmd' &&
+        here !== 'prep' &&
+        here !== 'det' &&
+        here !== 'all' &&
+        here !== 'distinct'
+      )
+        break
+      if (here === 'distinct') r.ask.distinct = true
+    }
+    if (startsMeasure(r, next, end) && kwOf(r, at) !== 'order') {
+      use(r, start, next)
+      r.ask.order.push({ by, dir })
+      return readItem(r, scope, next, end)
+    }
+    if (startsMeasure(r, next, end) && /list/.test(wordOf(r, at + 1))) {
+      use(r, start, next)
+      r.ask.order.push({ by, dir })
+      return readItem(r, scope, next, end)
+    }
+  }
   if (kw === 'distinct') r.ask.distinct = true
   if (kw === 'running') {
     use(r, start, at + 1)

@@ -188,7 +188,6 @@ function planOf(
   // "overdue pledges by amount": a metric of rows next to those rows' own columns is a list misread.
   if (
     ask.group.length === 0 &&
-    rows.length === 0 &&
     plain.some((one) => aggregates.some((other) => other.kind === 'metric' && other.entity === one.entity))
   )
     price('metric in a list', 1.2)
@@ -218,6 +217,8 @@ function planOf(
       plain.push(...(ask.features.allColumns === 1 ? everyColumn(catalog, subject) : rowColumns(catalog, subject)))
       rows.push(subject)
     }
+    // "the top 3 highest support rates": what orders the rows is what is asked for.
+    if (plain.length === 0 && top?.by.kind === 'field') plain.push({ entity: top.by.entity, field: top.by.field })
     if (plain.length === 0) return undefined
     keys.length = 0
   } else {

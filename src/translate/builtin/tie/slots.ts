@@ -101,7 +101,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
       mention(one.of, 'owner')
       add({
         key: one,
-        candidates: dimensionCandidates(catalog, one.dims, want),
+        candidates: dimensionCandidates(catalog, one.dims, want, away),
         ownerWeight: 1,
         text: one.dims[0] ?? '',
         weight: 1,
@@ -111,7 +111,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
       const owner = one.word === 'who' ? one.of : near
       add({
         key: one,
-        candidates: whCandidates(catalog, one.word, one.of),
+        candidates: whCandidates(catalog, one.word, one.of, away),
         ownerWeight: 1,
         text: one.word,
         weight: 1,
@@ -178,7 +178,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         if (cond.field !== undefined) mention(cond.field, 'time', near)
         add({
           key: cond,
-          candidates: periodCandidates(catalog, cond),
+          candidates: periodCandidates(catalog, cond, away),
           ownerWeight: 0.8,
           text: 'period',
           weight: 1,
@@ -441,7 +441,12 @@ function prune(found: readonly Candidate[], away: (entity: string) => number = (
 }
 
 /** Fields whose names hold a word of the quality, numbers and dates first. */
-export function dimensionCandidates(catalog: Catalog, dims: Dimension, want: Want): Candidate[] {
+export function dimensionCandidates(
+  catalog: Catalog,
+  dims: Dimension,
+  want: Want,
+  away: (entity: string) => number,
+): Candidate[] {
   const found: Candidate[] = []
   for (const [entity, one] of Object.entries(catalog.entities)) {
     for (const [name, field] of Object.entries(one.fields)) {
@@ -462,7 +467,7 @@ export function dimensionCandidates(catalog: Catalog, dims: Dimension, want: Wan
         })
     }
   }
-  return found.sort((a, b) => a.cost - b.cost).slice(0, 30)
+  return nearest(found, away, 30)
 }
 
 const PLACES = [
@@ -483,7 +488,12 @@ const PLACES = [
   'town',
 ]
 
-function whCandidates(catalog: Catalog, word: 'who' | 'where' | 'when', verb: Mention | undefined): Candidate[] {
+function whCandidates(
+  catalog: Catalog,
+  word: 'who' | 'where' | 'when',
+  verb: Mention | undefined,
+  away: (entity: string) => number,
+): Candidate[] {
   const found: Candidate[] = []
   if (word === 'who') {
     for (const entity of Object.keys(catalog.entities)) {
@@ -501,7 +511,7 @@ function whCandidates(catalog: Catalog, word: 'who' | 'where' | 'when', verb: Me
           )
         )
           found.push({ kind: 'field', entity, field: name, cost: 0.8 })
-    return found.sort((a, b) => a.cost - b.cost).slice(0, 20)
+    return nearest(found, away, 20)
   }
   const verbLinks = new Map(
     verb?.chunk.links.flatMap((link) =>
@@ -531,7 +541,7 @@ function whCandidates(catalog: Catalog, word: 'who' | 'where' | 'when', verb: Me
           cost: 0.4 + place * 0.05 - bonus + (foreignKeys(catalog, entity).has(name) ? 0.6 : 0),
         })
     }
-  return found.sort((a, b) => a.cost - b.cost).slice(0, 20)
+  return nearest(found, away, 20)
 }
 
 type ValueCond = Extract<Cond, { kind: 'value' }>
@@ -640,53 +650,78 @@ function numberCandidates(catalog: Catalog, cond: NumberCond): Candidate[] {
 
 type PeriodCond = Extract<Cond, { kind: 'period' }>
 
-function periodCandidates(catalog: Catalog, cond: PeriodCond): Candidate[] {
+type Datable = {
+  readonly entity: string
+  readonly name: string
+  readonly words: readonly string[]
+  readonly time: boolean
+  readonly main: boolean
+  readonly declared: boolean
+  readonly numeric: boolean
+  readonly text: boolean
+}
+const datables = new WeakMap<Catalog, readonly Datable[]>()
+const DATE_WORD = /^(year|date|time|day|founded|founding|established|built|opened|opening)$/
+
+/** Fields that may hold a time, found once per catalog. */
+function datableFields(catalog: Catalog): readonly Datable[] {
+  const known = datables.get(catalog)
+  if (known !== undefined) return known
+  const made = Object.entries(catalog.entities).flatMap(([entity, one]) =>
+    Object.entries(one.fields).flatMap(([name, field]): Datable[] => {
+      const words = fieldWords(catalog, entity, name)
+      const time = isTime(field)
+      if (!time && !words.some((word) => DATE_WORD.test(word))) return []
+      return [
+        {
+          entity,
+          name,
+          words,
+          time,
+          main: one.defaultDate === name,
+          declared: one.defaultDate !== undefined,
+          numeric: isNumeric(field),
+          text: isText(field),
+        },
+      ]
+    }),
+  )
+  datables.set(catalog, made)
+  return made
+}
+
+function periodCandidates(catalog: Catalog, cond: PeriodCond, away: (entity: string) => number): Candidate[] {
   const found: Candidate[] = []
   const hints = new Map<string, number>()
   for (const one of [cond.field, cond.near])
-    for (const link of one?.chunk.links ?? [])
-      if (link.target.kind === 'field') hints.set(`${link.target.entity}.${link.target.field}`, link.score)
-  const year = isYear(cond.period)
-  for (const [entity, one] of Object.entries(catalog.entities))
-    for (const [name, field] of Object.entries(one.fields)) {
-      const words = fieldWords(catalog, entity, name)
-      const hint = hints.get(`${entity}.${name}`) ?? 0
-      if (isTime(field))
-        found.push({ kind: 'field', entity, field: name, cost: (one.defaultDate === name ? 0.1 : 0.3) - hint * 0.6 })
-      else if (
-        year &&
-        words.includes('year') &&
-        (field.type === 'integer' || field.type === 'number' || field.type === 'text')
-      )
-        found.push({ kind: 'field', entity, field: name, cost: 0.15 - hint * 0.6 + words.length * 0.03 })
-      else if (
-        year &&
-        isNumeric(field) &&
-        words.some(
-          (word) =>
-            word === 'founded' ||
-            word === 'founding' ||
-            word === 'established' ||
-            word === 'built' ||
-            word === 'opened' ||
-            word === 'opening',
-        )
-      )
-        found.push({ kind: 'field', entity, field: name, cost: 0.35 - hint * 0.6 })
-      else if (
-        isText(field) &&
-        words.some((word) => word === 'date' || word === 'time' || word === 'day' || (year && word === 'year'))
-      )
-        found.push({
-          kind: 'field',
-          entity,
-          field: name,
-          cost: (words.includes('date') || words.includes('year') ? 0.7 : 1.5) - hint * 0.6,
-        })
-      else if (hint > 0.8 && isNumeric(field))
-        found.push({ kind: 'field', entity, field: name, cost: 0.6 - hint * 0.5 })
+    for (const link of one?.chunk.links ?? []) {
+      if (link.target.kind !== 'field') continue
+      const { entity, field } = link.target
+      hints.set(`${entity}.${field}`, link.score)
+      if (link.score > 0.8 && isNumeric(fieldIn(catalog, entity, field)))
+        found.push({ kind: 'field', entity, field, cost: 0.6 - link.score * 0.5 })
     }
-  return found.sort((a, b) => a.cost - b.cost).slice(0, 24)
+  const year = isYear(cond.period)
+  for (const { entity, name, words, time, main, declared, numeric, text } of datableFields(catalog)) {
+    const hint = (hints.get(`${entity}.${name}`) ?? 0) * 0.6
+    const add = (cost: number) => found.push({ kind: 'field', entity, field: name, cost: cost - hint })
+    // Where an entity says which date is meant, its other dates want to be named.
+    if (time) add(main ? 0.1 : declared ? 0.8 : 0.3)
+    else if (year && words.includes('year') && (numeric || text)) add(0.15 + words.length * 0.03)
+    else if (year && numeric && !words.some((word) => /^(date|time|day)$/.test(word))) add(0.35)
+    else if (text && words.some((word) => /^(date|time|day)$/.test(word) || (year && word === 'year')))
+      add(words.includes('date') || words.includes('year') ? 0.7 : 1.5)
+  }
+  return nearest(found, away, 24)
+}
+
+/** The candidates that are cheap and near what the prompt names; in a large catalog most are neither. */
+function nearest(found: readonly Candidate[], away: (entity: string) => number, max: number): Candidate[] {
+  const rank = (one: Candidate) => one.cost + 0.6 * Math.min(4, away(one.entity))
+  return [...found]
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, max)
+    .sort((a, b) => a.cost - b.cost)
 }
 
 export function isYear(period: Period): boolean {
