@@ -10,7 +10,7 @@ export type DataOptions = {
   timezone?: string
   translator?: TranslatorChoice
 }
-export type OutputOptions = { json?: true; csv?: true; xlsx?: string; explain?: true }
+export type OutputOptions = { json?: true; csv?: true; xlsx?: string; pdf?: string; explain?: true }
 
 /** Adds --catalog, --database, --organization, --timezone. */
 export function withDataOptions(command: Command): Command {
@@ -29,12 +29,13 @@ export function withTranslator(command: Command): Command {
   )
 }
 
-/** Adds --json, --csv, --xlsx and --explain. */
+/** Adds --json, --csv, --xlsx, --pdf and --explain. */
 export function withOutputOptions(command: Command): Command {
   return command
-    .addOption(new Option('--json', 'print everything as JSON').conflicts(['csv', 'xlsx']))
-    .addOption(new Option('--csv', 'print every row as CSV').conflicts('xlsx'))
-    .addOption(new Option('--xlsx <file>', 'write every row to an Excel workbook'))
+    .addOption(new Option('--json', 'print everything as JSON').conflicts(['csv', 'xlsx', 'pdf']))
+    .addOption(new Option('--csv', 'print every row as CSV').conflicts(['xlsx', 'pdf']))
+    .addOption(new Option('--xlsx <file>', 'write every row to an Excel workbook').conflicts('pdf'))
+    .addOption(new Option('--pdf <file>', 'write a PDF report'))
     .option('--explain', 'say on stderr what was understood: sentence, definition, SQL')
 }
 

@@ -1,4 +1,4 @@
-// A definition as a file: CSV on stdout, or a workbook at a path. Every row up to the format's limit, however many.
+// A definition as a file: CSV on stdout, or a workbook or report at a path. Every row up to the format's limit, however many.
 // A file appears at its path only when it is complete.
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
@@ -14,8 +14,9 @@ import { explanation, headText } from './show.ts'
 export type Target = { readonly format: FileFormat; readonly path?: string }
 
 /** Where the options want a file, if they do. */
-export function targetOf({ csv, xlsx }: OutputOptions): Target | undefined {
+export function targetOf({ csv, xlsx, pdf }: OutputOptions): Target | undefined {
   if (csv) return { format: 'csv' }
+  if (pdf !== undefined) return { format: 'pdf', path: pdf }
   return xlsx === undefined ? undefined : { format: 'xlsx', path: xlsx }
 }
 

@@ -6,6 +6,7 @@ export const fileFormats = {
     contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
     maxRows: 2_000_000,
   },
+  pdf: { extension: 'pdf', contentType: 'application/pdf', maxRows: 10_000 },
 } as const
 export type FileFormat = keyof typeof fileFormats
 

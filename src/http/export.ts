@@ -36,7 +36,7 @@ export const exportRoutes = {
     tag: 'Asking',
     summary: 'Download a definition as a file',
     description:
-      'CSV has at most 10,000,000 rows, Excel 2,000,000; a file that was cut says so at its end. Closing the connection stops the query.',
+      'CSV has at most 10,000,000 rows, Excel 2,000,000, PDF 10,000; a file that was cut says so at its end. Closing the connection stops the query.',
     body: ExportBody,
     file: Object.values(fileFormats).map(({ contentType }) => contentType),
     response: z.unknown(),

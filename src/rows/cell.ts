@@ -6,6 +6,11 @@ export function toCell(text: string | null, type: FieldType): Cell {
   return cellReader(type)(text)
 }
 
+/** Whether a cell of the type is what Postgres wrote. */
+export function isTextCell(type: FieldType): boolean {
+  return type !== 'integer' && type !== 'boolean' && type !== 'timestamp'
+}
+
 /** `toCell` of one type, for many values. */
 export function cellReader(type: FieldType): (text: string | null) => Cell {
   switch (type) {

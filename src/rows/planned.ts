@@ -5,7 +5,7 @@ import type { Query } from '../plan/ir.ts'
 import { pivotColumns } from '../plan/pivot.ts'
 import { type PlanInput, planDiscovery, planTable } from '../plan/plan.ts'
 import { printQuery, type Statement } from '../sql/print.ts'
-import { cellReader } from './cell.ts'
+import { cellReader, isTextCell } from './cell.ts'
 import type { RawRow, RunStatement } from './source.ts'
 
 export type Planned = {
@@ -46,7 +46,12 @@ export async function planned(input: PlanInput, run: RunStatement): Promise<Plan
   return { columns: plan.columns, rows, ...(totals === undefined ? {} : { totals }), statements, toCells }
 }
 
+/** Cells in place of the texts they are read from: a row is nobody else's, and there may be millions. */
 function rowReader(columns: readonly OutputColumn[]): (row: RawRow) => Cell[] {
-  const readers = columns.map((column) => cellReader(column.type))
-  return (row) => readers.map((read, index) => read(row[index] ?? null))
+  const changed = columns.flatMap(({ type }, index) => (isTextCell(type) ? [] : [{ index, read: cellReader(type) }]))
+  return (row) => {
+    const cells = row as Cell[]
+    for (const { index, read } of changed) cells[index] = read(row[index] ?? null)
+    return cells
+  }
 }

@@ -12,14 +12,16 @@ const IDLE_TIMEOUT_MS = 5 * 60_000
 const CANCEL_AFTER_MS = 250
 const FIRST_BATCH_ROWS = 100
 const MAX_BATCH_ROWS = 1000
+/** Asked for while one is worked on, so that the database never waits for the next question. */
+const BATCHES_AHEAD = 3
 /** Characters wanted in one batch: wide rows come in small batches, so that memory stays flat. */
-const BATCH_CHARS = 400_000
+const BATCH_CHARS = 300_000
 
 export type Batch = readonly (readonly Cell[])[]
 export type TableStream = {
   readonly columns: readonly OutputColumn[]
   readonly totals?: readonly Cell[]
-  /** Every row in order, once; the next batch is fetched while one is worked on. Rejects with the database's error. */
+  /** Every row in order, once; the next batches are fetched while one is worked on. Rejects with the database's error. */
   readonly batches: AsyncIterable<Batch>
   readonly rowCount: () => number
   /** Whether the cap cut the rows; known when the batches have ended. */
@@ -140,19 +142,23 @@ function capped(input: {
   readonly signal: AbortSignal | undefined
 }): Rows {
   const { first, more, maxRows, signal } = input
-  let ahead: Promise<Batch> = Promise.resolve(first)
+  const ahead: Promise<Batch>[] = [Promise.resolve(first)]
   let count = 0
   let cut = false
   let over = false
 
   async function take(): Promise<Batch | undefined> {
-    const rows = await ahead
+    const rows = (await ahead.shift()) ?? []
     if (rows.length === 0 || cut || over) return undefined
     cut = count + rows.length > maxRows
     const kept = cut ? rows.slice(0, maxRows - count) : rows
     count += kept.length
-    ahead = cut ? Promise.resolve([]) : more()
-    ahead.catch(() => {})
+    while (!cut && ahead.length < BATCHES_AHEAD) {
+      const next = more()
+      // Told when its turn comes.
+      next.catch(() => {})
+      ahead.push(next)
+    }
     return kept
   }
 
@@ -178,5 +184,5 @@ function capped(input: {
   const stop = (): void => {
     over = true
   }
-  return { stop, pending: () => ahead, rowCount: () => count, truncated: () => cut, iterator }
+  return { stop, pending: () => Promise.allSettled(ahead), rowCount: () => count, truncated: () => cut, iterator }
 }

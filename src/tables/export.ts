@@ -7,9 +7,10 @@ import { filterSentences } from '../definition/filter-sentences.ts'
 import type { Definition } from '../definition/schema.ts'
 import { type CsvOptions, writeCsv } from '../export/csv.ts'
 import { type FileFormat, fileFormats, fileName } from '../export/formats.ts'
+import { writePdf } from '../export/pdf.ts'
 import type { FileTable } from '../export/table.ts'
 import { writeXlsx } from '../export/xlsx.ts'
-import { quickGzip } from '../file-assets.ts'
+import { quickGzip, reportFonts } from '../file-assets.ts'
 import { hashText } from '../lib/hash.ts'
 import type { Scope } from '../lib/scope.ts'
 import { catalogFor, definitionToStream } from '../pipeline.ts'
@@ -82,9 +83,18 @@ export async function exportTable(options: {
     },
   }
   const { rowCount, truncated, statements, close } = stream
-  const bytes = input.format === 'csv' ? writeCsv(table, input.csv) : writeXlsx(table, { gzip: quickGzip })
+  const bytes = await written(table, input).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   const name = fileName(title, dayIn(clock.timezone, clock.now), extension)
   return { name, contentType, title, sentence, definition, bytes, rowCount, truncated, statements, close }
+}
+
+async function written(table: FileTable, { format, csv }: ExportInput): Promise<AsyncIterable<Uint8Array>> {
+  if (format === 'csv') return writeCsv(table, csv)
+  if (format === 'xlsx') return writeXlsx(table, { gzip: quickGzip })
+  return writePdf(table, { fonts: await reportFonts() })
 }
 
 function labelOf({ dataSources }: Definition, catalog: Catalog): string {

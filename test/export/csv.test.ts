@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
-import { type CsvOptions, csvDelimiters, lineOf, plainCell, writeCsv } from '../../src/export/csv.ts'
+import { type CsvOptions, csvDelimiters, plainCell, quoter, writeCsv } from '../../src/export/csv.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { formatCell } from '../../src/rows/format.ts'
 import { awkwardText, column, meta, randomTable, tableOf, textOf } from './tables.ts'
@@ -20,14 +20,8 @@ describe('the text of a CSV file', () => {
     const rows = fc.array(fc.array(awkwardText, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 4 })
     fc.assert(
       fc.property(rows, delimiter, (cells, separator) => {
-        const ours = cells
-          .map((row) =>
-            lineOf(
-              row.map(() => String),
-              separator,
-            )(row),
-          )
-          .join('')
+        const line = (row: readonly string[]) => row.map(quoter(separator, row.length)).join(separator)
+        const ours = cells.map((row) => `${line(row)}\r\n`).join('')
         expect(ours).toBe(`${Papa.unparse(cells, { newline: '\r\n', delimiter: separator })}\r\n`)
       }),
     )

@@ -117,8 +117,8 @@ function newYork(date: Date): string {
 }
 
 type Kind = { readonly column: fc.Arbitrary<Partial<OutputColumn>>; readonly cell: fc.Arbitrary<Cell> }
-const kinds: readonly Kind[] = [
-  { column: fc.constantFrom({ type: 'text' }, { type: 'id' }), cell: awkwardText },
+const kindsWith = (text: fc.Arbitrary<string>): readonly Kind[] => [
+  { column: fc.constantFrom({ type: 'text' }, { type: 'id' }), cell: text },
   {
     column: fc.constant({ type: 'enum' as const, valueLabels: { email: 'E-mail', mail: '=Mail' } }),
     cell: fc.constantFrom('email', 'mail', 'phone'),
@@ -174,12 +174,11 @@ const kinds: readonly Kind[] = [
 ]
 
 /** Columns with a label and a type, and rows that fit them, empty cells included. */
-export const randomTable: fc.Arbitrary<{ columns: OutputColumn[]; rows: Cell[][] }> = fc
-  .array(fc.tuple(fc.constantFrom(...kinds), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })), {
-    minLength: 1,
-    maxLength: 6,
-  })
-  .chain((chosen) =>
+export const randomTableOf = (
+  text: fc.Arbitrary<string>,
+  label: fc.Arbitrary<string>,
+): fc.Arbitrary<{ columns: OutputColumn[]; rows: Cell[][] }> =>
+  fc.array(fc.tuple(fc.constantFrom(...kindsWith(text)), label), { minLength: 1, maxLength: 6 }).chain((chosen) =>
     fc.record({
       columns: fc.tuple(
         ...chosen.map(([kind, label], index) => kind.column.map((more) => column({ id: `c${index}`, label, ...more }))),
@@ -187,3 +186,6 @@ export const randomTable: fc.Arbitrary<{ columns: OutputColumn[]; rows: Cell[][]
       rows: fc.array(fc.tuple(...chosen.map(([kind]) => fc.option(kind.cell, { freq: 6 }))), { maxLength: 8 }),
     }),
   )
+
+/** A table with awkward texts in it. */
+export const randomTable = randomTableOf(awkwardText, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }))
