@@ -91,7 +91,8 @@ async function ofSession(access: Access, headers: Headers): Promise<Caller | und
 }
 
 function ofVisitor(access: Access, headers: Headers): Caller {
-  const scope = access.demo ? demoScope(headers.get(demoHeader) ?? undefined) : access.localScope
+  const local = fromThisMachine(headers) ? access.localScope : undefined
+  const scope = access.demo ? demoScope(headers.get(demoHeader) ?? undefined) : local
   if (scope === undefined) return { kind: 'nobody' }
   const identity: Identity = {
     ...scope,
@@ -103,6 +104,14 @@ function ofVisitor(access: Access, headers: Headers): Caller {
     via: { kind: 'visitor' },
   }
   return { kind: 'known', identity, setCookies: [] }
+}
+
+const OWN_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i
+
+/** Neither a proxy that serves others nor a page of another site whose name was pointed at this machine. */
+function fromThisMachine(headers: Headers): boolean {
+  const passedOn = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via'].some((name) => headers.has(name))
+  return !passedOn && OWN_HOST.test(headers.get('host') ?? '')
 }
 
 function noGood(): UserError {

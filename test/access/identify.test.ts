@@ -85,6 +85,28 @@ describe.each(databases)('who asks, on $name', ({ open }) => {
     })
   })
 
+  test("a visitor of this machine may ask; whoever comes through a proxy or another site's name is nobody", async () => {
+    const local: Access = { ...access, localScope: { organizationId: 'a', roles: [] } }
+    for (const host of ['localhost', 'localhost:8787', '127.0.0.1:8787', '[::1]:8787', 'LOCALHOST:1']) {
+      const identity = known(await who({ host }, local))
+      expect(identity).toMatchObject({ organizationId: 'a', role: 'viewer', scopes: ['ask'] })
+    }
+    const nobody = { kind: 'nobody' }
+    // A name that its owner points at this machine reads answers as if they were of its own site.
+    for (const host of [
+      'evil.example:8787',
+      'localhost.evil.example',
+      '127.0.0.1.evil.example:8787',
+      '0.0.0.0:8787',
+      '',
+    ])
+      expect(await who({ host }, local)).toEqual(nobody)
+    expect(await who({}, local)).toEqual(nobody)
+    for (const passedOn of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via'])
+      expect(await who({ host: 'localhost:8787', [passedOn]: 'x' }, local)).toEqual(nobody)
+    expect(await who({ host: 'localhost:8787' })).toEqual(nobody)
+  })
+
   test('passwords are kept as scrypt, cookies are signed, http-only and for this site only', async () => {
     const { userId, email } = await signUp()
     const [account] = await store.db.select().from(accounts).where(eq(accounts.userId, userId))
