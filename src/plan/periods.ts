@@ -2,6 +2,7 @@
 import { Temporal } from '@js-temporal/polyfill'
 import type { Catalog, Weekday } from '../catalog/schema.ts'
 import type { Period, PeriodUnit } from '../definition/schema.ts'
+import { remembered } from '../lib/remember.ts'
 import type { Clock } from '../lib/scope.ts'
 
 /** One boundary in the three forms a column may need. */
@@ -27,8 +28,7 @@ export const weekOffsetDays = (weekStart: Weekday): number => weekdays.indexOf(w
 
 /** The boundaries of a period at the clock's instant; `back` moves it to an earlier stretch. */
 export function resolvePeriod(period: Period, clock: Clock, calendar: Calendar, back?: Shift): Bounds {
-  const now = Temporal.Instant.fromEpochMilliseconds(clock.now.getTime()).toZonedDateTimeISO(clock.timezone)
-  const stretch = stretchOf(period, now.toPlainDateTime(), calendar)
+  const stretch = stretchOf(period, wallClock(clock), calendar)
   const bound = (at: Temporal.PlainDateTime | undefined): Boundary | undefined =>
     at === undefined ? undefined : boundary(moved(at, back), clock.timezone)
   const from = bound(stretch.from)
@@ -84,8 +84,7 @@ export function dateBoundary(text: string, timezone: string, nextDay = false): B
 
 /** The start of the stretch of `unit` that holds the clock's instant. */
 export function currentStart(unit: PeriodUnit, clock: Clock, calendar: Calendar): Boundary {
-  const now = Temporal.Instant.fromEpochMilliseconds(clock.now.getTime()).toZonedDateTimeISO(clock.timezone)
-  return boundary(startOf(unit, now.toPlainDateTime(), calendar), clock.timezone)
+  return boundary(startOf(unit, wallClock(clock), calendar), clock.timezone)
 }
 
 /** The start of the stretch of `unit` that holds a boundary, or that ends at it (`before`). */
@@ -179,10 +178,22 @@ function moved(at: Temporal.PlainDateTime, shift: Shift | undefined, sign: 1 | -
   return at.add({ months: sign * shift.months, days: sign * shift.days, hours: sign * shift.hours })
 }
 
-function boundary(at: Temporal.PlainDateTime, timezone: string): Boundary {
-  return {
-    date: at.toPlainDate().toString(),
-    local: at.toString(),
-    instant: at.toZonedDateTime(timezone).toInstant().toString(),
-  }
+/** What a clock on the wall shows; asked several times for one run. */
+function wallClock({ now, timezone }: Clock): Temporal.PlainDateTime {
+  return remembered(wallClocks, `${now.getTime()} ${timezone}`, () =>
+    Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timezone).toPlainDateTime(),
+  )
 }
+
+function boundary(at: Temporal.PlainDateTime, timezone: string): Boundary {
+  const local = at.toString()
+  return remembered(boundaries, `${local} ${timezone}`, () => ({
+    date: local.slice(0, local.indexOf('T')),
+    local,
+    instant: at.toZonedDateTime(timezone).toInstant().toString(),
+  }))
+}
+
+// Finding a zone's offset is most of the time that planning takes, and the days that people ask about repeat.
+const wallClocks = new Map<string, Temporal.PlainDateTime>()
+const boundaries = new Map<string, Boundary>()

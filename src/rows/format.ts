@@ -1,6 +1,7 @@
 // One cell as people read it: the same on screen, in a terminal, in a file and in a mail.
 // In: a cell, its column, the reader's locale and IANA time zone. Out: text. Decimals never pass through floats.
 // Refused: nothing; a value that is not of its column's type is shown as it is.
+import { remembered } from '../lib/remember.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 
 export type FormatOptions = {
@@ -261,13 +262,4 @@ function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): (ms: n
 /** Versions of ICU differ in the spaces they put into dates; the same cell is to read the same everywhere. */
 function plainSpaces(text: string): string {
   return text.replace(/[\u2009\u202f]/g, ' ')
-}
-
-function remembered<T>(made: Map<string, T>, key: string, make: () => T): T {
-  const known = made.get(key)
-  if (known !== undefined) return known
-  if (made.size > 500) made.clear()
-  const fresh = make()
-  made.set(key, fresh)
-  return fresh
 }

@@ -16,7 +16,18 @@ const OWN_NAME = /^[a-z][a-z0-9_]{0,30}$/
 /** Prints a planned query as one parameterised Postgres statement; throws on a plan that no pass may produce. */
 export function printQuery(query: Query, catalog: Catalog): Statement {
   const chunks: SQLChunk[] = []
-  printer(catalog, (chunk) => void chunks.push(chunk)).query(query)
+  let words: string[] = []
+  // Drizzle looks at each chunk in ten ways, so words that follow each other go as one.
+  const flush = (): void => {
+    if (words.length > 0) chunks.push(new StringChunk(words.join('')))
+    words = []
+  }
+  printer(catalog, (chunk) => {
+    if (chunk instanceof StringChunk) return void words.push(...chunk.value)
+    flush()
+    chunks.push(chunk)
+  }).query(query)
+  flush()
   const { sql: text, params } = dialect.sqlToQuery(sql.join(chunks))
   return { text, params: params.map((value) => (value === null ? null : String(value))) }
 }
