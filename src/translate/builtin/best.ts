@@ -4,7 +4,7 @@
 import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
 import type { TranslateInput } from '../types.ts'
 import { type Reading, readings } from './choose.ts'
-import { chunk } from './chunk.ts'
+import { type Chunk, chunk } from './chunk.ts'
 import { confidenceOf } from './confidence.ts'
 import { featuresOf } from './features.ts'
 import { graphOf } from './graph.ts'
@@ -26,6 +26,8 @@ export type Ranked = {
   readonly unread: readonly string[]
   readonly assumptions: readonly string[]
   readonly picks: readonly string[]
+  /** Names, numbers and fields of the prompt that the reading has no place for; known of catalogs that people wrote. */
+  readonly lost: readonly string[]
 }
 
 const MAX_READINGS = 14
@@ -43,6 +45,7 @@ export function best(input: TranslateInput): Ranked[] {
   const ways = chunk({ prompt, tokens, catalog, lexicon: lexiconOf(catalog), values, today })
   const said = new Set(tokens.map((token) => lemma(token.word)))
   const found = new Map<string, Ranked>()
+  const curated = Object.values(catalog.entities).some((entity) => Object.keys(entity.metrics).length > 0)
   for (const [index, chunks] of ways.entries()) {
     const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), {
       maxReadings: MAX_READINGS,
@@ -81,6 +84,8 @@ export function best(input: TranslateInput): Ranked[] {
           definition: DefinitionSchema.parse(built.definition),
           cost,
           confidence: 0,
+          // In a catalog as introspected, columns are often named that need no place of their own: "Cash as payment method".
+          lost: curated ? [...unread.filter(telling).map((one) => one.text), ...ask.dropped] : [],
           features: featuresOf({
             ask,
             chunks,
@@ -103,9 +108,13 @@ export function best(input: TranslateInput): Ranked[] {
     }
   }
   const ranked = [...found.values()].sort((a, b) => a.cost - b.cost)
-  const curated = Object.values(catalog.entities).some((entity) => Object.keys(entity.metrics).length > 0)
   const confidence = confidenceOf(ranked, curated)
   return ranked.map((one, index) => ({ ...one, confidence: index === 0 ? confidence : 0 }))
+}
+
+/** Whether an unread chunk would have changed the table: a name, a number, or something that the catalog knows. */
+function telling({ quoted, num, capital, from, links }: Chunk): boolean {
+  return quoted === true || num !== undefined || (capital && from > 0) || links.length > 0
 }
 
 /** The calendar day that a clock shows in its time zone. */

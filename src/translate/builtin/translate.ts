@@ -9,6 +9,8 @@ import { best } from './best.ts'
 import { lexiconOf } from './lexicon.ts'
 import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
+import { tokenise } from './tokens.ts'
+import { unsaid } from './unsaid.ts'
 
 /** Below this share of right answers a reading is shown as a draft. */
 const BAR = 0.5
@@ -56,8 +58,15 @@ function read(input: TranslateInput): Translation {
       top.unread,
       issues.map((issue) => issue.message),
     )
+  const missing = unsaid({
+    prompt: tokenise(input.prompt),
+    lost: top.lost,
+    definition: top.definition,
+    catalog: input.catalog,
+  })
   const { confidence } = top
-  return confidence < BAR ? draft(top.definition, top.unread) : answer(top.definition, confidence, top.assumptions)
+  if (confidence < BAR || missing.length > 0) return draft(top.definition, [...new Set([...top.unread, ...missing])])
+  return answer(top.definition, confidence, top.assumptions)
 }
 
 function answer(definition: Definition, confidence: number, assumptions: readonly string[]): Translation {

@@ -117,6 +117,8 @@ export type Ask = {
   }
   /** Chunks nothing was made of, by index. */
   unread: Chunk[]
+  /** Fields that were named where no part of the reading needs one; a period may still have taken its date from them. */
+  dropped: string[]
   notes: string[]
   /** What the reading had to take for granted, for the ranking: feature name → value. */
   features: Record<string, number>

@@ -1627,6 +1627,7 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   if (apposed) s.left = { kind: 'noun', of: head }
   else {
     note(r, 'droppedField')
+    r.ask.dropped.push(head.chunk.text)
     if (s.relative && !head.chunk.plural && !scope.where.some((cond) => cond.kind === 'flag'))
       scope.where.push({ kind: 'flag', of: head, soft: true })
     s.hint = head

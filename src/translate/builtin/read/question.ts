@@ -36,6 +36,7 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
     distinct: false,
     extras: {},
     unread: [],
+    dropped: [],
     notes: [],
     features: {},
   }

@@ -1,0 +1,148 @@
+// What a prompt plainly asks for that a definition does not say: a last look with other eyes than the reader's.
+// In: the prompt's tokens, a definition, the catalog. Out: the words that went missing, as they were typed; none is good.
+// Refused: nothing; whether a reading with something missing is still shown is the translator's to decide.
+import type { Catalog } from '../../catalog/schema.ts'
+import type { Definition } from '../../definition/schema.ts'
+import { lemma } from './stem.ts'
+import type { Token } from './tokens.ts'
+import { type Touched, touchedBy } from './touched.ts'
+
+type Said = { readonly text: string; readonly definition: Definition; readonly json: string; readonly touched: Touched }
+/** Words that ask for something, and whether a definition has it. */
+type Rule = { readonly words: RegExp; readonly has: (said: Said) => boolean }
+
+const COUNTS = /"fn":"count(_distinct)?"|"match":\{"count"|"metric":/
+const AMOUNTS = /"fn":"(sum|avg|min|max|median|percentile|stddev)"|"metric":|"aggregate":/
+const RATIOS = /"formula":|"fn":"(percent_of_total|percent_change)"/
+const NEGATIONS =
+  /"not":|"match":"(none|every)"|"op":"(ne|not_in|not_contains|is_empty|lt|lte|not_empty)"|"value":(0|false)\b/
+
+const RULES: readonly Rule[] = [
+  {
+    words: /\b(how many|number of|count of|total number)\b/,
+    has: ({ json, touched }) =>
+      COUNTS.test(json) || AMOUNTS.test(json) || touched.numbers > 0 || touched.says(/number|count|total|quantity/),
+  },
+  {
+    words: /\btotals?\b/,
+    has: ({ definition, json, touched }) =>
+      COUNTS.test(json) || AMOUNTS.test(json) || touched.numbers > 0 || definition.totals || touched.says(/total/),
+  },
+  {
+    // The five largest donors gave most in all, not most at once.
+    words: /\btop \w+ .*\bby\b/,
+    has: ({ text, json }) =>
+      !/"fn":"max"/.test(json) || /\b(single|largest|highest|biggest|max(imum)?|latest)\b/.test(text),
+  },
+  { words: /\bhow much\b/, has: ({ json, touched }) => AMOUNTS.test(json) || touched.numbers > 0 },
+  {
+    words: /\b(rates?|ratios?|percentages?|percent|proportions?)\b/,
+    has: ({ json, touched }) => RATIOS.test(json) || touched.says(/rate|ratio|percent|proportion|share/),
+  },
+  {
+    words: /\b(on average|averages?|mean)\b/,
+    has: ({ json, touched }) => /"fn":"(avg|moving_average)"/.test(json) || touched.says(/average|mean|avg/),
+  },
+  { words: /\b(without|never|excluding|except|but not|not)\b/, has: ({ json }) => NEGATIONS.test(json) },
+  {
+    words: /\b(vs|versus|compared (to|with)|year over year|month over month)\b/,
+    has: ({ definition, json }) => definition.compare !== null || /"fn":"(change|percent_change)"/.test(json),
+  },
+  {
+    words: /\b(in each|per)\b/,
+    has: ({ definition, json }) =>
+      definition.groupBy.length > 0 || definition.limitPer !== null || /"per":|"same":/.test(json),
+  },
+  {
+    words:
+      /\b(this|last|past|previous|current|next) (\d+ |two |three |six |twelve )?(day|week|month|quarter|year)s?\b|\b(yesterday|today|year to date)\b/,
+    has: ({ definition, touched }) => touched.times.size > 0 || definition.compare !== null,
+  },
+]
+
+/** Verbs that stand for rows of their own: "gave" is a donation, "attended" an attendance. */
+const DEEDS: Readonly<Record<string, RegExp>> = {
+  raise: /donat|gift|contribution|revenue/,
+  give: /donat|gift|contribution|giving/,
+  donate: /donat|gift|contribution|giving/,
+  contribute: /donat|gift|contribution/,
+  pledge: /pledg/,
+  attend: /attend|registration|participa/,
+  spend: /expens|cost|spend/,
+  order: /order/,
+  buy: /order|purchase|sale|invoice/,
+  purchase: /order|purchase|sale|invoice/,
+  pay: /payment|invoice|donat|pledg|expens/,
+}
+
+/** The asked-for words that the definition has nothing for. */
+export function unsaid(input: {
+  readonly prompt: readonly Token[]
+  /** What the reader itself found no place for. */
+  readonly lost: readonly string[]
+  readonly definition: Definition
+  readonly catalog: Catalog
+}): string[] {
+  const { prompt, lost, definition, catalog } = input
+  const typed = prompt.filter(({ kind }) => kind !== 'quoted')
+  const text = typed.map(({ text }) => text.toLowerCase()).join(' ')
+  const touched = touchedBy(definition, catalog)
+  const { title: _, ...meaning } = definition
+  const said = { text, definition, json: JSON.stringify(meaning), touched }
+  const missing = RULES.flatMap(({ words, has }) => {
+    const found = words.exec(text)
+    return found === null || has(said) ? [] : [found[0].trim()]
+  })
+  return [
+    ...new Set([
+      // A period takes its date from the field beside it, which then is not lost.
+      ...(lost.length > touched.timeFields.size ? lost : []),
+      ...missing,
+      ...lostNumbers(typed, said.json),
+      ...undone(typed, touched, catalog),
+      ...otherDates(text, touched, catalog),
+    ]),
+  ]
+}
+
+/** Numbers that stand nowhere in the definition, not even as a share or as the next whole number. */
+function lostNumbers(tokens: readonly Token[], json: string): string[] {
+  const numbers = new Set((json.match(/\d+(\.\d+)?/g) ?? []).map(Number))
+  return tokens.flatMap(({ kind, value, text }) => {
+    if (value === undefined || (kind !== 'number' && value < 2)) return []
+    return [value, value / 100, value - 1, value + 1].some((one) => numbers.has(one)) ? [] : [text]
+  })
+}
+
+const GENERIC = new Set(['date', 'time', 'day', 'at', 'on', 'of', 'the', 'first', 'last', 'year', 'month'])
+
+/** Dates that are named, where the time was read as another date of the same rows: "due next month" is not when it was pledged. */
+function otherDates(text: string, { timeFields }: Touched, catalog: Catalog): string[] {
+  return [...timeFields].flatMap((read) => {
+    const [entity = '', field = ''] = read.split('.')
+    const named = Object.entries(catalog.entities[entity]?.fields ?? {}).flatMap(([name, { type, label }]) => {
+      if (type !== 'date' && type !== 'timestamp') return []
+      const word = label
+        .toLowerCase()
+        .split(/\W+/)
+        .find((one) => one.length > 2 && !GENERIC.has(one) && new RegExp(`\\b${one}\\b`).test(text))
+      return word === undefined ? [] : [{ name, word }]
+    })
+    return named.some(({ name }) => name === field) ? [] : named.slice(0, 1).map(({ word }) => word)
+  })
+}
+
+/** Deeds whose rows are in the catalog but not in the definition, or whose time is read as something else's. */
+function undone(tokens: readonly Token[], touched: Touched, catalog: Catalog): string[] {
+  return tokens.flatMap(({ word, text }) => {
+    const deed = /ed$|^(gave|given|gives?|donates?|attends?|spent|bought|paid)$/.test(word)
+      ? DEEDS[lemma(word)]
+      : undefined
+    if (deed === undefined) return []
+    const doers = Object.keys(catalog.entities).filter((name) => deed.test(name.toLowerCase()))
+    if (doers.length === 0) return []
+    const done = doers.some((name) => touched.entities.has(name))
+    const timed = touched.times.size === 0 || doers.some((name) => touched.times.has(name))
+    return done && timed ? [] : [text]
+  })
+}

@@ -1,0 +1,51 @@
+// What a prompt plainly asks for is in the answer, or there is no answer: a table that leaves it out looks right and is not.
+import { describe, expect, test } from 'vitest'
+import { translateBuiltin } from '../../../src/translate/builtin/translate.ts'
+import { demoCatalog } from '../../setup/demo-catalog.ts'
+
+const none = { find: () => [] }
+const clock = { now: new Date('2026-11-23T16:00:00Z'), timezone: 'America/New_York' }
+const translated = (prompt: string) =>
+  translateBuiltin({ prompt, catalog: demoCatalog(), values: none, clock } as unknown as Parameters<
+    typeof translateBuiltin
+  >[0])
+
+/** Prompts whose best reading leaves something out or takes it for something else, and what that is. */
+const lossy: readonly (readonly [prompt: string, lost: string])[] = [
+  ['list events with number of attendees', 'number of'],
+  ['donors and how much they gave this year', 'how much'],
+  ['donors with their email, city, state and total donations', 'total'],
+  ['refund rate by channel', 'rate'],
+  ['which campaigns missed their goal', 'goal'],
+  ['lapsed donors: gave last year but not this year', 'gave'],
+  ['contacts who gave more than 1000 last year', 'gave'],
+  ['campaigns that raised more than 10000 this year', 'raised'],
+  ['pledges due next month', 'due'],
+  ['number of donors who gave at least 3 times last year', '3'],
+  ['donors who pledged but did not give', 'not'],
+  ['top 5 donors by amount given this year', 'top 5 donors by'],
+  ['donations of people from Atlantis', 'Atlantis'],
+]
+const whole = [
+  'money raised by channel this year',
+  'donors who gave last year but not this year',
+  'contacts who never donated',
+  'average gift by month this year',
+  'number of events by kind',
+  'how many contacts per state',
+  'total expenses by category last quarter',
+  'donations over 5000 in the last 30 days',
+  'share of money raised by channel',
+  'attendance and no-shows by kind of event for events starting this year',
+]
+
+describe('what was asked for', () => {
+  for (const [prompt, lost] of lossy)
+    test(`"${prompt}" is answered with all of it, or not at all`, () => {
+      const { kind, ...rest } = translated(prompt)
+      expect(kind).toBe('draft')
+      expect(rest).toMatchObject({ notUnderstood: expect.arrayContaining([lost]) })
+    })
+
+  for (const prompt of whole) test(`"${prompt}" is answered`, () => expect(translated(prompt).kind).toBe('answer'))
+})
