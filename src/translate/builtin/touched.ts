@@ -11,6 +11,10 @@ export type Touched = {
   readonly timeFields: ReadonlySet<string>
   /** Columns of a list that are numbers. */
   readonly numbers: number
+  /** Whether rows are put together by their own key, so that each stands alone. */
+  readonly ownKey: boolean
+  /** Whether a field of the root, or of that name elsewhere, is read. */
+  readonly reads: (field: string) => boolean
   /** Whether the name or label of a field or metric matches. */
   readonly says: (pattern: RegExp) => boolean
 }
@@ -75,11 +79,16 @@ export function touchedBy(definition: Definition, catalog: Catalog): Touched {
     const found = column.field === undefined ? undefined : resolvePath(catalog, root, column.field)
     if (found?.ok && ['integer', 'number', 'money'].includes(found.field?.type ?? '')) numbers += 1
   }
+  const key = catalog.entities[root]?.primaryKey ?? []
+  const ownKey = definition.groupBy.some(({ field }) => field !== undefined && key.length === 1 && field === key[0])
+  const reads = (field: string): boolean => names.some((name) => name === field || name.endsWith(`.${field}`))
   return {
     entities,
     times,
     timeFields,
     numbers,
+    ownKey,
+    reads,
     says: (pattern) => names.some((name) => pattern.test(name.toLowerCase())),
   }
 }

@@ -49,6 +49,35 @@ const RULES: readonly Rule[] = [
     has: ({ definition, json }) => definition.compare !== null || /"fn":"(change|percent_change)"/.test(json),
   },
   {
+    words: /\b(monthly|weekly|daily|quarterly|yearly|annually)\b/,
+    has: ({ json, touched }) =>
+      json.includes('"grain":') || touched.says(/recurring|monthly|weekly|daily|annual|yearly/),
+  },
+  {
+    words: /\bfirst[- ]time\b/,
+    has: ({ json, touched }) => /"fn":"(first|min)"/.test(json) || touched.says(/first|new/),
+  },
+  {
+    // The share of one row in itself is always the whole.
+    words: /\b(rates?|percentages?|percent|shares?|proportions?)\b/,
+    has: ({ definition, json }) => definition.groupBy.length > 0 || !json.includes('"fn":"percent_of_total"'),
+  },
+  {
+    words: /\b(over|above|below|under|more than|less than|exceed\w*)\b/,
+    has: ({ text, json }) =>
+      !/"aggregate":\{[^{}]*"fn":"(max|min)"/.test(json) ||
+      /\b(max(imum)?|min(imum)?|highest|lowest|largest|smallest|any|all|every|oldest|youngest|most|least|latest|earliest)\b/.test(
+        text,
+      ),
+  },
+  {
+    // Counting rows by their own key says 1 for each.
+    words: /\b(most|least|fewest|largest|highest|lowest|smallest|top|biggest)\b/,
+    has: ({ definition: { aggregates }, touched }) =>
+      !touched.ownKey ||
+      aggregates.some(({ fn, field, per }) => fn !== 'count' || field !== undefined || per !== undefined),
+  },
+  {
     words: /\b(in each|per)\b/,
     has: ({ definition, json }) =>
       definition.groupBy.length > 0 || definition.limitPer !== null || /"per":|"same":/.test(json),
@@ -101,6 +130,8 @@ export function unsaid(input: {
       ...lostNumbers(typed, said.json),
       ...undone(typed, touched, catalog),
       ...otherDates(text, touched, catalog),
+      ...ungrouped(text, said, catalog),
+      ...flags(text, definition, touched, catalog),
     ]),
   ]
 }
@@ -111,6 +142,24 @@ function lostNumbers(tokens: readonly Token[], json: string): string[] {
   return tokens.flatMap(({ kind, value, text }) => {
     if (value === undefined || (kind !== 'number' && value < 2)) return []
     return [value, value / 100, value - 1, value + 1].some((one) => numbers.has(one)) ? [] : [text]
+  })
+}
+
+/** "donors by state" has a row for each state; what is "written by" somebody has not. */
+function ungrouped(text: string, { definition, json }: Said, catalog: Catalog): string[] {
+  if (definition.groupBy.length > 0 || definition.sortBy.length > 0 || /"same":|"relation":/.test(json)) return []
+  const [by, word] = /(?<!(?:ed|en|wn|made|sent|paid|won|held|led|run|sung)) by (\w+)/.exec(text) ?? []
+  const named = Object.values(catalog.entities).some(({ fields, relations }) =>
+    [...Object.values(fields), ...Object.values(relations)].some(({ label }) => label.toLowerCase() === word),
+  )
+  return by !== undefined && named ? [by.trim()] : []
+}
+
+/** Yes-or-no fields of the rows that are named and not read: "recurring donations". */
+function flags(text: string, { dataSources }: Definition, touched: Touched, catalog: Catalog): string[] {
+  return Object.entries(catalog.entities[dataSources[0] ?? '']?.fields ?? {}).flatMap(([name, { type, label }]) => {
+    const word = label.toLowerCase()
+    return type !== 'boolean' || !text.split(' ').includes(word) || touched.reads(name) ? [] : [word]
   })
 }
 

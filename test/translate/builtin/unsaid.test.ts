@@ -25,6 +25,13 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['donors who pledged but did not give', 'not'],
   ['top 5 donors by amount given this year', 'top 5 donors by'],
   ['donations of people from Atlantis', 'Atlantis'],
+  ['donors by state', 'by state'],
+  ['monthly donations for 2025', 'monthly'],
+  ['who gave the most last year', 'most'],
+  ['expenses over budget', 'over'],
+  ['recurring donations by month', 'recurring'],
+  ['percent of donations that were refunded', 'percent'],
+  ['first time donors this year', 'first time'],
 ]
 const whole = [
   'money raised by channel this year',
