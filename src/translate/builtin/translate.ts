@@ -9,8 +9,9 @@ import { best } from './best.ts'
 import { lexiconOf } from './lexicon.ts'
 import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
+import { retimed } from './retime.ts'
 import { tokenise } from './tokens.ts'
-import { unsaid } from './unsaid.ts'
+import { deedsIn, unsaid } from './unsaid.ts'
 
 /** Below this share of right answers a reading is shown as a draft. */
 const BAR = 0.5
@@ -58,13 +59,21 @@ function read(input: TranslateInput): Translation {
       top.unread,
       issues.map((issue) => issue.message),
     )
-  const missing = unsaid({
-    prompt: tokenise(input.prompt),
-    lost: top.lost,
-    definition: top.definition,
-    catalog: input.catalog,
-  })
+  const prompt = tokenise(input.prompt)
+  const { lost } = top
+  const { catalog } = input
+  const missing = unsaid({ prompt, lost, definition: top.definition, catalog })
   const { confidence } = top
+  if (missing.length > 0) {
+    const doers = new Set(deedsIn(prompt, catalog).flatMap((deed) => deed.doers))
+    const moved = retimed(top.definition, catalog, doers)
+    const whole =
+      moved !== undefined &&
+      confidence >= BAR &&
+      unsaid({ prompt, lost, definition: moved, catalog }).length === 0 &&
+      checkDefinition(moved, catalog).length === 0
+    if (whole) return answer(moved, confidence, top.assumptions)
+  }
   if (confidence < BAR || missing.length > 0) return draft(top.definition, [...new Set([...top.unread, ...missing])])
   return answer(top.definition, confidence, top.assumptions)
 }

@@ -181,17 +181,22 @@ function otherDates(text: string, { timeFields }: Touched, catalog: Catalog): st
   })
 }
 
-/** Deeds whose rows are in the catalog but not in the definition, or whose time is read as something else's. */
-function undone(tokens: readonly Token[], touched: Touched, catalog: Catalog): string[] {
+/** The deeds that a prompt names, with the entities whose rows they are. */
+export function deedsIn(tokens: readonly Token[], catalog: Catalog): { word: string; doers: string[] }[] {
   return tokens.flatMap(({ word, text }) => {
     const deed = /ed$|^(gave|given|gives?|donates?|attends?|spent|bought|paid)$/.test(word)
       ? DEEDS[lemma(word)]
       : undefined
-    if (deed === undefined) return []
-    const doers = Object.keys(catalog.entities).filter((name) => deed.test(name.toLowerCase()))
-    if (doers.length === 0) return []
+    const doers = Object.keys(catalog.entities).filter((name) => deed?.test(name.toLowerCase()))
+    return doers.length === 0 ? [] : [{ word: text, doers }]
+  })
+}
+
+/** Deeds whose rows the definition does not read, or whose time is read as something else's. */
+function undone(tokens: readonly Token[], touched: Touched, catalog: Catalog): string[] {
+  return deedsIn(tokens, catalog).flatMap(({ word, doers }) => {
     const done = doers.some((name) => touched.entities.has(name))
     const timed = touched.times.size === 0 || doers.some((name) => touched.times.has(name))
-    return done && timed ? [] : [text]
+    return done && timed ? [] : [word]
   })
 }

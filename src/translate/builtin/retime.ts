@@ -1,0 +1,37 @@
+// Puts a period where the deed is: in "campaigns that raised more than 10,000 this year" it is the gifts that are of this year.
+// In: a definition that asks a period of its rows, and the entities of the deeds that were named. Out: the same definition
+// with the period inside the amount that is compared. Refused: definitions where nothing of that kind stands.
+import { resolvePath } from '../../catalog/find.ts'
+import type { Catalog } from '../../catalog/schema.ts'
+import type { AggregateCondition, Definition, FieldCondition, Filter } from '../../definition/schema.ts'
+
+/** The definition with its period moved into the one comparison of an amount of `doers`' rows; undefined if there is not one of each. */
+export function retimed(definition: Definition, catalog: Catalog, doers: ReadonlySet<string>): Definition | undefined {
+  const { filters } = definition
+  if (filters === undefined || !('all' in filters)) return undefined
+  const root = definition.dataSources[0] ?? ''
+  const periods = filters.all.filter(isPeriod)
+  const amounts = filters.all.filter((one): one is AggregateCondition => 'aggregate' in one && 'op' in one)
+  const [period] = periods
+  const [amount] = amounts
+  if (period === undefined || amount === undefined || periods.length + amounts.length > 2) return undefined
+  const owner = ownerOf(root, amount.aggregate.metric ?? amount.aggregate.field, catalog)
+  const date = owner === undefined || !doers.has(owner) ? undefined : catalog.entities[owner]?.defaultDate
+  if (date === undefined || amount.aggregate.where !== undefined) return undefined
+  const where: Filter = { field: date, op: 'in_period', ...(period.value !== undefined && { value: period.value }) }
+  const moved: Filter = { ...amount, aggregate: { ...amount.aggregate, where } }
+  const all = filters.all.flatMap((one) => (one === period ? [] : one === amount ? [moved] : [one]))
+  return { ...definition, filters: { all } }
+}
+
+function isPeriod(filter: Filter): filter is FieldCondition {
+  return 'field' in filter && filter.op === 'in_period'
+}
+
+/** The entity whose rows an amount is of, where a relation leads there. */
+function ownerOf(root: string, path: string | undefined, catalog: Catalog): string | undefined {
+  const at = path?.lastIndexOf('.') ?? -1
+  if (path === undefined || at < 0) return undefined
+  const found = resolvePath(catalog, root, path.slice(0, at))
+  return found.ok ? found.entityName : undefined
+}
