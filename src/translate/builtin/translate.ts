@@ -1,16 +1,17 @@
 // The built-in translator: prompt → table definition with no model and no network.
 // In: a prompt, the catalog as the asker may see it, stored values, the clock. Out: an answer, a draft or a refusal.
 // Refused: writing, other organizations, instructions inside the prompt, what the catalog does not have.
+import type { Catalog } from '../../catalog/schema.ts'
 import { checkDefinition } from '../../definition/check.ts'
 import type { Definition } from '../../definition/schema.ts'
 import { draftOf } from '../draft.ts'
 import type { TranslateInput, Translation, Translator } from '../types.ts'
-import { best } from './best.ts'
+import { best, type Ranked } from './best.ts'
 import { lexiconOf } from './lexicon.ts'
 import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
-import { tokenise } from './tokens.ts'
+import { type Token, tokenise } from './tokens.ts'
 import { deedsIn, unsaid } from './unsaid.ts'
 
 /** Below this share of right answers a reading is shown as a draft. */
@@ -48,11 +49,13 @@ const REFINED = 0.9
 const NEW_QUESTION = 0.85
 
 function read(input: TranslateInput): Translation {
-  const [top] = best(input)
+  const { catalog } = input
+  const ranked = best(input)
+  const [top] = ranked
   const draft = (definition: Definition | undefined, notUnderstood: readonly string[], notes: readonly string[] = []) =>
-    draftOf({ definition, catalog: input.catalog, notUnderstood, suggestions: [], translator: 'builtin', notes })
+    draftOf({ definition, catalog, notUnderstood, suggestions: [], translator: 'builtin', notes })
   if (top === undefined) return draft(undefined, [input.prompt])
-  const issues = checkDefinition(top.definition, input.catalog)
+  const issues = checkDefinition(top.definition, catalog)
   if (issues.length > 0)
     return draft(
       top.definition,
@@ -60,22 +63,33 @@ function read(input: TranslateInput): Translation {
       issues.map((issue) => issue.message),
     )
   const prompt = tokenise(input.prompt)
-  const { lost } = top
-  const { catalog } = input
-  const missing = unsaid({ prompt, lost, definition: top.definition, catalog })
-  const { confidence } = top
-  if (missing.length > 0) {
-    const doers = new Set(deedsIn(prompt, catalog).flatMap((deed) => deed.doers))
-    const moved = retimed(top.definition, catalog, doers)
-    const whole =
-      moved !== undefined &&
-      confidence >= BAR &&
-      unsaid({ prompt, lost, definition: moved, catalog }).length === 0 &&
-      checkDefinition(moved, catalog).length === 0
-    if (whole) return answer(moved, confidence, top.assumptions)
+  const missing = unsaid({ prompt, lost: top.lost, definition: top.definition, catalog })
+  if (missing.length === 0 && top.confidence >= BAR) return answer(top.definition, top.confidence, top.assumptions)
+  const said = missing.length === 0 ? undefined : nextWhole(prompt, ranked, catalog)
+  return said ?? draft(top.definition, [...new Set([...top.unread, ...missing])])
+}
+
+/** How much costlier than the first a reading may be that says all of the prompt where the first does not. */
+const NEXT_COST = 2
+const NEXT_READINGS = 6
+/** A reading that was not the likeliest is trusted a little less. */
+const NEXT_CONFIDENCE = 0.9
+
+/** The likeliest reading with everything that was asked for, where the first leaves something out. */
+function nextWhole(prompt: readonly Token[], ranked: readonly Ranked[], catalog: Catalog): Translation | undefined {
+  const [top] = ranked
+  if (top === undefined) return undefined
+  const doers = new Set(deedsIn(prompt, catalog).flatMap((deed) => deed.doers))
+  const confidence = top.confidence * NEXT_CONFIDENCE
+  if (confidence < BAR) return undefined
+  for (const { definition, cost, lost, features, assumptions } of ranked.slice(0, NEXT_READINGS)) {
+    if (cost - top.cost > NEXT_COST || 'price.count of what' in features) continue
+    for (const one of [definition, retimed(definition, catalog, doers)]) {
+      if (one === undefined || unsaid({ prompt, lost, definition: one, catalog }).length > 0) continue
+      if (checkDefinition(one, catalog).length === 0) return answer(one, confidence, assumptions)
+    }
   }
-  if (confidence < BAR || missing.length > 0) return draft(top.definition, [...new Set([...top.unread, ...missing])])
-  return answer(top.definition, confidence, top.assumptions)
+  return undefined
 }
 
 function answer(definition: Definition, confidence: number, assumptions: readonly string[]): Translation {

@@ -45,6 +45,14 @@ const RULES: readonly Rule[] = [
   },
   { words: /\b(without|never|excluding|except|but not|not)\b/, has: ({ json }) => NEGATIONS.test(json) },
   {
+    // No row is of two years at once: who gave last year and not this year is asked of people, not of gifts.
+    words: /\b(but|and) (not|never)\b/,
+    has: ({ json }) => {
+      const [, field] = /"not":\{"field":"([^"]+)","op":"in_period"/.exec(json) ?? []
+      return field === undefined || json.split(`{"field":"${field}","op":"in_period"`).length <= 2
+    },
+  },
+  {
     words: /\b(vs|versus|compared (to|with)|year over year|month over month)\b/,
     has: ({ definition, json }) => definition.compare !== null || /"fn":"(change|percent_change)"/.test(json),
   },
