@@ -15,6 +15,9 @@ import { worldCatalog, worldSql } from './world.ts'
 
 export type Service = {
   readonly ctx: ServiceContext
+  /** What a worker is started with. */
+  readonly store: { readonly pglite?: PGlite }
+  readonly config: { readonly databaseUrl?: string }
   /** Runs SQL beside everything else. */
   readonly execute: (sql: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -57,7 +60,8 @@ export async function pgliteService(): Promise<Service> {
   const pglite = await PGlite.create()
   await pglite.exec(worldSql)
   const ctx = await contextOver(pgliteSource(pglite), pgliteStore(pglite))
-  return { ctx, execute: async (text) => void (await pglite.exec(text)), close: () => pglite.close() }
+  const execute = async (text: string) => void (await pglite.exec(text))
+  return { ctx, store: { pglite }, config: {}, execute, close: () => pglite.close() }
 }
 
 export async function postgresService(serverUrl: string, name: string): Promise<Service> {
@@ -68,6 +72,8 @@ export async function postgresService(serverUrl: string, name: string): Promise<
   const store = postgresStore(url, { maxConnections: 6 })
   return {
     ctx: await contextOver(source, store),
+    store: {},
+    config: { databaseUrl: url },
     execute: async (text) => void (await sql.unsafe(text)),
     close: async () => {
       await Promise.all([source.close(), store.close(), sql.end()])
