@@ -167,8 +167,9 @@ async function failed({ ctx, signal }: Work, row: DeliveryRow, error: unknown): 
   })
 }
 
-function sentenceOf({ message, fix, issues = [] }: UserError): string {
-  return [message, ...issues.slice(0, 3).map((issue) => issue.message), ...(fix === undefined ? [] : [fix])].join('; ')
+/** Without the issues: whoever reads the ledger need not be allowed to see the columns they name. */
+function sentenceOf({ message, fix }: UserError): string {
+  return fix === undefined ? message : `${message}; ${fix}`
 }
 
 /** A mail of its own to the table's owner, one an occurrence. */
