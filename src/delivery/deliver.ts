@@ -34,8 +34,15 @@ export async function deliverOccurrence(options: {
   occurrence: Occurrence
   signal: AbortSignal
 }): Promise<void> {
-  const { ctx, occurrence, signal } = options
   const work: Work = { ...options, runs: new Map() }
+  await Promise.all(Array.from({ length: AT_ONCE }, () => deliverOneByOne(work, options.occurrence)))
+}
+
+/** Recipients of an occurrence at a time; mail servers answer slowly and take few connections from one place. */
+const AT_ONCE = 3
+
+async function deliverOneByOne(work: Work, occurrence: Occurrence): Promise<void> {
+  const { ctx, signal } = work
   while (!signal.aborted) {
     const row = await claim(ctx.db, occurrence, { token: newId('run'), now: ctx.now() })
     if (row === undefined) return

@@ -110,9 +110,9 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
     expect(rows[0]).toMatchObject({ rowCount: 2, reason: null, leaseUntil: null, missed: 0 })
     expect(rows[0]?.answer).toMatch(/^250 .*queued/)
     const mails = await server.parsed()
-    expect(server.taken.map(({ to }) => to)).toEqual(['a@x.org', 'B@x.org'])
+    expect(server.taken.map(({ to }) => to).toSorted()).toEqual(['B@x.org', 'a@x.org'])
     expect(new Set(mails.map((mail) => mail.messageId)).size).toBe(2)
-    const [mail] = mails
+    const mail = mails[server.taken.findIndex(({ to }) => to === 'a@x.org')]
     if (mail === undefined) throw new Error('no mail')
     expect(mail.messageId).toBe(rows[0]?.messageId)
     expect(mail.subject).toBe('Sums Bcc: evil@x.org')
@@ -177,7 +177,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
     const ended = { fine: 'sent', gone: 'failed', unwanted: 'failed', lost: 'unknown' }
     expect(await states()).toEqual({ ...ended, busy: 'queued', later: 'queued', dropped: 'queued', closing: 'queued' })
     await work(mailer)
-    expect(server.taken.map(({ to }) => to)).toEqual(['fine@x.org', 'lost@x.org'])
+    expect(server.taken.map(({ to }) => to).toSorted()).toEqual(['fine@x.org', 'lost@x.org'])
     for (let round = 0; round < 3; round += 1) {
       now += HOUR_MS
       await sweep(ctx)
@@ -410,7 +410,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
 
   test('a worker that is stopped gives back what it has not begun', async () => {
     const [server, mailer] = await serve()
-    const { id } = await scheduled(ann, { recipients: ['a@x.org', 'b@x.org', 'c@x.org'] })
+    const { id } = await scheduled(ann, { recipients: [...'abcdefghij'].map((n) => `${n}@x.org`) })
     tomorrow()
     await sweep(ctx)
     const stop = new AbortController()
@@ -423,13 +423,11 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
       },
     }
     await work(stopping, stop)
-    expect((await ledger(id)).map(({ state, attempts }) => [state, attempts])).toEqual([
-      ['sent', 1],
-      ['queued', 0],
-      ['queued', 0],
-    ])
+    const left = (await ledger(id)).map(({ state, attempts }) => `${state} ${attempts}`)
+    expect(new Set(left)).toEqual(new Set(['sent 1', 'queued 0']))
+    expect(server.taken.length).toBeLessThanOrEqual(3)
     await work(mailer)
-    expect(server.taken).toHaveLength(3)
+    expect(server.taken).toHaveLength(10)
   })
 
   test('a definition that was changed since is mailed as it is now, in the name it has now', async () => {

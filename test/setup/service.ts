@@ -68,6 +68,13 @@ export async function postgresService(serverUrl: string, name: string): Promise<
   const url = await createDatabase(serverUrl, name)
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   await sql.unsafe(worldSql)
+  await sql.end()
+  return serviceAt(url)
+}
+
+/** The service of a database that has been made already, as another process finds it. */
+export async function serviceAt(url: string): Promise<Service> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
   const source = postgresSource(url)
   const store = postgresStore(url, { maxConnections: 6 })
   return {

@@ -38,6 +38,7 @@ export async function mailServer(
   const drop = (remotePort: number) => sockets.get(String(remotePort))?.destroy()
   const server = new SMTPServer({
     authOptional: true,
+    disableReverseLookup: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
     onRcptTo({ address }, session, done) {
