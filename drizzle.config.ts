@@ -5,6 +5,7 @@ export default defineConfig({
   schema: [
     './src/db/schema-access.ts',
     './src/db/schema-tables.ts',
+    './src/db/schema-deliveries.ts',
     './src/db/schema-log.ts',
     './src/db/schema-parts.ts',
   ],

@@ -45,7 +45,13 @@ export type AppContext = {
 export type ServiceContext = AppContext & {
   readonly db: Db
   readonly access: Access
+  /** Tells the workers that deliveries wait, in the transaction that wrote them; absent: they look once a minute. */
+  readonly wake?: Wake
 }
+
+/** All deliveries of a table that came due at one instant. */
+export type Occurrence = { readonly organizationId: string; readonly tableId: string; readonly occurrence: Date }
+export type Wake = (tx: Db, waiting: readonly Occurrence[]) => Promise<void>
 
 /** What every verb is handed beside its input. */
 export type Call = {

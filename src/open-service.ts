@@ -11,7 +11,11 @@ import type { Store } from './db/store.ts'
 import { type OpenOptions, openContext } from './open.ts'
 import { openStore } from './open-store.ts'
 
-export type OpenedService = { readonly ctx: ServiceContext; readonly close: () => Promise<void> }
+export type OpenedService = {
+  readonly ctx: ServiceContext
+  readonly store: Store
+  readonly close: () => Promise<void>
+}
 
 /** Opens everything; `close` gives it back. Throws `UserError`. */
 export async function openService(options: OpenOptions): Promise<OpenedService> {
@@ -25,7 +29,7 @@ export async function openService(options: OpenOptions): Promise<OpenedService> 
     }
     try {
       await store.migrate()
-      return { ctx: await serviceContext({ ctx: data.ctx, store, config: options.config, secret }), close }
+      return { ctx: await serviceContext({ ctx: data.ctx, store, config: options.config, secret }), store, close }
     } catch (error) {
       await store.close()
       throw error

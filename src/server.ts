@@ -1,4 +1,4 @@
-// The Node server: listens, builds what is missing, opens the data, and answers "not ready" until then.
+// The Node server: listens, builds what is missing, opens the data, and answers "not ready" until then. It also delivers.
 // In: a configuration. Out: an address and a way to stop.
 // Refused: a port in use, a data folder in use, a configuration that lacks something; each with one sentence and a fix.
 import type { Server } from 'node:http'
@@ -7,7 +7,9 @@ import { createAdaptorServer } from '@hono/node-server'
 import { createApp, createStartingApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Log } from './context.ts'
+import { makeMailer } from './delivery/mailer.ts'
 import { UserError } from './errors.ts'
+import { startWorker } from './jobs/worker.ts'
 import type { Progress } from './open.ts'
 import { openService } from './open-service.ts'
 import { buildWeb, webRoot } from './server/build-web.ts'
@@ -31,6 +33,7 @@ export async function startServer(options: {
 }): Promise<RunningServer> {
   const { config, log, onProgress = () => {} } = options
   let app = createStartingApp(log)
+  const mailer = makeMailer(config)
   const server = createAdaptorServer({
     fetch: (request, env) => app.fetch(request, env),
     hostname: config.host,
@@ -38,12 +41,18 @@ export async function startServer(options: {
   await listen(server, config)
   try {
     await buildWeb(onProgress)
-    const { ctx, close: closeContext } = await openService({ config, log, onProgress })
+    const service = await openService({ config, log, onProgress })
+    const worker = await startWorker({ ...service, config, mailer }).catch(async (error: unknown) => {
+      await service.close()
+      throw error
+    })
+    const { ctx } = worker
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
     app = createApp({ ctx, webRoot, ...settingsOf(config) })
     const close = async (): Promise<void> => {
       await stop(server)
-      await closeContext()
+      await worker.close()
+      await service.close()
     }
     return { url: addressOf(server, config), prompts, close }
   } catch (error) {

@@ -11,6 +11,8 @@ export type Via =
   | { readonly kind: 'key'; readonly keyId: string }
   | { readonly kind: 'token' }
   | { readonly kind: 'command' }
+  /** A schedule, for the person who set it. */
+  | { readonly kind: 'schedule' }
   /** Nobody in particular, who may ask about the demo data and nothing else. */
   | { readonly kind: 'visitor' }
 

@@ -13,6 +13,7 @@ import { type Io, processIo } from './io.ts'
 import { migrateCommand } from './migrate.ts'
 import { runCommand } from './run.ts'
 import { serveCommand } from './serve.ts'
+import { workCommand } from './work.ts'
 
 const EXAMPLES = `
 Examples:
@@ -33,6 +34,7 @@ export function program(io: Io): Command {
     .addCommand(introspectCommand(io))
     .addCommand(catalogCommand(io))
     .addCommand(serveCommand(io))
+    .addCommand(workCommand(io))
     .addCommand(migrateCommand(io))
     .addCommand(evalCommand(io))
     .addHelpText('after', EXAMPLES)

@@ -3,6 +3,7 @@ import { readConfig } from '../config.ts'
 import { version } from '../lib/version.ts'
 import type { Io } from './io.ts'
 import { progressOn } from './progress.ts'
+import { stopped } from './stopped.ts'
 
 const HELP = `
 Everything else is set by the environment; see docs/configuration.md.
@@ -43,13 +44,6 @@ export function serveCommand(io: Io): Command {
       io.note(dim('Stopping\n'))
       await server.close()
     })
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', () => done(), { once: true })
-  })
 }
 
 function asPort(text: string): number {

@@ -15,12 +15,14 @@ export type Store = {
   /** Applies what is missing, in one transaction, and gives the names of what was applied. */
   readonly migrate: () => Promise<readonly string[]>
   readonly close: () => Promise<void>
+  /** The database in this process that it is in, if it is. */
+  readonly pglite?: PGlite
 }
 
 /** The store inside an embedded database, which stays open. */
 export function pgliteStore(pglite: PGlite): Store {
   const db = overPglite({ client: pglite }) as unknown as Db
-  return { db, migrate: () => migrateStore(db), close: async () => {} }
+  return { db, migrate: () => migrateStore(db), close: async () => {}, pglite }
 }
 
 /** The store in a real Postgres; connects on first use. */

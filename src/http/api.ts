@@ -1,5 +1,6 @@
 // Every route of the API, by name. A route that is not here is not served; one that is here has a rule and a description.
 import { catalogRoutes } from './catalog.ts'
+import { deliveryRoutes } from './deliveries.ts'
 import { exportRoutes } from './export.ts'
 import { peopleRoutes } from './people.ts'
 import { savedTableRoutes } from './saved-tables.ts'
@@ -8,6 +9,7 @@ import { tableRoutes } from './tables.ts'
 
 export const api = {
   ...savedTableRoutes,
+  ...deliveryRoutes,
   ...tableRoutes,
   ...exportRoutes,
   ...catalogRoutes,

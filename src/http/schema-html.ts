@@ -1,5 +1,5 @@
 // A JSON Schema as a person would write it down: names, types, what they mean. Named shapes are links.
-import { escapeHtml } from './escape-html.ts'
+import { escapeHtml } from '../lib/escape-html.ts'
 
 type Json = Readonly<Record<string, unknown>>
 const COMPONENTS = '#/components/schemas/'

@@ -211,7 +211,11 @@ async function sessionOf(
   const wanted = organizationId ?? identity.organizationId
   const now = all.find((membership) => membership.organizationId === wanted)
   return {
-    person: { id: identity.userId, name: identity.name, via: via.kind === 'command' ? 'session' : via.kind },
+    person: {
+      id: identity.userId,
+      name: identity.name,
+      via: via.kind === 'key' || via.kind === 'token' ? via.kind : 'session',
+    },
     organization: {
       id: wanted,
       name: now?.organizationName ?? wanted,

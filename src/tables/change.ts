@@ -52,7 +52,7 @@ export async function changeTable(
 }
 
 /** A change must be of what was read. */
-async function sameVersion(tx: Db, { version }: TableCall, row: TableRow): Promise<void> {
+export async function sameVersion(tx: Db, { version }: TableCall, row: TableRow): Promise<void> {
   if (version === undefined || version === row.version) return
   const names = await namesOf(tx, [row.updatedBy])
   const who = names.get(row.updatedBy) ?? row.updatedBy

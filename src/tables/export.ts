@@ -14,6 +14,7 @@ import { quickGzip, reportFonts } from '../file-assets.ts'
 import { hashText } from '../lib/hash.ts'
 import type { Scope } from '../lib/scope.ts'
 import { catalogFor, definitionToStream } from '../pipeline.ts'
+import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { invalidDefinition } from './preview.ts'
 
 /** For the first rows of a file, and for each thousand after them. */
@@ -29,6 +30,8 @@ export type ExportInput = {
   /** In place of the definition's own. */
   readonly title?: string | undefined
   readonly csv?: CsvOptions | undefined
+  /** How many of the rows are wanted beside the file. */
+  readonly keepRows?: number | undefined
 }
 export type TableFile = {
   readonly name: string
@@ -36,6 +39,11 @@ export type TableFile = {
   readonly title: string
   readonly sentence: string
   readonly definition: Definition
+  /** The instant of the run. */
+  readonly asOf: Date
+  readonly columns: readonly OutputColumn[]
+  /** The first rows, as many as were wanted; complete when the bytes have ended. */
+  readonly firstRows: readonly (readonly Cell[])[]
   /** The bytes, once. */
   readonly bytes: AsyncIterable<Uint8Array>
   readonly rowCount: () => number
@@ -70,8 +78,10 @@ export async function exportTable(options: {
   const { stream, definition, sentence } = run
   const catalog = catalogFor(ctx.catalog, scope)
   const title = input.title ?? definition.title ?? labelOf(definition, catalog)
+  const firstRows: (readonly Cell[])[] = []
   const table: FileTable = {
     ...stream,
+    batches: input.keepRows === undefined ? stream.batches : keeping(stream.batches, input.keepRows, firstRows),
     meta: {
       title,
       sentence,
@@ -88,7 +98,16 @@ export async function exportTable(options: {
     throw error
   })
   const name = fileName(title, dayIn(clock.timezone, clock.now), extension)
-  return { name, contentType, title, sentence, definition, bytes, rowCount, truncated, statements, close }
+  const about = { name, contentType, title, sentence, definition, asOf: clock.now, columns: stream.columns, firstRows }
+  return { ...about, bytes, rowCount, truncated, statements, close }
+}
+
+/** The same batches; the first rows are also put where they are wanted. */
+async function* keeping(batches: FileTable['batches'], count: number, kept: (readonly Cell[])[]) {
+  for await (const rows of batches) {
+    if (kept.length < count) kept.push(...rows.slice(0, count - kept.length))
+    yield rows
+  }
 }
 
 async function written(table: FileTable, { format, csv }: ExportInput): Promise<AsyncIterable<Uint8Array>> {

@@ -15,6 +15,9 @@ import { worldCatalog, worldSql } from './world.ts'
 
 export type Service = {
   readonly ctx: ServiceContext
+  /** What a worker is started with. */
+  readonly store: { readonly pglite?: PGlite }
+  readonly config: { readonly databaseUrl?: string }
   /** Runs SQL beside everything else. */
   readonly execute: (sql: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -57,17 +60,27 @@ export async function pgliteService(): Promise<Service> {
   const pglite = await PGlite.create()
   await pglite.exec(worldSql)
   const ctx = await contextOver(pgliteSource(pglite), pgliteStore(pglite))
-  return { ctx, execute: async (text) => void (await pglite.exec(text)), close: () => pglite.close() }
+  const execute = async (text: string) => void (await pglite.exec(text))
+  return { ctx, store: { pglite }, config: {}, execute, close: () => pglite.close() }
 }
 
 export async function postgresService(serverUrl: string, name: string): Promise<Service> {
   const url = await createDatabase(serverUrl, name)
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   await sql.unsafe(worldSql)
+  await sql.end()
+  return serviceAt(url)
+}
+
+/** The service of a database that has been made already, as another process finds it. */
+export async function serviceAt(url: string): Promise<Service> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
   const source = postgresSource(url)
   const store = postgresStore(url, { maxConnections: 6 })
   return {
     ctx: await contextOver(source, store),
+    store: {},
+    config: { databaseUrl: url },
     execute: async (text) => void (await sql.unsafe(text)),
     close: async () => {
       await Promise.all([source.close(), store.close(), sql.end()])

@@ -1,0 +1,136 @@
+// The ledger's moves. A worker owns a row by its token until the lease ends; every move names both, so that a worker that
+// was taken for dead changes nothing any more.
+// queued → running → sending → sent | failed | unknown; running → outbox | skipped | failed; running, sending → queued.
+import { and, asc, eq, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
+import type { Occurrence } from '../context.ts'
+import { deliveries } from '../db/schema-deliveries.ts'
+import type { Db } from '../db/store.ts'
+import { MAX_ATTEMPTS } from './backoff.ts'
+
+export type DeliveryRow = typeof deliveries.$inferSelect
+
+/** Longer than any run and any conversation with a mail server. */
+export const LEASE_MS = 15 * 60_000
+
+const CRASHED = 'the worker ended before the mail was on its way'
+const UNKNOWN = 'the worker ended while the mail was on its way, so it may have arrived'
+
+/** Takes the next recipient of an occurrence; undefined: nobody waits. */
+export async function claim(
+  db: Db,
+  { organizationId, tableId, occurrence }: Occurrence,
+  { token, now }: { token: string; now: Date },
+): Promise<DeliveryRow | undefined> {
+  const next = db
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.organizationId, organizationId),
+        eq(deliveries.tableId, tableId),
+        eq(deliveries.occurrence, occurrence),
+        eq(deliveries.state, 'queued'),
+        lte(deliveries.nextAttemptAt, now),
+      ),
+    )
+    .orderBy(asc(deliveries.id))
+    .limit(1)
+    .for('update', { skipLocked: true })
+  const [row] = await db
+    .update(deliveries)
+    .set({
+      state: 'running',
+      token,
+      leaseUntil: new Date(now.getTime() + LEASE_MS),
+      attempts: sql`${deliveries.attempts} + 1`,
+    })
+    .where(
+      and(
+        eq(deliveries.organizationId, organizationId),
+        sql`${deliveries.id} = ${next}`,
+        eq(deliveries.state, 'queued'),
+      ),
+    )
+    .returning()
+  return row
+}
+
+/** Says that the text is about to go out. false: somebody else has the row, and nothing may be sent. */
+export async function markSending(db: Db, row: DeliveryRow, messageId: string, now: Date): Promise<boolean> {
+  const set = { state: 'sending' as const, messageId, leaseUntil: new Date(now.getTime() + LEASE_MS) }
+  return moved(db, row, ['running'], set)
+}
+
+export type Settled = Partial<
+  Pick<DeliveryRow, 'reason' | 'answer' | 'messageId' | 'asOf' | 'rowCount' | 'nextAttemptAt'>
+> & { readonly state: 'queued' | 'sent' | 'outbox' | 'failed' | 'skipped' | 'unknown' }
+
+/** Ends an attempt. What is known of the end of a sending holds also when the lease ran out meanwhile. */
+export async function settle(db: Db, row: DeliveryRow, settled: Settled, now: Date): Promise<boolean> {
+  const waits = settled.state === 'queued'
+  const set = { ...settled, leaseUntil: null, finishedAt: waits ? null : now, ...(waits && { token: null }) }
+  return moved(db, row, ['running', 'sending', 'unknown'], set)
+}
+
+/** Gives a row back as if it had never been taken. */
+export async function release(db: Db, row: DeliveryRow): Promise<void> {
+  await moved(db, row, ['running'], {
+    ...{ state: 'queued', token: null, leaseUntil: null },
+    attempts: sql`${deliveries.attempts} - 1`,
+  })
+}
+
+async function moved(
+  db: Db,
+  { organizationId, id, token }: DeliveryRow,
+  from: readonly DeliveryRow['state'][],
+  set: { [K in keyof DeliveryRow]?: DeliveryRow[K] | SQL },
+): Promise<boolean> {
+  const rows = await db
+    .update(deliveries)
+    .set(set)
+    .where(
+      and(
+        eq(deliveries.organizationId, organizationId),
+        eq(deliveries.id, id),
+        token === null ? sql`false` : eq(deliveries.token, token),
+        inArray(deliveries.state, [...from]),
+      ),
+    )
+    .returning({ id: deliveries.id })
+  return rows.length > 0
+}
+
+/** What workers left behind: mails on their way become unknown, all others wait again. Gives how many of each. */
+export async function expireLeases(db: Db, now: Date): Promise<{ unknown: number; again: number }> {
+  const over = lt(deliveries.leaseUntil, now)
+  const unknown = await db
+    .update(deliveries)
+    .set({ state: 'unknown', reason: UNKNOWN, leaseUntil: null, finishedAt: now })
+    .where(and(over, eq(deliveries.state, 'sending')))
+    .returning({ id: deliveries.id })
+  const spent = sql`${deliveries.attempts} >= ${MAX_ATTEMPTS}`
+  const again = await db
+    .update(deliveries)
+    .set({
+      state: sql`case when ${spent} then 'failed' else 'queued' end`,
+      finishedAt: sql`case when ${spent} then ${now.toISOString()}::timestamptz end`,
+      ...{ reason: CRASHED, leaseUntil: null, token: null, nextAttemptAt: now },
+    })
+    .where(and(over, eq(deliveries.state, 'running')))
+    .returning({ id: deliveries.id })
+  return { unknown: unknown.length, again: again.length }
+}
+
+/** Occurrences with recipients whose time has come. */
+export async function waiting(db: Db, now: Date, limit = 10_000): Promise<readonly Occurrence[]> {
+  return db
+    .selectDistinct({
+      organizationId: deliveries.organizationId,
+      tableId: deliveries.tableId,
+      occurrence: deliveries.occurrence,
+    })
+    .from(deliveries)
+    .where(and(eq(deliveries.state, 'queued'), lte(deliveries.nextAttemptAt, now)))
+    .limit(limit)
+}

@@ -1,0 +1,153 @@
+// A table is mailed because somebody says so: to themselves to see how it looks, to everybody on its schedule now, or
+// again to a recipient who did not get it. Rows of the ledger are written and workers woken in one transaction.
+// Refused: sending again what was sent or is under way; sending to all without a schedule.
+import { and, asc, eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { audit } from '../access/audit.ts'
+import type { Call } from '../context.ts'
+import { madeBefore } from '../db/once.ts'
+import { deliveries } from '../db/schema-deliveries.ts'
+import type { Db } from '../db/store.ts'
+import { UserError } from '../errors.ts'
+import { newId } from '../lib/id.ts'
+import { sameVersion, type TableCall } from '../tables/change.ts'
+import { findTable, type TableRow } from '../tables/find.ts'
+import { ScheduleConfig } from '../tables/schemas.ts'
+import type { DeliveryRow } from './ledger.ts'
+import { type DeliveryView, viewDelivery } from './list-deliveries.ts'
+import { addressOf } from './run-as.ts'
+
+export const SendTable = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('test').describe('To yourself'),
+    format: z.enum(['csv', 'excel', 'pdf']).optional().describe("The schedule's, or csv"),
+  }),
+  z.strictObject({ kind: z.literal('now').describe('To everybody on the schedule') }),
+  z.strictObject({
+    kind: z.literal('again').describe('To one recipient, after it failed or is not known to have arrived'),
+    deliveryId: z.string().min(1).max(100),
+  }),
+])
+export type SendTable = z.output<typeof SendTable>
+
+export type SendCall = TableCall & { readonly input: SendTable; readonly idempotencyKey?: string | undefined }
+export type SentTable = { readonly deliveries: readonly DeliveryView[]; readonly repeated: boolean }
+
+/** Puts mails into the queue. Throws `UserError` not_found, conflict, version_conflict, idempotency_mismatch. */
+export async function sendTable(call: SendCall): Promise<SentTable> {
+  const { ctx, identity, id, input } = call
+  return ctx.db.transaction(async (tx) => {
+    const { row } = await findTable(tx, identity, id, 'tables.deliver', { lock: true })
+    await sameVersion(tx, call, row)
+    const occurrence = ctx.now()
+    const before = await sentBefore(tx, call, occurrence)
+    if (before !== undefined) return { deliveries: before, repeated: true }
+    const made =
+      input.kind === 'again'
+        ? await again(tx, call, row, input.deliveryId)
+        : await insert(tx, row, occurrence, await addressed(tx, call, row, input))
+    await audit(tx, call, ctx.now(), {
+      action: 'tables.deliver',
+      subject: { kind: 'table', id },
+      details: { kind: input.kind, recipients: made.length },
+    })
+    const [first] = made
+    if (first !== undefined) {
+      await ctx.wake?.(tx, [{ organizationId: row.organizationId, tableId: id, occurrence: first.occurrence }])
+    }
+    return { deliveries: made.map(viewDelivery), repeated: false }
+  })
+}
+
+type Addressed = Pick<DeliveryRow, 'kind' | 'config' | 'runAs'> & { readonly recipients: readonly string[] }
+
+async function addressed(
+  tx: Db,
+  { identity }: Call,
+  row: TableRow,
+  input: Exclude<SendTable, { kind: 'again' }>,
+): Promise<Addressed> {
+  const stored = ScheduleConfig.safeParse(row.scheduleConfig)
+  const config = stored.success ? stored.data : undefined
+  if (input.kind === 'now') {
+    if (config !== undefined) return { kind: 'now', config, runAs: identity.userId, recipients: config.recipients }
+    throw new UserError('conflict', `Cannot send table "${row.name}": it has no schedule that says to whom`, {
+      fix: 'schedule it first',
+    })
+  }
+  const me = await addressOf(tx, identity.userId)
+  if (me === undefined) {
+    throw new UserError('conflict', 'Cannot send it to you: no mail address of yours is known here')
+  }
+  const format = input.format ?? config?.format ?? 'csv'
+  const base = config ?? ScheduleConfig.parse({ frequency: 'daily', recipients: [me], format })
+  return { kind: 'test', config: { ...base, format }, runAs: identity.userId, recipients: [me] }
+}
+
+async function insert(
+  tx: Db,
+  { organizationId, id: tableId }: TableRow,
+  occurrence: Date,
+  { recipients, ...shared }: Addressed,
+): Promise<readonly DeliveryRow[]> {
+  return tx
+    .insert(deliveries)
+    .values(
+      recipients.map((recipient, index) => ({
+        ...{ organizationId, id: newId('dlv', occurrence.getTime() + index), tableId, recipient, ...shared },
+        ...{ occurrence, nextAttemptAt: occurrence, createdAt: occurrence },
+      })),
+    )
+    .returning()
+}
+
+/** The same row once more, under the same Message-ID: one mailbox knows the other copy by it. */
+async function again(tx: Db, { ctx }: Call, row: TableRow, deliveryId: string): Promise<readonly DeliveryRow[]> {
+  const that = and(
+    eq(deliveries.organizationId, row.organizationId),
+    eq(deliveries.tableId, row.id),
+    eq(deliveries.id, deliveryId),
+  )
+  const [found] = await tx.select().from(deliveries).where(that).for('update')
+  if (found === undefined) {
+    throw new UserError('not_found', `Cannot send "${deliveryId}" again: the table has no such delivery`)
+  }
+  if (found.state !== 'failed' && found.state !== 'unknown') {
+    throw new UserError('conflict', `Cannot send it to ${found.recipient} again: the delivery is "${found.state}"`, {
+      fix: 'only what failed, or is not known to have arrived, is sent again',
+    })
+  }
+  const fresh = { attempts: 0, token: null, leaseUntil: null, answer: null, finishedAt: null }
+  const nextAttemptAt = ctx.now()
+  return tx
+    .update(deliveries)
+    .set({ state: 'queued', ...fresh, ...(found.kind !== 'notice' && { reason: null }), nextAttemptAt })
+    .where(that)
+    .returning()
+}
+
+/** What an earlier call with the same key put into the queue. */
+async function sentBefore(
+  tx: Db,
+  { identity, id, input, idempotencyKey }: SendCall,
+  now: Date,
+): Promise<readonly DeliveryView[] | undefined> {
+  if (idempotencyKey === undefined) return undefined
+  const { organizationId, userId } = identity
+  const subjectId = input.kind === 'again' ? input.deliveryId : now.toISOString()
+  const request = { action: 'tables.deliver', id, input }
+  const before = await madeBefore(tx, { organizationId, userId, key: idempotencyKey, request, subjectId, now })
+  if (before === undefined) return undefined
+  const rows = await tx
+    .select()
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.organizationId, organizationId),
+        eq(deliveries.tableId, id),
+        input.kind === 'again' ? eq(deliveries.id, before) : eq(deliveries.occurrence, new Date(before)),
+      ),
+    )
+    .orderBy(asc(deliveries.id))
+  return rows.map(viewDelivery)
+}

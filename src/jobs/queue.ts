@@ -1,0 +1,50 @@
+// The queue: pg-boss over the store's own database. Jobs only wake workers; what is to be done and what was done stands in
+// the ledger, so that a job that is lost or comes twice does no harm.
+import type { PGlite } from '@electric-sql/pglite'
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
+import type { Log, Occurrence, Wake } from '../context.ts'
+
+const SCHEMA = 'tablewright_jobs'
+export const DELIVER = 'deliver'
+export const TICK = 'tick'
+const A_DAY_S = 86_400
+const PIECE = 1000
+const STOP_TIMEOUT_MS = 25_000
+
+export type DeliverJob = { readonly organizationId: string; readonly tableId: string; readonly occurrence: string }
+export type Queue = { readonly boss: PgBoss; readonly wake: Wake; readonly close: () => Promise<void> }
+
+/** Opens the queue, making what it needs in the database. `close` waits for jobs under way, 25 seconds at most. */
+export async function openQueue(options: {
+  databaseUrl?: string | undefined
+  pglite?: PGlite | undefined
+  log: Log
+}): Promise<Queue> {
+  const { databaseUrl, pglite, log } = options
+  const boss = new PgBoss({
+    schema: SCHEMA,
+    ...(pglite === undefined
+      ? { connectionString: databaseUrl ?? '', application_name: 'tablewright jobs', max: 4 }
+      : { db: fromPglite(pglite), backend: 'pglite' as const }),
+  })
+  boss.on('error', (err) => log.error({ err }, 'the job queue has trouble'))
+  boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'))
+  await boss.start()
+  // At most one job of a key waits; another may be under way.
+  const once = { policy: 'short', retryLimit: 0, deleteAfterSeconds: A_DAY_S } as const
+  await boss.createQueue(DELIVER, { ...once, expireInSeconds: A_DAY_S / 8 })
+  await boss.createQueue(TICK, { ...once, expireInSeconds: 600 })
+  const wake: Wake = async (tx, waiting) => {
+    const db = fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
+    for (let at = 0; at < waiting.length; at += PIECE) {
+      await boss.insert(DELIVER, waiting.slice(at, at + PIECE).map(jobOf), { db })
+    }
+  }
+  return { boss, wake, close: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) }
+}
+
+function jobOf({ organizationId, tableId, occurrence }: Occurrence) {
+  const data: DeliverJob = { organizationId, tableId, occurrence: occurrence.toISOString() }
+  return { data, singletonKey: JSON.stringify(Object.values(data)) }
+}

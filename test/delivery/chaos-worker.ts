@@ -1,0 +1,31 @@
+// A worker in a process of its own, so that it can be killed. Its clock runs faster than ours: minutes become moments.
+import { smtpSender } from '../../src/delivery/smtp.ts'
+import { sweep } from '../../src/delivery/sweep.ts'
+import { startWorker } from '../../src/jobs/worker.ts'
+import { serviceAt } from '../setup/service.ts'
+
+const [url = '', smtpUrl = '', begun = '', speed = ''] = process.argv.slice(2)
+const service = await serviceAt(url)
+const now = () => new Date(Number(begun) + (Date.now() - Number(begun)) * Number(speed))
+const worker = await startWorker({
+  ctx: { ...service.ctx, now },
+  store: service.store,
+  config: service.config,
+  mailer: { from: 'tables@example.org', send: smtpSender(smtpUrl) },
+  pollSeconds: 0.5,
+})
+console.log('working')
+// Signals are taken by what cleans up after databases of tests; the end of the input tells this one to stop.
+process.stdin.resume().on('end', async () => {
+  clearInterval(looks)
+  await worker.close()
+  await service.close()
+  process.exit(0)
+})
+let looking = false
+const looks = setInterval(async () => {
+  if (looking) return
+  looking = true
+  await sweep(worker.ctx).catch((error) => console.error(error))
+  looking = false
+}, 300)

@@ -1,0 +1,63 @@
+import { asc, eq } from 'drizzle-orm'
+import { afterAll, describe, expect, inject, test } from 'vitest'
+import { deliveries } from '../../src/db/schema-deliveries.ts'
+import { tables } from '../../src/db/schema-tables.ts'
+import { smtpSender } from '../../src/delivery/smtp.ts'
+import { startWorker } from '../../src/jobs/worker.ts'
+import { CreateTable, createTable } from '../../src/tables/create-table.ts'
+import { scheduleTable } from '../../src/tables/schedule-table.ts'
+import { ScheduleConfig } from '../../src/tables/schemas.ts'
+import { member, pgliteService, postgresService, type Service } from '../setup/service.ts'
+import { mailServer } from '../setup/smtp.ts'
+
+const databases = [
+  { name: 'PGlite', open: pgliteService },
+  { name: 'Postgres', open: () => postgresService(inject('postgresUrl'), 'delivery_worker') },
+]
+
+describe.each(databases)('a worker on $name', ({ open }) => {
+  let service: Service
+  afterAll(() => service.close())
+
+  test('delivers what was missed at its start, and what it is woken for, and stops when told', async () => {
+    service = await open()
+    const server = await mailServer()
+    const ctx = { ...service.ctx, now: () => new Date() }
+    const ann = await member(ctx)
+    const call = { ctx, identity: ann.call.identity }
+    const definition = { version: 1, dataSources: ['contacts'], columns: [{ field: 'name' }] }
+    const due = async (recipient: string) => {
+      const { table } = await createTable({ ...call, input: CreateTable.parse({ definition }) })
+      const input = ScheduleConfig.parse({ frequency: 'daily', recipients: [recipient], format: 'csv' })
+      await scheduleTable({ ...call, id: table.id, input })
+      const nextScheduledRun = new Date(Date.now() - 60_000)
+      await ctx.db.update(tables).set({ nextScheduledRun }).where(eq(tables.id, table.id))
+      return table.id
+    }
+    await due('missed@x.org')
+    const worker = await startWorker({
+      ctx,
+      store: service.store,
+      config: service.config,
+      mailer: { from: 'tables@example.org', send: smtpSender(server.url) },
+      pollSeconds: 0.5,
+    })
+    await expect.poll(() => server.taken.map(({ to }) => to), { timeout: 15_000 }).toEqual(['missed@x.org'])
+    // As a verb does it: the row and the wake in one transaction.
+    const tableId = await due('woken@x.org')
+    const occurrence = new Date()
+    await ctx.db.transaction(async (tx) => {
+      await tx.insert(deliveries).values({
+        ...{ organizationId: 'a', id: 'dlv_woken', tableId, kind: 'now', occurrence, recipient: 'woken@x.org' },
+        config: ScheduleConfig.parse({ frequency: 'daily', recipients: ['woken@x.org'], format: 'csv' }),
+        ...{ runAs: ann.userId, nextAttemptAt: occurrence },
+      })
+      await worker.ctx.wake?.(tx, [{ organizationId: 'a', tableId, occurrence }])
+    })
+    await expect.poll(() => server.taken.map(({ to }) => to), { timeout: 15_000 }).toContain('woken@x.org')
+    await worker.close()
+    const rows = await ctx.db.select().from(deliveries).orderBy(asc(deliveries.createdAt))
+    expect(rows.map(({ state }) => state)).toEqual(['sent', 'sent'])
+    await server.close()
+  })
+})
