@@ -103,7 +103,7 @@ function textRows(table: Prepared, config: ScheduleConfig): string {
 function htmlRows(table: Prepared, config: ScheduleConfig): string {
   if (table.firstRows.length === 0) return ''
   const align = table.columns.map((column) => (isNumeric(column) ? 'right' : 'left'))
-  const style = (index: number) => `padding:4px 10px;border-bottom:1px solid #ddd;text-align:${align[index]}`
+  const style = (index: number) => `padding:4px 10px;border-bottom:1px solid #8885;text-align:${align[index]}`
   const cell = (tag: string, text: string, index: number) =>
     `<${tag} style="${style(index)}">${escapeHtml(text)}</${tag}>`
   const line = (tag: string, texts: readonly string[]) =>
@@ -144,8 +144,11 @@ function paragraphs(text: string | undefined): string[] {
 }
 
 function page(parts: readonly string[]): string {
-  const style = 'font:14px/1.45 system-ui,sans-serif;color:#1a1a1a'
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body style="${style}">${parts.join('')}</body></html>`
+  const style = 'font:14px/1.45 system-ui,sans-serif'
+  // No colours of our own: a client that is dark shows light text.
+  const schemes =
+    '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">'
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">${schemes}</head><body style="${style}">${parts.join('')}</body></html>`
 }
 
 export function shownTime(at: Date, timeZone: string): string {
