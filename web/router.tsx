@@ -1,12 +1,22 @@
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { AskScreen } from './ask/AskScreen.tsx'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const ask = createRoute({ getParentRoute: () => root, path: '/', component: AskScreen })
+const library = createRoute({
+  getParentRoute: () => root,
+  path: '/tables',
+  component: lazyRouteComponent(() => import('./library/LibraryScreen.tsx'), 'LibraryScreen'),
+})
+const table = createRoute({
+  getParentRoute: () => root,
+  path: '/tables/$id',
+  component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
+})
 
-export const router = createRouter({ routeTree: root.addChildren([ask]), defaultPreload: 'intent' })
+export const router = createRouter({ routeTree: root.addChildren([ask, library, table]), defaultPreload: 'intent' })
 
 declare module '@tanstack/react-router' {
   interface Register {

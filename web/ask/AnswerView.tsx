@@ -1,6 +1,7 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
 import { readerLocale } from '../api/locale.ts'
+import { SaveTable } from '../library/SaveTable.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
@@ -12,7 +13,7 @@ import type { Answered } from './thread.ts'
 const TRANSLATORS = { builtin: 'the built-in translator', openai: 'OpenAI', anthropic: 'Anthropic' } as const
 
 /** A finished table: what it is, its rows, how it came about, and the machinery one click away. */
-export function AnswerView({ answer }: { answer: Answered }) {
+export function AnswerView({ answer, prompt }: { answer: Answered; prompt: string }) {
   const { table, definition } = answer
   return (
     <div className={styles.answer}>
@@ -35,6 +36,7 @@ export function AnswerView({ answer }: { answer: Answered }) {
           </span>
         </figcaption>
       </figure>
+      <SaveTable prompt={prompt} title={answer.title} definition={definition} />
       <div>
         <Disclosure label="Definition">
           <Code label="definition" text={foldedJson(compact(definition), 88)} />

@@ -12,11 +12,12 @@ import styles from './ResultTable.module.css'
 const FIRST_ROWS = 100
 
 type Row = readonly Cell[]
+export type Shown = Pick<TableResult, 'columns' | 'rows' | 'totals'>
 const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, Row>()
 
 /** Rows as people read them: numbers to the right, groups that repeat set back, empty said. Scrolls inside itself. */
-export function ResultTable({ table: result, label }: { table: TableResult; label: string }) {
+export function ResultTable({ table: result, label }: { table: Shown; label: string }) {
   const [all, setAll] = useState(false)
   const { columns, rows } = result
   const data = useMemo(() => (all ? [...rows] : rows.slice(0, FIRST_ROWS)), [all, rows])

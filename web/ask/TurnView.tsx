@@ -21,7 +21,7 @@ export function TurnView({ turn, last, onAsk, onRetry }: Props) {
     <article ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={prompt}>
       <p className={styles.prompt}>{prompt}</p>
       {last ? (
-        <Latest outcome={outcome} onAsk={onAsk} onRetry={onRetry} />
+        <Latest prompt={prompt} outcome={outcome} onAsk={onAsk} onRetry={onRetry} />
       ) : (
         <p className={styles.was}>{summaryOf(outcome)}</p>
       )}
@@ -32,12 +32,17 @@ export function TurnView({ turn, last, onAsk, onRetry }: Props) {
   )
 }
 
-function Latest({ outcome, onAsk, onRetry }: { outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry'>) {
+function Latest({
+  prompt,
+  outcome,
+  onAsk,
+  onRetry,
+}: { prompt: string; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry'>) {
   switch (outcome.kind) {
     case 'working':
       return <WorkingView working={outcome} />
     case 'answer':
-      return <AnswerView answer={outcome} />
+      return <AnswerView answer={outcome} prompt={prompt} />
     case 'draft':
       return <DraftView draft={outcome} onAsk={onAsk} />
     case 'refused':

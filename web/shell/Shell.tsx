@@ -1,4 +1,5 @@
 import { Link, Outlet } from '@tanstack/react-router'
+import { SessionMenu } from '../session/SessionMenu.tsx'
 import { Logo } from './Logo.tsx'
 import { OrganizationSwitch } from './OrganizationSwitch.tsx'
 import styles from './Shell.module.css'
@@ -17,7 +18,9 @@ export function Shell() {
           <span className={styles.name}>Tablewright</span>
         </Link>
         <div className={styles.tools}>
+          <Link to="/tables">Tables</Link>
           <OrganizationSwitch />
+          <SessionMenu />
           <ThemeSwitch />
         </div>
       </header>

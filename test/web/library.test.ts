@@ -1,0 +1,87 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildWeb, webRoot } from '../../src/server/build-web.ts'
+import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { openPage, startBrowser } from '../setup/browser.ts'
+
+let browser: Browser
+let demo: Awaited<ReturnType<typeof demoContext>>
+let app: TestApp
+beforeAll(async () => {
+  await buildWeb(() => {})
+  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
+  app = await serveApp(demo.ctx, { webRoot })
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await app?.close()
+  await demo?.close()
+})
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog').getByRole('button', { name }).click()
+  await page.getByRole('banner').getByRole('button', { name }).waitFor()
+}
+
+/** What axe finds wrong in both themes, as one line each. */
+async function violations(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.waitForTimeout(300)
+    await page.evaluate(axe.source)
+    const results = (await page.evaluate('axe.run()')) as axe.AxeResults
+    found.push(
+      ...results.violations.map(
+        ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+      ),
+    )
+  }
+  return found
+}
+
+test('an answer is saved, found, shared, and then seen by somebody else; deleting can be undone', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(15_000)
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  await page.getByRole('textbox').fill('Money raised by channel')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  expect(await violations(page)).toEqual([])
+  await page.getByLabel('Name').fill('Channels of ours')
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByText('Saved as').waitFor()
+
+  await page.getByRole('link', { name: 'Tables', exact: true }).click()
+  await page.getByRole('link', { name: 'Channels of ours' }).waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('link', { name: 'Channels of ours' }).click()
+  await page.getByRole('table').waitFor()
+  expect(await violations(page)).toEqual([])
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+  expect(file.suggestedFilename()).toBe('Channels of ours.csv')
+
+  const other = await openPage(browser)
+  other.page.setDefaultTimeout(15_000)
+  await other.page.goto(`${app.url}/tables`)
+  await signIn(other.page, 'Priya Nair')
+  await other.page.getByText('No tables yet.').waitFor()
+
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByLabel('Who sees it').selectOption('ORG')
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await other.page.reload()
+  await other.page.getByRole('link', { name: 'Channels of ours' }).click()
+  await other.page.getByRole('table').waitFor()
+  expect(await other.page.getByRole('button', { name: 'Delete' }).count()).toBe(0)
+
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('table').waitFor()
+  expect([...complaints, ...other.complaints]).toEqual([])
+}, 120_000)

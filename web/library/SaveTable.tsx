@@ -1,0 +1,88 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { Definition } from '../../src/definition/schema.ts'
+import { call } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { queryClient } from '../api/query-client.ts'
+import { useSession } from '../api/session.ts'
+import { SignIn } from '../session/SignIn.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+import { VisibilityField } from './VisibilityField.tsx'
+import type { Visibility } from './visibility.ts'
+
+type Props = { prompt: string; title: string; definition: Definition }
+
+/** Keeps an answer as a table of one's own. Signing in on the way loses nothing. */
+export function SaveTable({ prompt, title, definition }: Props) {
+  const { data: session } = useSession()
+  const [open, setOpen] = useState(false)
+  const [name, setName] = useState(title)
+  const [visibility, setVisibility] = useState<Visibility>('PRIVATE')
+  const save = useMutation({
+    mutationFn: () =>
+      call('POST /tables', { body: { name, visibility, aiPrompt: prompt, createdVia: 'AI_GENERATED', definition } }),
+    onSuccess: async () => {
+      setOpen(false)
+      await queryClient.invalidateQueries({ queryKey: ['tables'] })
+    },
+    onError: () => queryClient.invalidateQueries({ queryKey: ['session'] }),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save.mutate()
+  }
+  if (save.data !== undefined) {
+    return (
+      <p role="status">
+        Saved as{' '}
+        <Link to="/tables/$id" params={{ id: save.data.id }}>
+          {save.data.name}
+        </Link>
+      </p>
+    )
+  }
+  return (
+    <div>
+      <Button kind="primary" onClick={() => setOpen(true)}>
+        Save
+      </Button>
+      {open && (
+        <Dialog title="Save this table" onClose={() => setOpen(false)}>
+          {session?.person ? (
+            <form className={forms.form} onSubmit={submit}>
+              {save.error && <Notice tone="danger" title={asFailure(save.error).message} />}
+              <label className={forms.field}>
+                Name
+                <input
+                  className={forms.input}
+                  required
+                  maxLength={200}
+                  value={name}
+                  onChange={(event) => setName(event.target.value)}
+                />
+              </label>
+              <VisibilityField value={visibility} onChange={setVisibility} />
+              <div className={forms.actions}>
+                <Button kind="primary" type="submit" disabled={save.isPending}>
+                  Save table
+                </Button>
+                <Button kind="quiet" onClick={() => setOpen(false)}>
+                  Cancel
+                </Button>
+              </div>
+            </form>
+          ) : (
+            <>
+              <p>Sign in first; the table stays here.</p>
+              <SignIn />
+            </>
+          )}
+        </Dialog>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { call } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { readerOptions } from '../api/generate.ts'
+import { readerLocale } from '../api/locale.ts'
+import { useSession } from '../api/session.ts'
+import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
+import { SignIn } from '../session/SignIn.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Disclosure } from '../ui/Disclosure.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import { History } from './History.tsx'
+import styles from './library.module.css'
+import { TableActions } from './TableActions.tsx'
+
+/** One saved table: what it is, its rows, and what can be done with it. */
+export function TableScreen() {
+  const { id } = useParams({ from: '/tables/$id' })
+  const { data: session } = useSession()
+  const person = session?.person?.id
+  const table = useQuery({
+    queryKey: ['table', id, person],
+    enabled: person !== undefined,
+    retry: false,
+    queryFn: () => call('GET /tables/{id}', { params: { id } }),
+  })
+  const rows = useQuery({
+    queryKey: ['table', id, person, 'rows'],
+    enabled: table.data?.state === 'ok' && table.data.deletedAt === null,
+    queryFn: () =>
+      call('GET /tables/{id}/rows', { params: { id }, query: { timezone: readerOptions.timezone, limit: 1000 } }),
+  })
+  const failed = table.error ?? rows.error
+  const found = table.error ? undefined : table.data
+  return (
+    <div className={styles.page}>
+      <p>
+        <Link to="/tables">All tables</Link>
+      </p>
+      {session?.person === null && (
+        <>
+          <h1>Sign in to open this table</h1>
+          <SignIn />
+        </>
+      )}
+      {table.isLoading && <p role="status">Opening the table…</p>}
+      {failed && (
+        <Notice tone="danger" title={asFailure(failed).message}>
+          <Button onClick={() => void (table.error ? table : rows).refetch()}>Try again</Button>
+        </Notice>
+      )}
+      {found && (
+        <>
+          <h1>{found.name}</h1>
+          {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
+          {found.state === 'hidden' && <Notice tone="warn" title="It uses columns that your role may not see" />}
+          {found.state === 'broken' && <Notice tone="warn" title="It no longer fits the catalog" />}
+          <TableActions key={found.id} table={found} />
+          {rows.isLoading && <p role="status">Reading the rows…</p>}
+          {found.deletedAt === null && rows.data && (
+            <>
+              <ResultTable table={rows.data as Shown} label={found.name} />
+              <p>
+                {rows.data.rows.length.toLocaleString(readerLocale)} of{' '}
+                {rows.data.rowCount.toLocaleString(readerLocale)} rows, as of{' '}
+                {new Date(rows.data.asOf).toLocaleString(readerLocale)}
+              </p>
+            </>
+          )}
+          {found.deletedAt === null && (
+            <Disclosure label="Version history">
+              <History table={found} />
+            </Disclosure>
+          )}
+        </>
+      )}
+    </div>
+  )
+}
