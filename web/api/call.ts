@@ -15,6 +15,8 @@ type Given<R> =
         (B extends z.ZodUndefined ? unknown : { readonly body: In<B> }) & {
           readonly signal?: AbortSignal
           readonly version?: number
+          /** The same for every try of one wish, so that a lost answer makes nothing twice. */
+          readonly idempotencyKey?: string
         }
     : never
 
@@ -23,12 +25,13 @@ export type Answered<N extends RouteName> = z.output<Routes[N]['response']>
 
 /** Calls a route, such as `call('GET /catalog', {})`; throws FailedRequest. */
 export async function call<N extends RouteName>(name: N, input: Given<Routes[N]>): Promise<Answered<N>> {
-  const { params, query, body, signal, version } = input as {
+  const { params, query, body, signal, version, idempotencyKey } = input as {
     params?: Record<string, string>
     query?: Record<string, unknown>
     body?: unknown
     signal?: AbortSignal
     version?: number
+    idempotencyKey?: string
   }
   const [method = '', path = ''] = name.split(' ')
   const address = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(params?.[key] ?? ''))
@@ -41,6 +44,7 @@ export async function call<N extends RouteName>(name: N, input: Given<Routes[N]>
       ...requestHeaders(),
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(version !== undefined && { 'If-Match': `"${version}"` }),
+      ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),

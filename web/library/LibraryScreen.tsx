@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
+import { readerLocale } from '../api/locale.ts'
 import { useSession } from '../api/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -75,7 +76,7 @@ export function LibraryScreen() {
             </Link>
             <span className={forms.about}>
               {owner.name} · {owner.id === person ? visibilityWords[visibility] : 'Shared with you'} ·{' '}
-              {new Date(updatedAt).toLocaleDateString()}
+              {new Date(updatedAt).toLocaleDateString(readerLocale, { dateStyle: 'medium' })}
             </span>
           </li>
         ))}

@@ -21,10 +21,13 @@ export function SaveTable({ prompt, title, definition }: Props) {
   const { data: session } = useSession()
   const [open, setOpen] = useState(false)
   const [name, setName] = useState(title)
+  const [wish] = useState(wishes)
   const [visibility, setVisibility] = useState<Visibility>('PRIVATE')
   const save = useMutation({
-    mutationFn: () =>
-      call('POST /tables', { body: { name, visibility, aiPrompt: prompt, createdVia: 'AI_GENERATED', definition } }),
+    mutationFn: () => {
+      const body = { name, visibility, aiPrompt: prompt, createdVia: 'AI_GENERATED', definition } as const
+      return call('POST /tables', { body, idempotencyKey: wish(JSON.stringify(body)) })
+    },
     onSuccess: async () => {
       setOpen(false)
       await queryClient.invalidateQueries({ queryKey: ['tables'] })
@@ -85,4 +88,14 @@ export function SaveTable({ prompt, title, definition }: Props) {
       )}
     </div>
   )
+}
+
+/** A key for each thing asked for: the same for a second try, another once name or visibility is changed. */
+function wishes(): (wanted: string) => string {
+  const keys = new Map<string, string>()
+  return (wanted) => {
+    const key = keys.get(wanted) ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), String).join('-')
+    keys.set(wanted, key)
+    return key
+  }
 }

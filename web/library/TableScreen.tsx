@@ -9,6 +9,7 @@ import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
+import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { History } from './History.tsx'
 import styles from './library.module.css'
@@ -61,10 +62,9 @@ export function TableScreen() {
           {found.deletedAt === null && rows.data && (
             <>
               <ResultTable table={rows.data as Shown} label={found.name} />
-              <p>
-                {rows.data.rows.length.toLocaleString(readerLocale)} of{' '}
-                {rows.data.rowCount.toLocaleString(readerLocale)} rows, as of{' '}
-                {new Date(rows.data.asOf).toLocaleString(readerLocale)}
+              <p className={forms.about}>
+                {countOf(rows.data.rows.length, rows.data.rowCount)}, as of{' '}
+                {new Date(rows.data.asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
               </p>
             </>
           )}
@@ -77,4 +77,9 @@ export function TableScreen() {
       )}
     </div>
   )
+}
+
+function countOf(shown: number, all: number): string {
+  const rows = all === 1 ? '1 row' : `${all.toLocaleString(readerLocale)} rows`
+  return shown < all ? `The first ${shown.toLocaleString(readerLocale)} of ${rows}` : rows
 }
