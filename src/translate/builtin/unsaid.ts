@@ -34,6 +34,14 @@ const RULES: readonly Rule[] = [
     has: ({ text, json }) =>
       !/"fn":"max"/.test(json) || /\b(single|largest|highest|biggest|max(imum)?|latest)\b/.test(text),
   },
+  {
+    words: /\b(totals?|sum) of (?!\d)/,
+    has: ({ json, touched }) => /"fn":"sum"|"metric":|"aggregate":/.test(json) || touched.numbers > 0,
+  },
+  {
+    words: /\b(spen[dt]|pa(id|y)|earn(ed|s)?|cost|owes?) (the )?(most|least)\b/,
+    has: ({ json, touched }) => AMOUNTS.test(json) || touched.numbers > 0,
+  },
   { words: /\bhow much\b/, has: ({ json, touched }) => AMOUNTS.test(json) || touched.numbers > 0 },
   {
     words: /\b(rates?|ratios?|percentages?|percent|proportions?)\b/,
@@ -155,7 +163,10 @@ function lostNumbers(tokens: readonly Token[], json: string): string[] {
 
 /** "donors by state" has a row for each state; what is "written by" somebody has not. */
 function ungrouped(text: string, { definition, json }: Said, catalog: Catalog): string[] {
-  if (definition.groupBy.length > 0 || definition.sortBy.length > 0 || /"same":|"relation":/.test(json)) return []
+  const list = definition.aggregates.length === 0
+  if (definition.groupBy.length > 0 || (list && definition.sortBy.length > 0)) return []
+  // Rows that somebody or something has part in: "tables made by Ann".
+  if (list && /"same":|"relation":/.test(json)) return []
   const [by, word] = /(?<!(?:ed|en|wn|made|sent|paid|won|held|led|run|sung)) by (\w+)/.exec(text) ?? []
   const named = Object.values(catalog.entities).some(({ fields, relations }) =>
     [...Object.values(fields), ...Object.values(relations)].some(({ label }) => label.toLowerCase() === word),

@@ -22,6 +22,7 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['donors who pledged but did not give', 'not'],
   ['top 5 donors by amount given this year', 'top 5 donors by'],
   ['donations of people from Atlantis', 'Atlantis'],
+  ['which contact spent the most', 'spent the most'],
   ['monthly donations for 2025', 'monthly'],
   ['who gave the most last year', 'most'],
   ['expenses over budget', 'over'],
