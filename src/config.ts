@@ -61,6 +61,19 @@ export const environment = {
       'it must look like: organization=org_id user=sub roles=roles',
     )
     .optional(),
+  SOURCE_CONNECTIONS: z.coerce
+    .number('it must be a whole number from 2 to 500')
+    .int('it must be a whole number from 2 to 500')
+    .min(2, 'it must be a whole number from 2 to 500')
+    .max(500, 'it must be a whole number from 2 to 500')
+    .default(10),
+  METRICS_TOKEN: z.string().min(16, 'it must have at least 16 characters').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('it must be a number from 0 to 1')
+    .min(0, 'it must be a number from 0 to 1')
+    .max(1, 'it must be a number from 0 to 1')
+    .default(1),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'it must be debug, info, warn, error or silent')
     .default('warn'),
@@ -77,6 +90,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   'SMTP_URL',
   'AUTH_SECRET',
   'JWT_SECRET',
+  'METRICS_TOKEN',
 ])
 
 export type ModelConfig = { readonly apiKey: string; readonly baseUrl?: string; readonly model?: string }
@@ -111,6 +125,10 @@ export type Config = {
   /** Requests a minute that one person, key or address may make. */
   readonly requestsPerMinute: number
   readonly authSecret?: string
+  /** Connections to the source, screens and files together. */
+  readonly sourceConnections: number
+  readonly metricsToken?: string
+  readonly tracing?: { readonly url: string; readonly ratio: number }
   readonly hostTokens?: HostTokenConfig
   readonly logLevel: z.output<typeof environment.LOG_LEVEL>
 }
@@ -132,6 +150,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     corsOrigins: e.CORS_ORIGINS?.split(/[\s,]+/) ?? [],
     trustedProxies: e.TRUSTED_PROXIES,
     requestsPerMinute: e.RATE_LIMIT,
+    sourceConnections: e.SOURCE_CONNECTIONS,
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
     ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),
     ...(e.CATALOG && { catalogPath: e.CATALOG }),
@@ -142,6 +161,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(e.MAIL_FROM && { mailFrom: e.MAIL_FROM }),
     ...(e.APP_URL && { appUrl: e.APP_URL }),
     ...(e.AUTH_SECRET && { authSecret: e.AUTH_SECRET }),
+    ...(e.METRICS_TOKEN && { metricsToken: e.METRICS_TOKEN }),
+    ...(e.OTEL_EXPORTER_OTLP_ENDPOINT && {
+      tracing: { url: e.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: e.OTEL_TRACES_SAMPLER_ARG },
+    }),
     ...hostTokens(e),
   }
   requireKey(config)

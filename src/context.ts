@@ -4,6 +4,7 @@ import type { Identity } from './access/identity.ts'
 import type { Catalog } from './catalog/schema.ts'
 import type { Db } from './db/store.ts'
 import type { Definition } from './definition/schema.ts'
+import type { Metrics } from './lib/metrics.ts'
 import type { Clock, Scope } from './lib/scope.ts'
 import type { Source } from './rows/source.ts'
 import type { Translation } from './translate/types.ts'
@@ -38,6 +39,8 @@ export type AppContext = {
   readonly ping: (signal: AbortSignal) => Promise<void>
   readonly now: () => Date
   readonly log: Log
+  /** Absent: nobody measures. */
+  readonly metrics?: Metrics
   readonly limits: Limits
 }
 

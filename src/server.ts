@@ -13,6 +13,8 @@ import { startWorker } from './jobs/worker.ts'
 import type { Progress } from './open.ts'
 import { openService } from './open-service.ts'
 import { buildWeb, webRoot } from './server/build-web.ts'
+import { prometheus } from './server/prometheus.ts'
+import { startTracing } from './server/tracing.ts'
 
 export type RunningServer = {
   /** Such as http://127.0.0.1:8787 */
@@ -34,6 +36,9 @@ export async function startServer(options: {
   const { config, log, onProgress = () => {} } = options
   let app = createStartingApp(log)
   const mailer = makeMailer(config)
+  const tracing = config.tracing && startTracing(config.tracing)
+  const prom = prometheus()
+  const { metrics } = prom
   const server = createAdaptorServer({
     fetch: (request, env) => app.fetch(request, env),
     hostname: config.host,
@@ -41,18 +46,20 @@ export async function startServer(options: {
   await listen(server, config)
   try {
     await buildWeb(onProgress)
-    const service = await openService({ config, log, onProgress })
+    const service = await openService({ config, log, metrics, onProgress })
     const worker = await startWorker({ ...service, config, mailer }).catch(async (error: unknown) => {
       await service.close()
       throw error
     })
     const { ctx } = worker
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
-    app = createApp({ ctx, webRoot, ...settingsOf(config) })
+    prom.watch({ db: ctx.db, now: ctx.now, gauge: service.gauge })
+    app = createApp({ ctx, webRoot, scrape: prom.render, ...settingsOf(config) })
     const close = async (): Promise<void> => {
       await stop(server)
       await worker.close()
       await service.close()
+      await tracing?.close()
     }
     return { url: addressOf(server, config), prompts, close }
   } catch (error) {
@@ -62,9 +69,16 @@ export async function startServer(options: {
 }
 
 function settingsOf(config: Config) {
-  const { appUrl, corsOrigins, trustedProxies, requestsPerMinute } = config
+  const { appUrl, corsOrigins, trustedProxies, requestsPerMinute, metricsToken } = config
   const https = appUrl?.startsWith('https:') === true
-  return { https, ...(appUrl !== undefined && { appUrl }), corsOrigins, trustedProxies, requestsPerMinute }
+  return {
+    https,
+    ...(appUrl !== undefined && { appUrl }),
+    ...(metricsToken !== undefined && { metricsToken }),
+    corsOrigins,
+    trustedProxies,
+    requestsPerMinute,
+  }
 }
 
 function addressOf(server: Server, { host }: Config): string {

@@ -21,6 +21,7 @@ describe('the environment', () => {
       corsOrigins: [],
       trustedProxies: 0,
       requestsPerMinute: 600,
+      sourceConnections: 10,
       port: 8787,
       host: '127.0.0.1',
       dataDir: '.data',

@@ -24,6 +24,7 @@ export async function guard(c: Context<HttpEnv>, route: Route): Promise<Caller> 
     throw error
   })
   spend(c, limiter(nameOf(caller, address), limit), limit)
+  if (caller.kind === 'known') c.set('organizationId', caller.identity.organizationId)
   for (const cookie of caller.kind === 'nobody' ? [] : caller.setCookies)
     c.header('Set-Cookie', cookie, { append: true })
   if (rules[route.action].who === 'anyone') return caller
