@@ -62,6 +62,7 @@ export function prometheus(): Prometheus {
     labelNames: ['state'],
     registers,
   })
+  let look = async (): Promise<void> => {}
   const metrics: Metrics = {
     request: ({ seconds, status, ...labels }) => requests.observe({ ...labels, status: String(status) }, seconds),
     translation: ({ seconds, usage, ...labels }) => {
@@ -78,12 +79,18 @@ export function prometheus(): Prometheus {
   }
   return {
     metrics,
-    watch: (parts) => watch(register, parts),
-    render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
+    watch: (parts) => {
+      look = watch(register, parts)
+    },
+    render: async () => {
+      await look()
+      return { contentType: register.contentType, text: await register.metrics() }
+    },
   }
 }
 
-function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['watch']>[0]): void {
+/** Gives what looks at the store and sets the gauges, before they are read. */
+function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['watch']>[0]): () => Promise<void> {
   const registers = [register]
   const waiting = new Gauge({
     name: 'tablewright_deliveries_open',
@@ -96,26 +103,28 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
     help: 'How long the delivery that waits longest has been due',
     registers,
   })
-  let looked = Number.NEGATIVE_INFINITY
-  new Gauge({
+  const up = new Gauge({
     name: 'tablewright_store_up',
     help: 'Whether the store answered the last look at it',
     registers,
-    async collect() {
-      if (performance.now() - looked < FRESH_MS) return
-      looked = performance.now()
-      try {
-        const open = await inTime(openDeliveries(db, now()))
-        waiting.reset()
-        for (const state of OPEN) waiting.set({ state }, open.find((one) => one.state === state)?.count ?? 0)
-        lateness.set(Math.max(0, ...open.map(({ lateSeconds }) => lateSeconds)))
-        this.set(1)
-      } catch {
-        this.set(0)
-      }
-    },
   })
-  if (gauge === undefined) return
+  if (gauge !== undefined) queryGauge(registers, gauge)
+  let looked = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (performance.now() - looked < FRESH_MS) return
+    looked = performance.now()
+    try {
+      const open = await inTime(openDeliveries(db, now()))
+      for (const state of OPEN) waiting.set({ state }, open.find((one) => one.state === state)?.count ?? 0)
+      lateness.set(Math.max(0, ...open.map(({ lateSeconds }) => lateSeconds)))
+      up.set(1)
+    } catch {
+      up.set(0)
+    }
+  }
+}
+
+function queryGauge(registers: Registry[], gauge: FairSource['gauge']): void {
   new Gauge({
     name: 'tablewright_queries',
     help: 'Reads of the source, running and waiting for a connection',
