@@ -33,6 +33,17 @@ export const environment = {
   ANTHROPIC_API_KEY: text.optional(),
   ANTHROPIC_BASE_URL: httpUrl.optional(),
   ANTHROPIC_MODEL: text.optional(),
+  MODEL_TOKENS_PER_DAY: z.coerce
+    .number('it must be a whole number from 1')
+    .int('it must be a whole number from 1')
+    .min(1, 'it must be a whole number from 1')
+    .optional(),
+  MODEL_PRICES: text
+    .regex(
+      /^(?:[^\s=,/]+=\d+(?:\.\d+)?\/\d+(?:\.\d+)?(?:\/\d+(?:\.\d+)?)?(?:[\s,]+|$))+$/,
+      'it must look like: MODEL=INPUT/OUTPUT/CACHED, in dollars a million tokens',
+    )
+    .optional(),
   SMTP_URL: text.regex(/^smtps?:\/\/\S+$/, 'it must look like smtp://user:password@host:587').optional(),
   MAIL_FROM: text.regex(/@/, 'it must be a mail address').optional(),
   APP_URL: httpUrl.optional(),
@@ -94,6 +105,7 @@ const SECRETS: ReadonlySet<string> = new Set([
 ])
 
 export type ModelConfig = { readonly apiKey: string; readonly baseUrl?: string; readonly model?: string }
+export type ModelPrice = { readonly input: number; readonly output: number; readonly cached: number }
 export type TranslatorChoice = z.output<typeof environment.TRANSLATOR>
 
 /** Tokens of a host application: how they are signed, and where in them our words stand. */
@@ -115,6 +127,10 @@ export type Config = {
   readonly translator: TranslatorChoice
   readonly openai?: ModelConfig
   readonly anthropic?: ModelConfig
+  /** Of one organization in a day. */
+  readonly modelTokensPerDay?: number
+  /** Dollars a million tokens, by model. */
+  readonly modelPrices?: ReadonlyMap<string, ModelPrice>
   /** How many donations the demo data has; absent: 50,000, or as many as are there. */
   readonly demoDonations?: number
   readonly smtpUrl?: string
@@ -157,6 +173,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(e.ORGANIZATION_ID && { organizationId: e.ORGANIZATION_ID }),
     ...(e.OPENAI_API_KEY && { openai: model(e.OPENAI_API_KEY, e.OPENAI_BASE_URL, e.OPENAI_MODEL) }),
     ...(e.ANTHROPIC_API_KEY && { anthropic: model(e.ANTHROPIC_API_KEY, e.ANTHROPIC_BASE_URL, e.ANTHROPIC_MODEL) }),
+    ...(e.MODEL_TOKENS_PER_DAY && { modelTokensPerDay: e.MODEL_TOKENS_PER_DAY }),
+    ...(e.MODEL_PRICES && { modelPrices: pricesOf(e.MODEL_PRICES) }),
     ...(e.SMTP_URL && { smtpUrl: e.SMTP_URL }),
     ...(e.MAIL_FROM && { mailFrom: e.MAIL_FROM }),
     ...(e.APP_URL && { appUrl: e.APP_URL }),
@@ -224,4 +242,16 @@ function wrongValue(given: Record<string, string | undefined>, error: z.ZodError
   const name = String(issue?.path[0] ?? 'the environment')
   const value = SECRETS.has(name) ? '' : ` "${given[name]}"`
   return new UserError('invalid_configuration', `Cannot use ${name}${value}: ${issue?.message ?? 'wrong value'}`)
+}
+
+/** `MODEL=2/8/0.5`; without the third number what is cached costs as much as other input. */
+function pricesOf(text: string): ReadonlyMap<string, ModelPrice> {
+  const entries = text.split(/[\s,]+/).filter((one) => one !== '')
+  return new Map(
+    entries.map((entry) => {
+      const [model = '', prices = ''] = entry.split('=')
+      const [input = 0, output = 0, cached = input] = prices.split('/').map(Number)
+      return [model, { input, output, cached }]
+    }),
+  )
 }

@@ -12,6 +12,7 @@ import type { Store } from './db/store.ts'
 import { UserError } from './errors.ts'
 import { type Opened, type OpenOptions, openContext } from './open.ts'
 import { openStore } from './open-store.ts'
+import { accounted } from './translate/accounted.ts'
 
 export type OpenedService = {
   readonly ctx: ServiceContext
@@ -67,7 +68,18 @@ export async function serviceContext(options: {
     await ctx.ping(signal)
     await storeAnswers(db, signal)
   }
-  return { ...ctx, ping, db, access }
+  const { modelTokensPerDay: tokensPerDay, modelPrices: prices } = config
+  const onError = (err: unknown): void => ctx.log.error({ err }, 'what was asked cannot be written down')
+  const ask = accounted({ db, catalog: ctx.catalog, ask: ctx.ask, models: modelsOf(config), tokensPerDay, onError })
+  const models = { ...(tokensPerDay && { tokensPerDay }), ...(prices && { prices }) }
+  return { ...ctx, ask, askAnew: ctx.ask, models, ping, db, access }
+}
+
+/** What answers depend on: the models that are asked, in their order. */
+function modelsOf({ translator, openai, anthropic }: Config): readonly string[] {
+  const asked = (name: 'openai' | 'anthropic', model: Config['openai']): string[] =>
+    model !== undefined && (translator === 'auto' || translator === name) ? [`${name} ${model.model ?? ''}`] : []
+  return [...asked('openai', openai), ...asked('anthropic', anthropic)]
 }
 
 /** Rejects when the store does not answer in time, or is not migrated. */

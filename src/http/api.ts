@@ -6,6 +6,7 @@ import { peopleRoutes } from './people.ts'
 import { savedTableRoutes } from './saved-tables.ts'
 import { sessionRoutes } from './session.ts'
 import { tableRoutes } from './tables.ts'
+import { translationRoutes } from './translations.ts'
 
 export const api = {
   ...savedTableRoutes,
@@ -15,6 +16,7 @@ export const api = {
   ...catalogRoutes,
   ...sessionRoutes,
   ...peopleRoutes,
+  ...translationRoutes,
 }
 /** What typed clients are made from. */
 export type Api = typeof api

@@ -15,6 +15,7 @@ import { ShareTable, shareTable } from '../tables/share-table.ts'
 import { tableRows } from '../tables/table-rows.ts'
 import { TransferTable, transferTable } from '../tables/transfer-table.ts'
 import { UpdateTable, updateTable } from '../tables/update-table.ts'
+import { unverifyTable, VerifyTable, verifyTable } from '../tables/verify-table.ts'
 import type { TableSummary, TableView } from '../tables/view.ts'
 import { type Handled, route } from './route.ts'
 import { CheckedDefinition, Instant, Issue, MaxRows, Named, runShape, Timezone, tableShape } from './schemas.ts'
@@ -56,6 +57,10 @@ const Table = z
     sharedWithTeams: Shared,
     sharedWithUsers: Shared,
     scheduleConfig: ScheduleConfig.nullable(),
+    verified: z
+      .strictObject({ prompt: z.string(), by: z.string(), at: Instant })
+      .nullable()
+      .describe('An admin vouches that it answers this prompt'),
   })
   .meta({ id: 'Table' })
 
@@ -305,6 +310,32 @@ export const savedTableRoutes = {
     ifMatch: 'optional',
     handle: async (input) => shown(await unscheduleTable(of(input))),
   }),
+  verifyTable: route({
+    method: 'POST',
+    path: '/tables/{id}/verify',
+    action: 'tables.verify',
+    tag: 'Tables',
+    summary: 'Vouch for a table',
+    description:
+      'Its prompt is answered by just this definition from now on. The mark goes when the definition changes or not everybody sees the table any more.',
+    params: Id,
+    body: VerifyTable,
+    bodyOptional: true,
+    response: Table,
+    ifMatch: 'optional',
+    handle: async (input) => shown(await verifyTable({ ...of(input), input: input.body })),
+  }),
+  unverifyTable: route({
+    method: 'DELETE',
+    path: '/tables/{id}/verify',
+    action: 'tables.verify',
+    tag: 'Tables',
+    summary: 'Take the mark from a table',
+    params: Id,
+    response: Table,
+    ifMatch: 'optional',
+    handle: async (input) => shown(await unverifyTable(of(input))),
+  }),
   tableHistory: route({
     method: 'GET',
     path: '/tables/{id}/history',
@@ -346,7 +377,8 @@ function of(
 }
 
 function shown(table: TableView) {
-  return { body: dated(table), version: table.version }
+  const verified = table.verified && { ...table.verified, at: table.verified.at.toISOString() }
+  return { body: { ...dated(table), verified }, version: table.version }
 }
 
 function made({ table, repeated }: Created) {

@@ -30,7 +30,9 @@ const ImportBody = z.union([
 const Sentence = z.string().describe('Exactly what is shown, in one sentence')
 const Texts = z.array(z.string())
 const made = {
-  translator: z.enum(['builtin', 'openai', 'anthropic']),
+  translator: z
+    .enum(['builtin', 'openai', 'anthropic', 'verified'])
+    .describe('verified: an admin has read over a table for just this prompt'),
   notes: Texts.describe('What a person should know about how it came about'),
   usage: z
     .strictObject({

@@ -6,7 +6,7 @@ import type { Scope } from '../lib/scope.ts'
 import { traced } from '../lib/trace.ts'
 import { definitionToRows, validateDefinition } from '../pipeline.ts'
 import type { TableResult } from '../rows/result.ts'
-import type { Translation, TranslatorName, Usage } from '../translate/types.ts'
+import type { AnsweredBy, Translation, Usage } from '../translate/types.ts'
 import { invalidDefinition } from './preview.ts'
 
 export type GenerateInput = {
@@ -19,7 +19,7 @@ export type GenerateInput = {
 
 /** How an answer was made, beside its rows; `totalMs` is from the prompt to here, `elapsedMs` of a table only its query. */
 export type Made = {
-  readonly translator: TranslatorName
+  readonly translator: AnsweredBy
   readonly notes: readonly string[]
   readonly usage?: Usage
   readonly totalMs: number
@@ -49,7 +49,7 @@ export type Generated = (Answer & TableResult) | Draft | Refused
 
 export type Step =
   | { readonly step: 'understanding' }
-  | { readonly step: 'checking'; readonly translator: TranslatorName }
+  | { readonly step: 'checking'; readonly translator: AnsweredBy }
   | { readonly step: 'running'; readonly title: string; readonly sentence: string }
 
 /** Makes a table from words. Throws `UserError` when the base is no definition or the data cannot be read. */

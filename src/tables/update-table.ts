@@ -9,6 +9,7 @@ import { checkedDefinition } from './create-table.ts'
 import type { TableRow } from './find.ts'
 import { columnsHidden, readDefinition } from './readable.ts'
 import { Destinations, TableDescription, TableName } from './schemas.ts'
+import { dropVerified } from './verified-mark.ts'
 import type { TableView } from './view.ts'
 
 export const UpdateTable = z.strictObject({
@@ -41,6 +42,7 @@ export async function updateTable(call: TableCall & { input: UpdateTable }): Pro
     )
     const moved = destinations !== undefined && canonicalJson(destinations) !== canonicalJson(row.destinations)
     if (changed.length === 0 && !moved) return {}
+    if (changed.includes('definition')) await dropVerified(tx, row)
     if (changed.length > 0) await addVersion(tx, call, row, { ...after, kind: 'updated' })
     return {
       set: { ...after, ...(destinations && { destinations }) },

@@ -5,12 +5,14 @@ import type { Part } from '../access/rules.ts'
 import type { ServiceContext } from '../context.ts'
 import { users } from '../db/schema-access.ts'
 import type { createdVia, permissions, visibilities } from '../db/schema-tables.ts'
+import { verifiedPrompts } from '../db/schema-translations.ts'
 import type { Db } from '../db/store.ts'
 import type { Definition } from '../definition/schema.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { Found, TableRow } from './find.ts'
 import { readDefinition } from './readable.ts'
 import type { Destination, ScheduleConfig } from './schemas.ts'
+import { markOf } from './verified-mark.ts'
 
 export type Shared = { readonly id: string; readonly permission: (typeof permissions)[number] }
 /** What lists show. */
@@ -44,6 +46,8 @@ export type TableView = TableSummary & {
   readonly sharedWithTeams: readonly Shared[]
   readonly sharedWithUsers: readonly Shared[]
   readonly scheduleConfig: ScheduleConfig | null
+  /** An admin vouches that it answers this prompt. */
+  readonly verified: { readonly prompt: string; readonly by: string; readonly at: Date } | null
 }
 
 /** One table for its reader. */
@@ -53,7 +57,8 @@ export async function viewTable(
   identity: Identity,
   { row, shares, part }: Found,
 ): Promise<TableView> {
-  const names = await namesOf(db, [row.ownerId])
+  const [mark] = await db.select().from(verifiedPrompts).where(markOf(row))
+  const names = await namesOf(db, [row.ownerId, ...(mark ? [mark.verifiedBy] : [])])
   const readable = readDefinition(row.definition, ctx.catalog, identity)
   const shared = (kind: 'team' | 'user'): Shared[] =>
     shares.filter((share) => share.kind === kind).map(({ subjectId: id, permission }) => ({ id, permission }))
@@ -69,6 +74,10 @@ export async function viewTable(
     sharedWithTeams: shared('team'),
     sharedWithUsers: shared('user'),
     scheduleConfig: row.scheduleConfig as ScheduleConfig | null,
+    verified:
+      mark === undefined || readable.state === 'hidden'
+        ? null
+        : { prompt: mark.prompt, by: names.get(mark.verifiedBy) ?? mark.verifiedBy, at: mark.verifiedAt },
   }
 }
 

@@ -10,6 +10,7 @@ import * as deliveries from '../../src/db/schema-deliveries.ts'
 import * as log from '../../src/db/schema-log.ts'
 import { store } from '../../src/db/schema-parts.ts'
 import * as tables from '../../src/db/schema-tables.ts'
+import * as translations from '../../src/db/schema-translations.ts'
 import { postgresStore } from '../../src/db/store.ts'
 import { createDatabase } from '../setup/postgres.ts'
 import { emptyPglite, emptyPostgres, type TestStore } from '../setup/store.ts'
@@ -115,6 +116,6 @@ test('the migrations in drizzle/ make exactly the tables of src/db/schema-*.ts',
   const last = journal.entries.at(-1)?.idx ?? 0
   const file = `${String(last).padStart(4, '0')}_snapshot.json`
   const snapshot = JSON.parse(await readFile(join(folder, 'meta', file), 'utf8'))
-  const now = generateDrizzleJson({ store, ...access, ...tables, ...deliveries, ...log }, snapshot.id)
+  const now = generateDrizzleJson({ store, ...access, ...tables, ...deliveries, ...translations, ...log }, snapshot.id)
   expect(await generateMigration(snapshot, now)).toEqual([])
 })

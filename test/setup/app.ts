@@ -47,11 +47,12 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 /** A context over a small demo (3,000 donations) in memory, on the day given. */
 export async function demoContext(
   today = new Date().toISOString().slice(0, 10),
+  env: Readonly<Record<string, string>> = { TRANSLATOR: 'builtin' },
 ): Promise<{ ctx: ServiceContext; close: () => Promise<void> }> {
   const pglite = await PGlite.create()
   await loadDemo({ database: pgliteDatabase(pglite), today, donations: 3000 })
   const catalog = await catalogFromFile(new URL('../../demo/catalog.yaml', import.meta.url))
-  const config = readConfig({ TRANSLATOR: 'builtin' })
+  const config = readConfig(env)
   const source = pgliteSource(pglite)
   const ctx: AppContext = {
     ...makeAsk({ config, catalog, query: pgliteQuery(pglite), log: silent }),
