@@ -25,6 +25,8 @@ export type Rule =
     }
 
 const read = { who: 'member', scope: 'tables:read', role: 'viewer' } as const
+/** One's own, of what was asked. */
+const ask = { who: 'member', scope: 'ask', role: 'viewer' } as const
 const write = { who: 'member', scope: 'tables:write', role: 'editor' } as const
 const admin = { who: 'member', scope: 'admin', role: 'admin' } as const
 
@@ -60,6 +62,11 @@ export const rules = {
   'verified.list': read,
   'verified.check': admin,
   'usage.read': admin,
+  'conversations.list': ask,
+  'conversations.get': ask,
+  'conversations.continue': ask,
+  'conversations.change': ask,
+  'conversations.save': write,
   'people.list': read,
   'members.change': admin,
   'members.remove': admin,

@@ -1,5 +1,6 @@
 // Every route of the API, by name. A route that is not here is not served; one that is here has a rule and a description.
 import { catalogRoutes } from './catalog.ts'
+import { conversationRoutes } from './conversations.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { exportRoutes } from './export.ts'
 import { peopleRoutes } from './people.ts'
@@ -12,6 +13,7 @@ export const api = {
   ...savedTableRoutes,
   ...deliveryRoutes,
   ...tableRoutes,
+  ...conversationRoutes,
   ...exportRoutes,
   ...catalogRoutes,
   ...sessionRoutes,

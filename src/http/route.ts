@@ -9,7 +9,7 @@ import type { Call, ServiceContext } from '../context.ts'
 import type { HttpEnv } from './env.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-export type Tag = 'Asking' | 'Tables' | 'Session' | 'People' | 'Keys' | 'Audit'
+export type Tag = 'Asking' | 'Conversations' | 'Tables' | 'Session' | 'People' | 'Keys' | 'Audit'
 
 type Known<A extends Action> = (typeof rules)[A] extends { who: 'anyone' } ? Partial<Asked> : Asked
 type Asked = { readonly identity: Identity; readonly call: Call }

@@ -22,7 +22,7 @@ import { CheckedDefinition, Instant, Issue, MaxRows, Named, runShape, Timezone, 
 
 const Id = z.object({ id: z.string().max(100) })
 const Shared = z.array(z.strictObject({ id: z.string(), permission: Permission }))
-const State = z
+export const State = z
   .enum(['ok', 'hidden', 'broken'])
   .describe('hidden: it uses columns that your role may not see; broken: it does not fit the catalog, see issues')
 
@@ -45,7 +45,7 @@ const summary = {
   access: z.enum(parts).describe('Your part in it'),
 }
 const Summary = z.strictObject(summary).meta({ id: 'TableSummary' })
-const Table = z
+export const Table = z
   .strictObject({
     ...summary,
     aiPrompt: z.string().nullable(),
@@ -64,6 +64,16 @@ const Table = z
   })
   .meta({ id: 'Table' })
 
+export const Changes = z.array(
+  z.strictObject({
+    kind: z.enum(['add', 'remove', 'replace', 'order', 'set']),
+    part: z.string(),
+    index: z.int().optional(),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+  }),
+)
+
 const Version = z
   .strictObject({
     version: z.int(),
@@ -76,18 +86,7 @@ const Version = z
     state: State,
     definition: CheckedDefinition.nullable(),
     sentence: z.string().nullable(),
-    changes: z
-      .array(
-        z.strictObject({
-          kind: z.enum(['add', 'remove', 'replace', 'order', 'set']),
-          part: z.string(),
-          index: z.int().optional(),
-          before: z.unknown().optional(),
-          after: z.unknown().optional(),
-        }),
-      )
-      .nullable()
-      .describe('Of the definition, from the version before'),
+    changes: Changes.nullable().describe('Of the definition, from the version before'),
   })
   .meta({ id: 'TableVersion' })
 
@@ -381,7 +380,7 @@ function shown(table: TableView) {
   return { body: { ...dated(table), verified }, version: table.version }
 }
 
-function made({ table, repeated }: Created) {
+export function made({ table, repeated }: Created) {
   return {
     ...shown(table),
     location: `/tables/${table.id}`,

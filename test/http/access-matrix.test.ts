@@ -16,7 +16,13 @@ import { postgresService, type Service } from '../setup/service.ts'
 type Part = 'view' | 'edit' | 'own'
 type Expected =
   | 'anybody'
-  | { readonly role: Role; readonly scope: string; readonly part?: Part; readonly inPerson?: true }
+  | {
+      readonly role: Role
+      readonly scope: string
+      readonly part?: Part
+      readonly inPerson?: true /** Whose it is, and nobody else's. */
+      readonly own?: 'conversation'
+    }
 
 const reads = { role: 'viewer', scope: 'tables:read' } as const
 const writes = { role: 'editor', scope: 'tables:write' } as const
@@ -57,6 +63,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   transferTable: { ...writes, part: 'own' },
   verifyTable: { ...administers, part: 'view' },
   unverifyTable: { ...administers, part: 'view' },
+  listConversations: asks,
+  getConversation: { ...asks, own: 'conversation' },
+  renameConversation: { ...asks, own: 'conversation' },
+  deleteConversation: { ...asks, own: 'conversation' },
+  saveTurn: { ...writes, own: 'conversation' },
   listVerified: reads,
   checkVerified: administers,
   readUsage: administers,
