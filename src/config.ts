@@ -72,6 +72,18 @@ export const environment = {
       'it must look like: organization=org_id user=sub roles=roles',
     )
     .optional(),
+  CONVERSATION_DAYS: z.coerce
+    .number('it must be a whole number of days from 1')
+    .int('it must be a whole number of days from 1')
+    .min(1, 'it must be a whole number of days from 1')
+    .max(36500, 'it must be at most 36500 days')
+    .default(90),
+  DELIVERY_DAYS: z.coerce
+    .number('it must be a whole number of days from 1')
+    .int('it must be a whole number of days from 1')
+    .min(1, 'it must be a whole number of days from 1')
+    .max(36500, 'it must be at most 36500 days')
+    .default(400),
   SOURCE_CONNECTIONS: z.coerce
     .number('it must be a whole number from 2 to 500')
     .int('it must be a whole number from 2 to 500')
@@ -141,6 +153,9 @@ export type Config = {
   /** Requests a minute that one person, key or address may make. */
   readonly requestsPerMinute: number
   readonly authSecret?: string
+  readonly conversationDays: number
+  /** How long the ledger keeps what came to its end. */
+  readonly deliveryDays: number
   /** Connections to the source, screens and files together. */
   readonly sourceConnections: number
   readonly metricsToken?: string
@@ -166,6 +181,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     corsOrigins: e.CORS_ORIGINS?.split(/[\s,]+/) ?? [],
     trustedProxies: e.TRUSTED_PROXIES,
     requestsPerMinute: e.RATE_LIMIT,
+    conversationDays: e.CONVERSATION_DAYS,
+    deliveryDays: e.DELIVERY_DAYS,
     sourceConnections: e.SOURCE_CONNECTIONS,
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
     ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),

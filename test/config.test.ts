@@ -21,6 +21,8 @@ describe('the environment', () => {
       corsOrigins: [],
       trustedProxies: 0,
       requestsPerMinute: 600,
+      conversationDays: 90,
+      deliveryDays: 400,
       sourceConnections: 10,
       port: 8787,
       host: '127.0.0.1',

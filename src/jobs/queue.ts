@@ -8,6 +8,7 @@ import type { Log, Occurrence, Wake } from '../context.ts'
 const SCHEMA = 'tablewright_jobs'
 export const DELIVER = 'deliver'
 export const TICK = 'tick'
+export const TIDY = 'tidy'
 const A_DAY_S = 86_400
 const PIECE = 1000
 const STOP_TIMEOUT_MS = 25_000
@@ -35,6 +36,7 @@ export async function openQueue(options: {
   const once = { policy: 'short', retryLimit: 0, deleteAfterSeconds: A_DAY_S } as const
   await boss.createQueue(DELIVER, { ...once, expireInSeconds: A_DAY_S / 8 })
   await boss.createQueue(TICK, { ...once, expireInSeconds: 600 })
+  await boss.createQueue(TIDY, { ...once, expireInSeconds: 3600 })
   const wake: Wake = async (tx, waiting) => {
     const db = fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
     for (let at = 0; at < waiting.length; at += PIECE) {

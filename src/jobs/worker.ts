@@ -5,7 +5,8 @@ import type { Store } from '../db/store.ts'
 import { deliverOccurrence } from '../delivery/deliver.ts'
 import type { Mailer } from '../delivery/mailer.ts'
 import { sweep } from '../delivery/sweep.ts'
-import { DELIVER, type DeliverJob, openQueue, TICK } from './queue.ts'
+import { type Kept, tidyUp } from './housekeeping.ts'
+import { DELIVER, type DeliverJob, openQueue, TICK, TIDY } from './queue.ts'
 
 export type Worker = {
   /** The context whose changes wake workers. */
@@ -15,6 +16,9 @@ export type Worker = {
 }
 
 const EVERY_MINUTE = '* * * * *'
+/** UTC. */
+const EVERY_NIGHT = '17 3 * * *'
+const TIDY_POLL_SECONDS = 60
 /** Occurrences at a time. */
 const AT_ONCE = 4
 
@@ -22,7 +26,7 @@ const AT_ONCE = 4
 export async function startWorker(options: {
   ctx: ServiceContext
   store: Pick<Store, 'pglite'>
-  config: Pick<Config, 'databaseUrl'>
+  config: Pick<Config, 'databaseUrl'> & Kept
   mailer: Mailer
   /** Seconds between two looks for jobs. */
   pollSeconds?: number
@@ -52,6 +56,11 @@ export async function startWorker(options: {
       const swept = await sweep(ctx)
       if (swept.due > 0) log.info(swept, 'scheduled tables came due')
     })
+    await boss.work(TIDY, { pollingIntervalSeconds: TIDY_POLL_SECONDS }, async () => {
+      const gone = await tidyUp(ctx, config)
+      if (Object.keys(gone).length > 0) log.info(gone, 'what has had its time was deleted')
+    })
+    await boss.schedule(TIDY, EVERY_NIGHT)
     await boss.schedule(TICK, EVERY_MINUTE)
     // What was missed while nobody worked does not wait for the minute.
     await boss.send(TICK, {})

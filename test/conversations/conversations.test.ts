@@ -12,10 +12,10 @@ import {
   saveTurn,
 } from '../../src/conversations/conversations.ts'
 import { type ConverseInput, converse, MAX_TURNS } from '../../src/conversations/converse.ts'
-import { forgetConversations } from '../../src/conversations/forget.ts'
 import { conversations, conversationTurns } from '../../src/db/schema-conversations.ts'
 import { Definition } from '../../src/definition/schema.ts'
 import { UserError } from '../../src/errors.ts'
+import { tidyUp } from '../../src/jobs/housekeeping.ts'
 import type { Translation } from '../../src/translate/types.ts'
 import { demoContext, serveApp } from '../setup/app.ts'
 import { again, member, pgliteService, postgresService, type Service, type Somebody } from '../setup/service.ts'
@@ -210,9 +210,9 @@ describe.each(databases)('conversations on $name', ({ open }) => {
     await ctx.db.delete(conversations)
     const old = await begun(ann, 'old')
     const young = await begun(ann, 'young')
-    await ctx.db.update(conversations).set({ updatedAt: new Date('2026-01-01T00:00:00Z') })
+    await ctx.db.update(conversations).set({ updatedAt: new Date('2026-01-20T00:00:00Z') })
     await say(ann, 'only 2', { conversationId: young })
-    expect(await forgetConversations(ctx.db, new Date('2026-02-01T00:00:00Z'))).toBe(1)
+    expect(await tidyUp(ctx, { conversationDays: 30, deliveryDays: 400 })).toEqual({ conversations: 1 })
     await expect(read(ann, old)).rejects.toMatchObject({ code: 'not_found' })
     expect((await read(ann, young)).turns).toBe(2)
   })
