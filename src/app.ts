@@ -19,8 +19,12 @@ import { securityHeaders } from './http/security.ts'
 import { serveRoutes } from './http/serve-route.ts'
 import { webRoutes } from './http/static.ts'
 import type { Metrics } from './lib/metrics.ts'
+import { mcpRoutes } from './mcp/routes.ts'
 
-const routes = serveRoutes(new Hono<HttpEnv>(), api).route('/health', healthRoutes).route('/', referenceRoutes(api))
+const routes = serveRoutes(new Hono<HttpEnv>(), api)
+  .route('/health', healthRoutes)
+  .route('/', referenceRoutes(api))
+  .route('/', mcpRoutes)
 
 export type AppOptions = {
   readonly ctx: ServiceContext

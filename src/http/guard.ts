@@ -13,7 +13,7 @@ import type { Route } from './route.ts'
 const SIGN_IN_LIMIT: Limit = { perMinute: 10, burst: 10 }
 
 /** Lets a request pass, and says who sent it. Throws `UserError`. */
-export async function guard(c: Context<HttpEnv>, route: Route): Promise<Caller> {
+export async function guard(c: Context<HttpEnv>, route: Pick<Route, 'method' | 'action'>): Promise<Caller> {
   const { limiter, requestsPerMinute, appUrl, trustedProxies } = c.get('settings')
   const address = clientAddress(c, trustedProxies)
   if (route.method !== 'GET') refuseOtherSites(c, appUrl)
