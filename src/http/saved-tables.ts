@@ -192,6 +192,7 @@ export const savedTableRoutes = {
     params: Id,
     body: z.strictObject({ timezone: Timezone }),
     bodyOptional: true,
+    otherStatuses: [202],
     response: z.strictObject({
       asOf: Instant.nullable(),
       rowCount: z.int().nullable(),

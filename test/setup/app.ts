@@ -28,6 +28,7 @@ import { catalogFromFile } from '../../src/open-catalog.ts'
 import { serviceContext } from '../../src/open-service.ts'
 import { makeAsk } from '../../src/open-translators.ts'
 import { pgliteSource } from '../../src/rows/source.ts'
+import { contract } from './contract.ts'
 
 export type TestApp = {
   readonly url: string
@@ -127,8 +128,19 @@ export async function serveApp(
   const at = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
   const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
   const ctx = { ...base, log }
+  const app = createApp({ ctx, requestsPerMinute: 1_000_000, ...options })
+  const { look, faults } = contract()
+  const looks: Promise<void>[] = []
   const server = createAdaptorServer({
-    fetch: createApp({ ctx, requestsPerMinute: 1_000_000, ...options }).fetch,
+    fetch: async (request, env) => {
+      const { method, url: asked } = request
+      const response = await app.fetch(request, env)
+      // A stream is its reader's alone; everything else is read a second time here.
+      const small = response.headers.get('content-type')?.startsWith('application/json') ?? false
+      const copy = small ? response.clone() : new Response(null, response)
+      looks.push(look(method, asked, copy))
+      return response
+    },
     hostname: '127.0.0.1',
   }) as Server
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -144,10 +156,14 @@ export async function serveApp(
         body: typeof body === 'string' ? body : JSON.stringify(body),
         ...(signal && { signal }),
       }),
-    close: () =>
-      new Promise((done) => {
+    close: async () => {
+      await new Promise<void>((done) => {
         server.close(() => done())
         server.closeAllConnections()
-      }),
+      })
+      await Promise.all(looks)
+      if (faults.length > 0)
+        throw new Error(`answers that /openapi.json does not describe:\n${[...new Set(faults)].join('\n')}`)
+    },
   }
 }
