@@ -7,6 +7,7 @@ export default defineConfig({
     './src/db/schema-tables.ts',
     './src/db/schema-deliveries.ts',
     './src/db/schema-conversations.ts',
+    './src/db/schema-documents.ts',
     './src/db/schema-log.ts',
     './src/db/schema-translations.ts',
     './src/db/schema-parts.ts',

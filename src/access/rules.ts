@@ -20,6 +20,8 @@ export type Rule =
       readonly role: Role
       /** The part in the table that the address names. */
       readonly table?: Part
+      /** The part in the dashboard, report or view that the address names. */
+      readonly document?: Part
       /** Only for people who are signed in themselves: no key makes keys. */
       readonly inPerson?: true
     }
@@ -67,6 +69,24 @@ export const rules = {
   'conversations.continue': ask,
   'conversations.change': ask,
   'conversations.save': write,
+  'dashboards.list': read,
+  'dashboards.create': write,
+  'dashboards.get': { ...read, document: 'view' },
+  'dashboards.update': { ...write, document: 'edit' },
+  'dashboards.share': { ...write, document: 'own' },
+  'dashboards.delete': { ...write, document: 'own' },
+  'dashboards.restore': { ...write, document: 'own' },
+  'reports.list': read,
+  'reports.create': write,
+  'reports.get': { ...read, document: 'view' },
+  'reports.update': { ...write, document: 'edit' },
+  'reports.share': { ...write, document: 'own' },
+  'reports.delete': { ...write, document: 'own' },
+  'reports.restore': { ...write, document: 'own' },
+  'views.list': read,
+  'views.create': write,
+  'views.update': { ...write, document: 'edit' },
+  'views.delete': { ...write, document: 'edit' },
   'people.list': read,
   'members.change': admin,
   'members.remove': admin,
@@ -83,6 +103,11 @@ export type Action = keyof typeof rules
 export type MemberAction = { [A in Action]: (typeof rules)[A] extends { who: 'member' } ? A : never }[Action]
 /** Actions on one table. */
 export type TableAction = { [A in Action]: (typeof rules)[A] extends { table: Part } ? A : never }[Action]
+
+/** Actions on one dashboard, report or view. */
+export type DocumentAction = {
+  [A in Action]: (typeof rules)[A] extends { document: Part } ? A : never
+}[Action]
 
 /** Throws `UserError` unauthenticated or forbidden when role, scopes or the way of coming do not allow the action. */
 export function may(identity: Identity, action: Action): void {

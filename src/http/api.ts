@@ -2,6 +2,7 @@
 import { catalogRoutes } from './catalog.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deliveryRoutes } from './deliveries.ts'
+import { documentRoutes } from './documents.ts'
 import { exportRoutes } from './export.ts'
 import { peopleRoutes } from './people.ts'
 import { savedTableRoutes } from './saved-tables.ts'
@@ -12,6 +13,7 @@ import { translationRoutes } from './translations.ts'
 export const api = {
   ...savedTableRoutes,
   ...deliveryRoutes,
+  ...documentRoutes,
   ...tableRoutes,
   ...conversationRoutes,
   ...exportRoutes,

@@ -9,7 +9,7 @@ import { route } from './route.ts'
 import { AnyDefinition, Timezone } from './schemas.ts'
 
 const formats = Object.keys(fileFormats) as FileFormat[]
-const Format = z
+export const Format = z
   .enum([...formats, 'excel'])
   .transform((name): FileFormat => (name === 'excel' ? 'xlsx' : name))
   .describe('excel is another name of xlsx')

@@ -177,7 +177,7 @@ function headersOf(route: Route): Json[] {
 }
 
 function failuresOf(route: Route, rule: Rule): [number, string][] {
-  const runs = ['Asking', 'Conversations', 'Tables'].includes(route.tag)
+  const runs = ['Asking', 'Conversations', 'Tables', 'Dashboards', 'Views', 'Reports'].includes(route.tag)
   const all: [number, string, boolean][] = [
     [400, 'The request has the wrong shape', true],
     [401, 'Nobody is signed in, or the credential is not good', true],

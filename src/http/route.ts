@@ -9,7 +9,18 @@ import type { Call, ServiceContext } from '../context.ts'
 import type { HttpEnv } from './env.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-export const tags = ['Asking', 'Conversations', 'Tables', 'Session', 'People', 'Keys', 'Audit'] as const
+export const tags = [
+  'Asking',
+  'Conversations',
+  'Tables',
+  'Dashboards',
+  'Views',
+  'Reports',
+  'Session',
+  'People',
+  'Keys',
+  'Audit',
+] as const
 export type Tag = (typeof tags)[number]
 
 type Known<A extends Action> = (typeof rules)[A] extends { who: 'anyone' } ? Partial<Asked> : Asked

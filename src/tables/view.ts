@@ -9,6 +9,7 @@ import { verifiedPrompts } from '../db/schema-translations.ts'
 import type { Db } from '../db/store.ts'
 import type { Definition } from '../definition/schema.ts'
 import type { Issue } from '../lib/issue.ts'
+import { placedFor } from '../placing/placed.ts'
 import type { Found, TableRow } from './find.ts'
 import { readDefinition } from './readable.ts'
 import type { Destination, ScheduleConfig } from './schemas.ts'
@@ -58,12 +59,13 @@ export async function viewTable(
   { row, shares, part }: Found,
 ): Promise<TableView> {
   const [mark] = await db.select().from(verifiedPrompts).where(markOf(row))
+  const placed = (await placedFor(db, identity, [row.id])).get(row.id) ?? []
   const names = await namesOf(db, [row.ownerId, ...(mark ? [mark.verifiedBy] : [])])
   const readable = readDefinition(row.definition, ctx.catalog, identity)
   const shared = (kind: 'team' | 'user'): Shared[] =>
     shares.filter((share) => share.kind === kind).map(({ subjectId: id, permission }) => ({ id, permission }))
   return {
-    ...summarize(row, part, names),
+    ...summarize(row, part, names, placed),
     // The prompt may say in words what the definition's columns are.
     aiPrompt: readable.state === 'hidden' ? null : row.aiPrompt,
     definition: readable.state === 'ok' ? readable.definition : null,
@@ -81,7 +83,12 @@ export async function viewTable(
   }
 }
 
-export function summarize(row: TableRow, part: Part, names: ReadonlyMap<string, string>): TableSummary {
+export function summarize(
+  row: TableRow,
+  part: Part,
+  names: ReadonlyMap<string, string>,
+  destinations: readonly Destination[],
+): TableSummary {
   return {
     id: row.id,
     organizationId: row.organizationId,
@@ -89,7 +96,7 @@ export function summarize(row: TableRow, part: Part, names: ReadonlyMap<string, 
     description: row.description,
     createdVia: row.createdVia,
     visibility: row.visibility,
-    destinations: row.destinations as readonly Destination[],
+    destinations,
     createdBy: row.createdBy,
     owner: { id: row.ownerId, name: names.get(row.ownerId) ?? row.ownerId },
     updatedBy: row.updatedBy,

@@ -8,6 +8,7 @@ import { migrateStore } from '../../src/db/migrate.ts'
 import * as access from '../../src/db/schema-access.ts'
 import * as conversations from '../../src/db/schema-conversations.ts'
 import * as deliveries from '../../src/db/schema-deliveries.ts'
+import * as documents from '../../src/db/schema-documents.ts'
 import * as log from '../../src/db/schema-log.ts'
 import { store } from '../../src/db/schema-parts.ts'
 import * as tables from '../../src/db/schema-tables.ts'
@@ -118,7 +119,7 @@ test('the migrations in drizzle/ make exactly the tables of src/db/schema-*.ts',
   const file = `${String(last).padStart(4, '0')}_snapshot.json`
   const snapshot = JSON.parse(await readFile(join(folder, 'meta', file), 'utf8'))
   const now = generateDrizzleJson(
-    { store, ...access, ...tables, ...conversations, ...deliveries, ...translations, ...log },
+    { store, ...access, ...tables, ...conversations, ...deliveries, ...documents, ...translations, ...log },
     snapshot.id,
   )
   expect(await generateMigration(snapshot, now)).toEqual([])

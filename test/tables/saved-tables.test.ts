@@ -80,14 +80,14 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
         description: 'What I watch',
         createdVia: 'AI_GENERATED',
         aiPrompt: 'donations by status',
-        destinations: [{ type: 'dashboard', id: 'd1' }, { type: 'view' }],
+        destinations: [{ type: 'view' }],
       })
       expect(table).toMatchObject({
         name: 'Mine',
         description: 'What I watch',
         createdVia: 'AI_GENERATED',
         aiPrompt: 'donations by status',
-        destinations: [{ type: 'dashboard', id: 'd1' }, { type: 'view' }],
+        destinations: [{ type: 'view', id: expect.stringMatching(/^viw_/) }],
         visibility: 'PRIVATE',
         sharedWithTeams: [],
         sharedWithUsers: [],
@@ -255,7 +255,7 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
 
     test('by words, owner, visibility, origin, destination and schedule; like-signs are only themselves', async () => {
       const mark = `mark${Math.random().toString(36).slice(2)}`
-      const a = await save(ann, { name: `${mark} 100% sure_thing`, destinations: [{ type: 'report' }] })
+      const a = await save(ann, { name: `${mark} 100% sure_thing`, destinations: [{ type: 'view' }] })
       const b = await save(bob, {
         name: `${mark} other`,
         visibility: 'ORG',
@@ -274,7 +274,8 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
       expect(await find({ search: mark, owner: bob.userId })).toEqual([b.id])
       expect(await find({ search: mark, visibility: 'ORG' })).toEqual([b.id])
       expect(await find({ search: mark, createdVia: 'IMPORT' })).toEqual([b.id])
-      expect(await find({ search: mark, destination: 'report' })).toEqual([a.id])
+      expect(await find({ search: mark, destination: 'view' })).toEqual([a.id])
+      expect(await find({ search: mark, destination: 'report' })).toEqual([])
       expect(await find({ search: mark, scheduled: 'true' })).toEqual([a.id])
       expect(await find({ search: mark, scheduled: 'false' })).toEqual([b.id])
       await expect(list(ann, { cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid_request' })
