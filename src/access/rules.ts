@@ -51,6 +51,7 @@ export const rules = {
   'tables.history': { ...read, table: 'view' },
   'tables.deliveries': { ...read, table: 'view' },
   'tables.clone': { ...write, table: 'view' },
+  'tables.place': { ...write, table: 'view' },
   'tables.update': { ...write, table: 'edit' },
   'tables.revert': { ...write, table: 'edit' },
   'tables.schedule': { ...write, table: 'edit' },

@@ -147,7 +147,7 @@ export async function mayPlace(
   tableIds: readonly string[],
   already: readonly string[] = [],
 ): Promise<void> {
-  for (const id of tableIds) if (!already.includes(id)) await findTable(tx, identity, id, 'tables.get')
+  for (const id of tableIds) if (!already.includes(id)) await findTable(tx, identity, id, 'tables.place')
 }
 
 async function refuseNames(tx: Db, organizationId: string, input: Omit<ShareDocument, never>): Promise<void> {

@@ -46,7 +46,7 @@ export async function createView(
   call: Call & { readonly input: CreateView; readonly idempotencyKey?: string | undefined },
 ): Promise<{ view: View; repeated: boolean }> {
   const { visibility, ...content } = call.input
-  const { row } = await findTable(call.ctx.db, call.identity, content.tableId, 'tables.get')
+  const { row } = await findTable(call.ctx.db, call.identity, content.tableId, 'tables.place')
   const { found, repeated } = await createDocument(call, 'view', 'views.create', {
     ...{ name: content.label ?? row.name, description: '', visibility, orgPermission: 'edit' },
     ...{ sharedWithTeams: [], sharedWithUsers: [], content },
