@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp, createStartingApp } from './app.ts'
 import type { Config } from './config.ts'
-import type { Log } from './context.ts'
+import type { Log, ServiceContext } from './context.ts'
 import { makeMailer } from './delivery/mailer.ts'
 import { UserError } from './errors.ts'
 import { startWorker } from './jobs/worker.ts'
@@ -15,12 +15,15 @@ import { openService } from './open-service.ts'
 import { buildWeb, webRoot } from './server/build-web.ts'
 import { prometheus } from './server/prometheus.ts'
 import { startTracing } from './server/tracing.ts'
+import { brokenTables } from './tables/broken-tables.ts'
 
 export type RunningServer = {
   /** Such as http://127.0.0.1:8787 */
   readonly url: string
   /** A few prompts that work on this catalog. */
   readonly prompts: readonly string[]
+  /** What an operator should know, a sentence each. */
+  readonly warnings: readonly string[]
   /** Finishes what is under way, ten seconds at most, and gives the data back. */
   readonly close: () => Promise<void>
 }
@@ -52,6 +55,7 @@ export async function startServer(options: {
       throw error
     })
     const { ctx } = worker
+    const warnings = await warningsOf(ctx)
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
     prom.watch({ db: ctx.db, now: ctx.now, gauge: service.gauge })
     app = createApp({ ctx, webRoot, scrape: prom.render, ...settingsOf(config) })
@@ -61,11 +65,20 @@ export async function startServer(options: {
       await service.close()
       await tracing?.close()
     }
-    return { url: addressOf(server, config), prompts, close }
+    return { url: addressOf(server, config), prompts, warnings, close }
   } catch (error) {
     await stop(server)
     throw error
   }
+}
+
+async function warningsOf(ctx: ServiceContext): Promise<string[]> {
+  const { broken } = await brokenTables(ctx.db, ctx.catalog)
+  if (broken.length === 0) return []
+  const names = broken.slice(0, 20).map(({ organizationId, id, owner }) => ({ organizationId, id, owner: owner.name }))
+  ctx.log.warn({ broken: broken.length, tables: names }, 'saved tables do not fit the catalog')
+  const tables = broken.length === 1 ? '1 saved table does' : `${broken.length} saved tables do`
+  return [`${tables} not fit the catalog; see: tablewright catalog check`]
 }
 
 function settingsOf(config: Config) {

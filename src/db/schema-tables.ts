@@ -109,6 +109,8 @@ export const cachedResults = store.table(
     timezone: text('timezone').notNull(),
     /** Of the definition that ran; another definition's result is never shown as this one's. */
     definitionHash: text('definition_hash').notNull(),
+    /** Of whoever ran it: only readers who have all of them are shown it once the catalog has changed. */
+    roles: text('roles').array().notNull().default(sql`'{}'`),
     /** Columns, totals and everything else but the rows. */
     head: jsonb('head').$type<unknown>().notNull(),
     rowCount: integer('row_count').notNull(),

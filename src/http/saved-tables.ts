@@ -53,6 +53,9 @@ export const Table = z
     sentence: z.string().nullable().describe('Exactly what it shows'),
     state: State,
     issues: z.array(Issue).optional(),
+    repair: CheckedDefinition.optional().describe(
+      'Of a broken table: a definition that fits, where it is clear what is meant',
+    ),
     orgPermission: Permission.describe('What everybody may do once visibility is ORG'),
     sharedWithTeams: Shared,
     sharedWithUsers: Shared,
@@ -237,6 +240,10 @@ export const savedTableRoutes = {
       position: z.int().describe('Of the first row here, from 0'),
       asOf: Instant,
       refreshing: z.boolean().describe('A newer result is being made'),
+      stale: z
+        .strictObject({ issues: z.array(Issue) })
+        .optional()
+        .describe('The table does not fit the catalog any more: these are the last good rows'),
       nextCursor: z.string().optional(),
     }),
     async handle({ call, params, query }) {

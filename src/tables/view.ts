@@ -7,8 +7,11 @@ import { users } from '../db/schema-access.ts'
 import type { createdVia, permissions, visibilities } from '../db/schema-tables.ts'
 import { verifiedPrompts } from '../db/schema-translations.ts'
 import type { Db } from '../db/store.ts'
+import { proposeRepair } from '../definition/repair.ts'
 import type { Definition } from '../definition/schema.ts'
+import { upgradeDefinition } from '../definition/upgrade.ts'
 import type { Issue } from '../lib/issue.ts'
+import { catalogFor } from '../pipeline.ts'
 import { placedFor } from '../placing/placed.ts'
 import type { Found, TableRow } from './find.ts'
 import { readDefinition } from './readable.ts'
@@ -43,6 +46,8 @@ export type TableView = TableSummary & {
   readonly sentence: string | null
   readonly state: 'ok' | 'hidden' | 'broken'
   readonly issues?: readonly Issue[]
+  /** Of a broken table: a definition that fits, where it is clear what is meant. */
+  readonly repair?: Definition
   readonly orgPermission: (typeof permissions)[number]
   readonly sharedWithTeams: readonly Shared[]
   readonly sharedWithUsers: readonly Shared[]
@@ -71,7 +76,7 @@ export async function viewTable(
     definition: readable.state === 'ok' ? readable.definition : null,
     sentence: readable.state === 'ok' ? readable.sentence : null,
     state: readable.state,
-    ...(readable.state === 'broken' && { issues: readable.issues }),
+    ...(readable.state === 'broken' && { issues: readable.issues, ...repairOf(row.definition, ctx, identity) }),
     orgPermission: row.orgPermission,
     sharedWithTeams: shared('team'),
     sharedWithUsers: shared('user'),
@@ -116,4 +121,10 @@ export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyM
     .from(users)
     .where(inArray(users.id, [...new Set(ids)]))
   return new Map(rows.map(({ id, name }) => [id, name]))
+}
+
+function repairOf(stored: unknown, { catalog }: ServiceContext, identity: Identity): { repair?: Definition } {
+  const upgraded = upgradeDefinition(stored)
+  const repair = upgraded.ok ? proposeRepair(upgraded.definition, catalogFor(catalog, identity)) : undefined
+  return repair === undefined ? {} : { repair: repair.definition }
 }
