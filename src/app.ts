@@ -11,8 +11,10 @@ import { api } from './http/api.ts'
 import type { HttpEnv, HttpSettings } from './http/env.ts'
 import { errorResponse, onError } from './http/errors.ts'
 import { healthRoutes } from './http/health.ts'
+import { mailRoutes } from './http/mail-pages.ts'
 import { metricsRoutes, type Scrape } from './http/metrics.ts'
 import { observed } from './http/observe.ts'
+import { outboxRoutes } from './http/outbox-page.ts'
 import { rateLimiter } from './http/rate-limit.ts'
 import { referenceRoutes } from './http/reference.ts'
 import { securityHeaders } from './http/security.ts'
@@ -25,6 +27,8 @@ const routes = serveRoutes(new Hono<HttpEnv>(), api)
   .route('/health', healthRoutes)
   .route('/', referenceRoutes(api))
   .route('/', mcpRoutes)
+  .route('/', mailRoutes)
+  .route('/', outboxRoutes)
 
 export type AppOptions = {
   readonly ctx: ServiceContext

@@ -46,6 +46,9 @@ export const environment = {
     .optional(),
   SMTP_URL: text.regex(/^smtps?:\/\/\S+$/, 'it must look like smtp://user:password@host:587').optional(),
   MAIL_FROM: text.regex(/@/, 'it must be a mail address').optional(),
+  MAIL_DOMAINS: text
+    .regex(/^[a-z0-9.-]+(?:[\s,]+[a-z0-9.-]+)*$/i, 'it must look like: example.org, partner.example')
+    .optional(),
   APP_URL: httpUrl.optional(),
   CORS_ORIGINS: text
     .regex(/^(?:\*|https?:\/\/[^\s,/]+(?:[\s,]+https?:\/\/[^\s,/]+)*)$/, 'it must look like https://host.example, or *')
@@ -147,6 +150,8 @@ export type Config = {
   readonly demoDonations?: number
   readonly smtpUrl?: string
   readonly mailFrom?: string
+  /** Lower case. */
+  readonly mailDomains?: readonly string[]
   readonly appUrl?: string
   readonly corsOrigins: readonly string[]
   readonly trustedProxies: number
@@ -194,6 +199,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(e.MODEL_PRICES && { modelPrices: pricesOf(e.MODEL_PRICES) }),
     ...(e.SMTP_URL && { smtpUrl: e.SMTP_URL }),
     ...(e.MAIL_FROM && { mailFrom: e.MAIL_FROM }),
+    ...(e.MAIL_DOMAINS && { mailDomains: e.MAIL_DOMAINS.toLowerCase().split(/[\s,]+/) }),
     ...(e.APP_URL && { appUrl: e.APP_URL }),
     ...(e.AUTH_SECRET && { authSecret: e.AUTH_SECRET }),
     ...(e.METRICS_TOKEN && { metricsToken: e.METRICS_TOKEN }),

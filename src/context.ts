@@ -55,13 +55,15 @@ export type ServiceContext = AppContext & {
   readonly access: Access
   /** As `ask`, but as if nothing were verified or kept from before. */
   readonly askAnew: AppContext['ask']
+  /** Domains of outside addresses that may be mailed; absent: all that a schedule allows. */
+  readonly mailDomains?: readonly string[]
   readonly models: { readonly tokensPerDay?: number; readonly prices?: ReadonlyMap<string, ModelPrice> }
   /** Tells the workers that deliveries wait, in the transaction that wrote them; absent: they look once a minute. */
   readonly wake?: Wake
 }
 
 /** All deliveries of a table that came due at one instant. */
-export type Occurrence = { readonly organizationId: string; readonly tableId: string; readonly occurrence: Date }
+export type Occurrence = { readonly organizationId: string; readonly subjectId: string; readonly occurrence: Date }
 export type Wake = (tx: Db, waiting: readonly Occurrence[]) => Promise<void>
 
 /** What every verb is handed beside its input. */

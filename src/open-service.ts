@@ -72,7 +72,8 @@ export async function serviceContext(options: {
   const onError = (err: unknown): void => ctx.log.error({ err }, 'what was asked cannot be written down')
   const ask = accounted({ db, catalog: ctx.catalog, ask: ctx.ask, models: modelsOf(config), tokensPerDay, onError })
   const models = { ...(tokensPerDay && { tokensPerDay }), ...(prices && { prices }) }
-  return { ...ctx, ask, askAnew: ctx.ask, models, ping, db, access }
+  const { mailDomains } = config
+  return { ...ctx, ask, askAnew: ctx.ask, models, ...(mailDomains && { mailDomains }), ping, db, access }
 }
 
 /** What answers depend on: the models that are asked, in their order. */

@@ -22,6 +22,10 @@ export const documents = store.table(
     content: jsonb('content').$type<unknown>().notNull(),
     visibility: text('visibility', { enum: visibilities }).notNull().default('PRIVATE'),
     orgPermission: text('org_permission', { enum: permissions }).notNull().default('view'),
+    /** Of reports: when it is mailed as one file. */
+    scheduleConfig: jsonb('schedule_config').$type<unknown>(),
+    scheduledBy: text('scheduled_by'),
+    nextScheduledRun: instant('next_scheduled_run'),
     createdBy: text('created_by').notNull(),
     ownerId: text('owner_id').notNull(),
     updatedBy: text('updated_by').notNull(),
@@ -35,6 +39,9 @@ export const documents = store.table(
     primaryKey({ columns: [t.organizationId, t.id] }),
     index('documents_recent').on(t.organizationId, t.kind, t.updatedAt.desc(), t.id),
     index('documents_owner').on(t.organizationId, t.ownerId),
+    index('documents_due')
+      .on(t.nextScheduledRun)
+      .where(sql`${t.nextScheduledRun} is not null and ${t.deletedAt} is null`),
     check('documents_kind', sql`${t.kind} in ('dashboard', 'view', 'report')`),
     check('documents_visibility', sql`${t.visibility} in ('PRIVATE', 'TEAM', 'ORG')`),
   ],

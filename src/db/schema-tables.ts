@@ -57,7 +57,7 @@ export const tables = store.table(
     index('tables_due').on(t.nextScheduledRun).where(sql`${t.nextScheduledRun} is not null and ${t.deletedAt} is null`),
     check('tables_created_via', sql`${t.createdVia} in ('BUILDER', 'AI_GENERATED', 'IMPORT')`),
     check('tables_visibility', sql`${t.visibility} in ('PRIVATE', 'TEAM', 'ORG')`),
-    check('tables_schedule', sql`(${t.scheduleConfig} is null) = (${t.nextScheduledRun} is null)`),
+    check('tables_schedule', sql`${t.scheduleConfig} is not null or ${t.nextScheduledRun} is null`),
   ],
 )
 

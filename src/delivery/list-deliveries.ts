@@ -5,8 +5,8 @@ import type { Call } from '../context.ts'
 import { deliveries, deliveryStates } from '../db/schema-deliveries.ts'
 import { UserError } from '../errors.ts'
 import { readCursor, writeCursor } from '../lib/cursor.ts'
-import { findTable } from '../tables/find.ts'
 import type { DeliveryRow } from './ledger.ts'
+import { findSubject } from './subject.ts'
 
 export const ListDeliveries = z.strictObject({
   state: z.enum(deliveryStates).optional(),
@@ -46,7 +46,7 @@ export async function listDeliveries({
   deliveries: readonly DeliveryView[]
   nextCursor?: string
 }> {
-  const { row } = await findTable(ctx.db, identity, id, 'tables.deliveries')
+  const row = await findSubject(ctx.db, identity, id, 'deliveries')
   const { state, limit } = input
   const rows = await ctx.db
     .select()
@@ -54,7 +54,7 @@ export async function listDeliveries({
     .where(
       and(
         eq(deliveries.organizationId, row.organizationId),
-        eq(deliveries.tableId, id),
+        eq(deliveries.subjectId, id),
         state === undefined ? undefined : eq(deliveries.state, state),
         after(input),
       ),

@@ -31,6 +31,7 @@ import {
   UpdateReport,
   updateReport,
 } from '../reports/reports.ts'
+import { ScheduleConfig } from '../schedules/config.ts'
 import { Permission, Visibility } from '../tables/schemas.ts'
 import { CreateView, createView, deleteView, listViews, UpdateView, updateView } from '../views/views.ts'
 import { attachment, Format } from './export.ts'
@@ -74,10 +75,13 @@ const DashboardShape = z
   .strictObject({ ...about, tiles: z.array(TileShown), filters: z.array(DashboardFilter) })
   .meta({ id: 'Dashboard' })
 const [TextItem, TableItem] = ReportItem.options
-const ReportShape = z
+export const ReportShape = z
   .strictObject({
     ...about,
     items: z.array(z.discriminatedUnion('kind', [TextItem, TableItem.extend({ table: PlacedTable })])),
+    scheduleConfig: ScheduleConfig.nullable(),
+    schedule: z.string().nullable().describe('The schedule in words'),
+    nextScheduledRun: Instant.nullable(),
   })
   .meta({ id: 'Report' })
 const ViewShape = z
@@ -421,7 +425,10 @@ const made = (location: string, repeated: boolean) => ({
   ...(repeated && { headers: { 'Idempotency-Replayed': 'true' } }),
 })
 const shown = (dashboard: Dashboard) => ({ body: dated(dashboard), version: dashboard.version })
-const shownReport = (report: Report) => ({ body: dated(report), version: report.version })
+export const shownReport = (report: Report) => ({
+  body: { ...dated(report), nextScheduledRun: report.nextScheduledRun?.toISOString() ?? null },
+  version: report.version,
+})
 
 function dated<T extends DocumentView>(document: T) {
   return {

@@ -60,6 +60,7 @@ export const Table = z
     sharedWithTeams: Shared,
     sharedWithUsers: Shared,
     scheduleConfig: ScheduleConfig.nullable(),
+    schedule: z.string().nullable().describe('The schedule in words'),
     verified: z
       .strictObject({ prompt: z.string(), by: z.string(), at: Instant })
       .nullable()

@@ -7,7 +7,7 @@ import type { ServiceContext } from '../context.ts'
 import { KEY_LIFETIME_MS } from '../db/once.ts'
 import { invitations, sessions, verifications } from '../db/schema-access.ts'
 import { conversations } from '../db/schema-conversations.ts'
-import { deliveries } from '../db/schema-deliveries.ts'
+import { deliveries, keptFiles } from '../db/schema-deliveries.ts'
 import { idempotencyKeys } from '../db/schema-log.ts'
 import { translationCache, translations } from '../db/schema-translations.ts'
 
@@ -31,6 +31,8 @@ export async function tidyUp(
   const work: Record<string, readonly [PgTable, ReturnType<typeof and>]> = {
     conversations: [conversations, older(conversations.updatedAt, conversationDays)],
     deliveries: [deliveries, and(inArray(deliveries.state, [...FINAL]), older(deliveries.finishedAt, deliveryDays))],
+    // With their pieces and links.
+    keptFiles: [keptFiles, older(keptFiles.expiresAt, 0)],
     idempotencyKeys: [idempotencyKeys, older(idempotencyKeys.createdAt, KEY_LIFETIME_MS / A_DAY_MS)],
     translations: [translations, older(translations.at, USAGE_DAYS)],
     translationCache: [translationCache, older(translationCache.createdAt, CACHE_DAYS)],

@@ -13,7 +13,7 @@ const A_DAY_S = 86_400
 const PIECE = 1000
 const STOP_TIMEOUT_MS = 25_000
 
-export type DeliverJob = { readonly organizationId: string; readonly tableId: string; readonly occurrence: string }
+export type DeliverJob = { readonly organizationId: string; readonly subjectId: string; readonly occurrence: string }
 export type Queue = { readonly boss: PgBoss; readonly wake: Wake; readonly close: () => Promise<void> }
 
 /** Opens the queue, making what it needs in the database. `close` waits for jobs under way, 25 seconds at most. */
@@ -46,7 +46,7 @@ export async function openQueue(options: {
   return { boss, wake, close: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) }
 }
 
-function jobOf({ organizationId, tableId, occurrence }: Occurrence) {
-  const data: DeliverJob = { organizationId, tableId, occurrence: occurrence.toISOString() }
+function jobOf({ organizationId, subjectId, occurrence }: Occurrence) {
+  const data: DeliverJob = { organizationId, subjectId, occurrence: occurrence.toISOString() }
   return { data, singletonKey: JSON.stringify(Object.values(data)) }
 }

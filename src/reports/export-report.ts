@@ -12,6 +12,7 @@ import { writeXlsx } from '../export/xlsx.ts'
 import { type ZipEntry, zipped } from '../export/zip.ts'
 import { quickGzip, reportFonts } from '../file-assets.ts'
 import type { DocumentCall } from '../placing/write.ts'
+import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { dayIn, openForFile } from '../tables/export.ts'
 import { findTable } from '../tables/find.ts'
 import { readDefinition } from '../tables/readable.ts'
@@ -22,6 +23,10 @@ export const REPORT_CSV = { extension: 'zip', contentType: 'application/zip' } a
 export type ReportFile = {
   readonly name: string
   readonly contentType: string
+  readonly title: string
+  /** Which tables it has, in words. */
+  readonly sentence: string
+  readonly asOf: Date
   readonly bytes: AsyncIterable<Uint8Array>
   /** Rows in all tables; known when the bytes have ended. */
   readonly rowCount: () => number
@@ -31,7 +36,13 @@ export type ReportFile = {
 
 /** Opens a report as a file. Throws `UserError` not_found, conflict (no table that can be shown). */
 export async function exportReport(
-  call: DocumentCall & { readonly format: FileFormat; readonly timezone: string; readonly locale?: string | undefined },
+  call: DocumentCall & {
+    readonly format: FileFormat
+    readonly timezone: string
+    readonly locale?: string | undefined /** Sees each table, then its rows, on their way into the file. */
+    readonly onTable?: (columns: readonly OutputColumn[]) => void
+    readonly onRows?: (rows: readonly (readonly Cell[])[]) => void
+  },
 ): Promise<ReportFile> {
   const { ctx, format, timezone } = call
   const report = await getReport(call)
@@ -51,7 +62,9 @@ export async function exportReport(
         ...(call.signal && { signal: call.signal }),
       })
       open = stream.close
-      yield { ...table, meta: { ...table.meta, documentTitle: report.name, before, after } }
+      call.onTable?.(table.columns)
+      const batches = call.onRows === undefined ? table.batches : watched(table.batches, call.onRows)
+      yield { ...table, batches, meta: { ...table.meta, documentTitle: report.name, before, after } }
       rows += stream.rowCount()
       await stream.close()
       open = undefined
@@ -60,10 +73,29 @@ export async function exportReport(
   return {
     name: fileName(report.name, dayIn(timezone, ctx.now()), extension),
     contentType,
+    title: report.name,
+    sentence: sentenceOf(parts),
+    asOf: ctx.now(),
     bytes: await written(tables(), format, ctx.now()),
     rowCount: () => rows,
     close: async () => open?.(),
   }
+}
+
+async function* watched(
+  batches: FileTable['batches'],
+  onRows: (rows: readonly (readonly Cell[])[]) => void,
+): AsyncGenerator<readonly (readonly Cell[])[]> {
+  for await (const rows of batches) {
+    onRows(rows)
+    yield rows
+  }
+}
+
+function sentenceOf(parts: readonly PartOf[]): string {
+  const titles = parts.map(({ title }) => `“${title}”`)
+  const list = titles.length === 1 ? titles[0] : `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)}`
+  return `A report with ${parts.length === 1 ? '1 table' : `${parts.length} tables`}: ${list}.`
 }
 
 type PartOf = {

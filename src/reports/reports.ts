@@ -19,6 +19,8 @@ import {
 import { ReportContent, type ReportItem, tablesIn } from '../placing/content.ts'
 import { type FoundDocument, findDocument } from '../placing/find.ts'
 import type { DocumentCall } from '../placing/write.ts'
+import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
+import { scheduleSentence } from '../schedules/sentence.ts'
 import { TableDescription, TableName } from '../tables/schemas.ts'
 
 export const CreateReport = z.strictObject({ ...named, ...sharing, ...ReportContent.shape })
@@ -34,7 +36,12 @@ export type UpdateReport = z.output<typeof UpdateReport>
 export type ReportItemView =
   | Extract<ReportItem, { kind: 'text' }>
   | (Extract<ReportItem, { kind: 'table' }> & { readonly table: PlacedTable })
-export type Report = DocumentView & { readonly items: readonly ReportItemView[] }
+export type Report = DocumentView & {
+  readonly items: readonly ReportItemView[]
+  readonly scheduleConfig: ScheduleConfig | null
+  readonly schedule: string | null
+  readonly nextScheduledRun: Date | null
+}
 
 async function view(call: Pick<Call, 'ctx' | 'identity'>, found: FoundDocument): Promise<Report> {
   const content = ReportContent.parse(found.row.content)
@@ -44,7 +51,10 @@ async function view(call: Pick<Call, 'ctx' | 'identity'>, found: FoundDocument):
     const table = tables.get(item.tableId)
     return table === undefined ? [] : [{ ...item, table }]
   })
-  return { ...(await viewDocument(call.ctx.db, found)), items }
+  const scheduleConfig = storedSchedule(found.row.scheduleConfig) ?? null
+  const schedule = scheduleConfig && scheduleSentence(scheduleConfig)
+  const { nextScheduledRun } = found.row
+  return { ...(await viewDocument(call.ctx.db, found)), items, scheduleConfig, schedule, nextScheduledRun }
 }
 
 export async function createReport(

@@ -32,6 +32,8 @@ export type ExportInput = {
   readonly csv?: CsvOptions | undefined
   /** How many of the rows are wanted beside the file. */
   readonly keepRows?: number | undefined
+  /** Sees every row on its way, before the file has it. */
+  readonly onRows?: ((rows: readonly (readonly Cell[])[]) => void) | undefined
 }
 export type TableFile = {
   readonly name: string
@@ -42,6 +44,7 @@ export type TableFile = {
   /** The instant of the run. */
   readonly asOf: Date
   readonly columns: readonly OutputColumn[]
+  readonly totals?: readonly Cell[] | undefined
   /** The first rows, as many as were wanted; complete when the bytes have ended. */
   readonly firstRows: readonly (readonly Cell[])[]
   /** The bytes, once. */
@@ -65,7 +68,7 @@ export type OpenedTable = {
 export async function openForFile(options: {
   ctx: AppContext
   scope: Scope
-  input: Omit<ExportInput, 'csv' | 'keepRows'>
+  input: Omit<ExportInput, 'csv' | 'keepRows' | 'onRows'>
   signal?: AbortSignal
 }): Promise<OpenedTable> {
   const { ctx, scope, input, signal } = options
@@ -108,7 +111,10 @@ export async function exportTable(options: {
   const { table: opened, definition, stream } = await openForFile(options)
   const { title, sentence, asOf } = opened.meta
   const firstRows: (readonly Cell[])[] = []
-  const batches = input.keepRows === undefined ? opened.batches : keeping(opened.batches, input.keepRows, firstRows)
+  const batches =
+    input.keepRows === undefined && input.onRows === undefined
+      ? opened.batches
+      : keeping(opened.batches, input.keepRows ?? 0, firstRows, input.onRows)
   const { rowCount, truncated, statements, close, columns } = stream
   const bytes = await written({ ...opened, batches }, input).catch(async (error: unknown) => {
     await close()
@@ -116,13 +122,19 @@ export async function exportTable(options: {
   })
   const at = new Date(asOf)
   const name = fileName(title, dayIn(input.timezone, at), extension)
-  const about = { name, contentType, title, sentence, definition, asOf: at, columns, firstRows }
+  const about = { name, contentType, title, sentence, definition, asOf: at, columns, totals: opened.totals, firstRows }
   return { ...about, bytes, rowCount, truncated, statements, close }
 }
 
 /** The same batches; the first rows are also put where they are wanted. */
-async function* keeping(batches: FileTable['batches'], count: number, kept: (readonly Cell[])[]) {
+async function* keeping(
+  batches: FileTable['batches'],
+  count: number,
+  kept: (readonly Cell[])[],
+  onRows: ExportInput['onRows'],
+) {
   for await (const rows of batches) {
+    onRows?.(rows)
     if (kept.length < count) kept.push(...rows.slice(0, count - kept.length))
     yield rows
   }

@@ -13,9 +13,11 @@ import { upgradeDefinition } from '../definition/upgrade.ts'
 import type { Issue } from '../lib/issue.ts'
 import { catalogFor } from '../pipeline.ts'
 import { placedFor } from '../placing/placed.ts'
+import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
+import { scheduleSentence } from '../schedules/sentence.ts'
 import type { Found, TableRow } from './find.ts'
 import { readDefinition } from './readable.ts'
-import type { Destination, ScheduleConfig } from './schemas.ts'
+import type { Destination } from './schemas.ts'
 import { markOf } from './verified-mark.ts'
 
 export type Shared = { readonly id: string; readonly permission: (typeof permissions)[number] }
@@ -52,6 +54,8 @@ export type TableView = TableSummary & {
   readonly sharedWithTeams: readonly Shared[]
   readonly sharedWithUsers: readonly Shared[]
   readonly scheduleConfig: ScheduleConfig | null
+  /** In words; null: it has none. */
+  readonly schedule: string | null
   /** An admin vouches that it answers this prompt. */
   readonly verified: { readonly prompt: string; readonly by: string; readonly at: Date } | null
 }
@@ -67,6 +71,7 @@ export async function viewTable(
   const placed = (await placedFor(db, identity, [row.id])).get(row.id) ?? []
   const names = await namesOf(db, [row.ownerId, ...(mark ? [mark.verifiedBy] : [])])
   const readable = readDefinition(row.definition, ctx.catalog, identity)
+  const schedule = storedSchedule(row.scheduleConfig)
   const shared = (kind: 'team' | 'user'): Shared[] =>
     shares.filter((share) => share.kind === kind).map(({ subjectId: id, permission }) => ({ id, permission }))
   return {
@@ -80,7 +85,8 @@ export async function viewTable(
     orgPermission: row.orgPermission,
     sharedWithTeams: shared('team'),
     sharedWithUsers: shared('user'),
-    scheduleConfig: row.scheduleConfig as ScheduleConfig | null,
+    scheduleConfig: schedule ?? null,
+    schedule: schedule === undefined ? null : scheduleSentence(schedule),
     verified:
       mark === undefined || readable.state === 'hidden'
         ? null

@@ -262,7 +262,12 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
         createdVia: 'IMPORT',
         description: 'Deep blue',
       })
-      const config = ScheduleConfig.parse({ frequency: 'daily', recipients: ['x@example.org'], format: 'csv' })
+      const config = ScheduleConfig.parse({
+        allowOutside: true,
+        frequency: 'daily',
+        recipients: ['x@example.org'],
+        format: 'csv',
+      })
       await scheduleTable({ ...ann.call, id: a.id, input: config })
       const find = async (input: object) => (await list(ann, input)).tables.map(({ id }) => id)
       expect(await find({ search: `${mark}` })).toEqual([a.id, b.id])
@@ -416,6 +421,7 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
     test('for the next time on the clock of their time zone, and no more once unscheduled or deleted', async () => {
       const { id } = await save(ann)
       const input = ScheduleConfig.parse({
+        allowOutside: true,
         ...{ frequency: 'weekly', dayOfWeek: 'monday', time: '08:00', timezone: 'America/New_York' },
         ...{ recipients: ['ann@example.org'], format: 'excel' },
       })
@@ -431,7 +437,11 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
       const places = (config: object) =>
         ScheduleConfig.safeParse(config).error?.issues.map(({ path }) => path.join('.')) ?? []
       expect(places(fine)).toEqual([])
-      expect(places({ ...fine, dayOfWeek: 'monday' })).toEqual(['dayOfWeek'])
+      expect(places({ ...fine, dayOfWeek: 'monday' })).toEqual(['daysOfWeek'])
+      expect(places({ ...fine, frequency: 'weekly', daysOfWeek: ['monday', 'monday'] })).toEqual(['daysOfWeek'])
+      expect(places({ ...fine, startsOn: '2026-12-02', endsOn: '2026-12-01' })).toEqual(['endsOn'])
+      const weekdayOfMonth = { nth: 2, weekday: 'tuesday' }
+      expect(places({ ...fine, dayOfMonth: 3, weekdayOfMonth })).toEqual(['weekdayOfMonth'])
       expect(places({ ...fine, dayOfMonth: 32 })).toEqual(['dayOfMonth'])
       expect(places({ ...fine, recipients: [] })).toEqual(['recipients'])
       expect(places({ ...fine, recipients: ['a@example.org', 'A@example.org'] })).toEqual(['recipients'])
