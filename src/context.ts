@@ -60,6 +60,8 @@ export type ServiceContext = AppContext & {
   readonly models: { readonly tokensPerDay?: number; readonly prices?: ReadonlyMap<string, ModelPrice> }
   /** Tells the workers that deliveries wait, in the transaction that wrote them; absent: they look once a minute. */
   readonly wake?: Wake
+  /** The same for exports. */
+  readonly wakeExports?: (tx: Db) => Promise<void>
 }
 
 /** All deliveries of a table that came due at one instant. */

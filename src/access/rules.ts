@@ -48,6 +48,7 @@ export const rules = {
   'tables.rows': { ...read, table: 'view' },
   'tables.execute': { ...read, table: 'view' },
   'tables.refresh': { ...read, table: 'view' },
+  'tables.export': { ...read, table: 'view' },
   'tables.history': { ...read, table: 'view' },
   'tables.deliveries': { ...read, table: 'view' },
   'tables.clone': { ...write, table: 'view' },
@@ -90,6 +91,8 @@ export const rules = {
   'reports.deliver': { ...write, document: 'edit' },
   'deliveries.list': admin,
   'outbox.read': admin,
+  /** One's own. */
+  'exports.get': read,
   'schedules.preview': ask,
   'views.list': read,
   'views.create': write,

@@ -41,6 +41,9 @@ export function applyFilters(definition: Definition, filters: readonly SetFilter
 }
 
 function withFilter(definition: Definition, filter: SetFilter, catalog: Catalog): Definition | string {
+  if (definition.compare !== null && isTime(filter, catalog)) {
+    return 'It compares with an earlier time, which a second condition on a date would cut off'
+  }
   const [source = ''] = definition.dataSources
   const counted = withWhere(definition, source, filter, catalog)
   // A date is that of what is counted: gifts of a campaign have days of their own.
@@ -50,6 +53,13 @@ function withFilter(definition: Definition, filter: SetFilter, catalog: Catalog)
   const path = pathTo(catalog, source, filter)
   if (path.kind !== 'found') return counted ?? reasonOf(path.kind, filter, catalog)
   return { ...definition, filters: both(definition.filters, condition(path.field, filter)) }
+}
+
+/** Whether a filter cuts time: only the table's own period moves along with a comparison. */
+function isTime({ field, op }: SetFilter, catalog: Catalog): boolean {
+  if (field === 'date' || op === 'in_period') return true
+  const type = catalog.entities[field.entity]?.fields[field.field]?.type
+  return type === 'date' || type === 'timestamp'
 }
 
 function countsSource(definition: Definition, source: string, catalog: Catalog): boolean {
@@ -80,9 +90,13 @@ function countedEntity(catalog: Catalog, source: string, aggregate: AggregateExp
   const path = aggregate.metric ?? aggregate.field
   if (path === undefined) return aggregate.formula === undefined ? source : undefined
   const relations = path.split('.').slice(0, -1).join('.')
-  if (relations === '') return source
-  const end = resolvePath(catalog, source, relations)
-  return end.ok ? end.entityName : undefined
+  const end = relations === '' ? undefined : resolvePath(catalog, source, relations)
+  if (end?.ok === false) return undefined
+  const owner = end?.entityName ?? source
+  if (aggregate.metric === undefined) return owner
+  // What a metric counts is its own to say: it may count rows that are related to its entity's.
+  const metric = catalog.entities[owner]?.metrics[path.split('.').at(-1) ?? '']
+  return metric === undefined ? undefined : countedEntity(catalog, owner, metric.aggregate)
 }
 
 type Path = { readonly kind: 'found'; readonly field: string } | { readonly kind: 'none' | 'several' | 'no_date' }

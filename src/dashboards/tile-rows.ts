@@ -48,7 +48,7 @@ export async function tileRows(
     )
   }
   const set = filters.flatMap((filter): SetFilter[] => {
-    const value = filter.id in values ? values[filter.id] : filter.value
+    const value = Object.hasOwn(values, filter.id) ? values[filter.id] : filter.value
     return value === undefined || value === null ? [] : [{ ...filter, value }]
   })
   const { row } = await findTable(ctx.db, identity, tile.tableId, 'tables.rows')

@@ -15,7 +15,6 @@ import {
 } from '../dashboards/dashboards.ts'
 import { refreshDashboard, tileRows } from '../dashboards/tile-rows.ts'
 import { type DocumentView, ListDocuments, ShareDocument } from '../documents/verbs.ts'
-import { byteStream } from '../export/byte-stream.ts'
 import { type FileFormat, fileFormats } from '../export/formats.ts'
 import { DashboardFilter, ReportItem, Tile, ViewContent } from '../placing/content.ts'
 import { exportReport, REPORT_CSV } from '../reports/export-report.ts'
@@ -34,7 +33,7 @@ import {
 import { ScheduleConfig } from '../schedules/config.ts'
 import { Permission, Visibility } from '../tables/schemas.ts'
 import { CreateView, createView, deleteView, listViews, UpdateView, updateView } from '../views/views.ts'
-import { attachment, Format } from './export.ts'
+import { download, Format } from './export.ts'
 import { type Handled, route } from './route.ts'
 import { Instant, Issue, Named, Timezone, tableShape } from './schemas.ts'
 
@@ -395,20 +394,7 @@ export const documentRoutes = {
     async handle({ call, params, body, signal, requestId }) {
       const { format, timezone } = body as { format: FileFormat; timezone: string }
       const file = await exportReport({ ...call, ...params, format, timezone })
-      const stream = byteStream(file.bytes, async (failure) => {
-        await file.close()
-        if (failure !== undefined && !signal.aborted) {
-          call.ctx.log.error({ requestId, err: failure }, 'export ended early')
-        }
-      })
-      return new Response(stream, {
-        headers: {
-          'Content-Type': file.contentType,
-          'Content-Disposition': attachment(file.name),
-          'Cache-Control': 'no-store',
-          'X-Accel-Buffering': 'no',
-        },
-      })
+      return download(call.ctx, file, { signal, requestId })
     },
   }),
 }

@@ -7,7 +7,7 @@ import type { ServiceContext } from '../context.ts'
 import { KEY_LIFETIME_MS } from '../db/once.ts'
 import { invitations, sessions, verifications } from '../db/schema-access.ts'
 import { conversations } from '../db/schema-conversations.ts'
-import { deliveries, keptFiles } from '../db/schema-deliveries.ts'
+import { deliveries, exports, keptFiles } from '../db/schema-deliveries.ts'
 import { idempotencyKeys } from '../db/schema-log.ts'
 import { translationCache, translations } from '../db/schema-translations.ts'
 
@@ -16,6 +16,7 @@ const A_DAY_MS = 86_400_000
 const CACHE_DAYS = 7
 const INVITATION_DAYS = 30
 const USAGE_DAYS = 400
+const EXPORT_DAYS = 30
 const FINAL = ['sent', 'outbox', 'failed', 'skipped', 'unknown'] as const
 
 export type Kept = Pick<Config, 'conversationDays' | 'deliveryDays'>
@@ -33,6 +34,7 @@ export async function tidyUp(
     deliveries: [deliveries, and(inArray(deliveries.state, [...FINAL]), older(deliveries.finishedAt, deliveryDays))],
     // With their pieces and links.
     keptFiles: [keptFiles, older(keptFiles.expiresAt, 0)],
+    exports: [exports, older(exports.finishedAt, EXPORT_DAYS)],
     idempotencyKeys: [idempotencyKeys, older(idempotencyKeys.createdAt, KEY_LIFETIME_MS / A_DAY_MS)],
     translations: [translations, older(translations.at, USAGE_DAYS)],
     translationCache: [translationCache, older(translationCache.createdAt, CACHE_DAYS)],

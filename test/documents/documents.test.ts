@@ -150,6 +150,30 @@ describe.each(databases)('on $name', ({ open }) => {
       })
     })
 
+    test('cut no time of a table that compares two, and count a metric by the rows that it counts', async () => {
+      const byMonth = {
+        ...{ version: 1, dataSources: ['donations'], groupBy: [{ field: 'received_at', grain: 'month' }] },
+        aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }],
+        compare: { to: 'previous_period' },
+      }
+      const compared = await dashboard([tile(await save(byMonth))], { filters })
+      const plain = await rowsOf(ann, compared.id)
+      const cut = await rowsOf(ann, compared.id, { when: { year: 2025 } })
+      expect(cut.ignoredFilters).toMatchObject([{ id: 'when', reason: expect.stringContaining('compares') }])
+      expect(cut.rows).toEqual(plain.rows)
+      expect((await rowsOf(ann, compared.id, { status: 'refunded' })).appliedFilters).toEqual(['status'])
+      const metric = { ...byCampaign, aggregates: [{ id: 'raised', metric: 'donations.raised' }] }
+      const counted = await dashboard([tile(await save(metric))], { filters })
+      expect((await rowsOf(ann, counted.id, { when: { year: 2025 } })).rows).toEqual([
+        ['Fall Gala', '210.00'],
+        ['Quiet Week', null],
+        ['Spring Appeal', '150.50'],
+      ])
+      const inherited = [{ ...filters[0], id: 'constructor', value: 'email' }]
+      const odd = await dashboard([tile(await save(byStatus))], { filters: inherited })
+      expect((await rowsOf(ann, odd.id)).rows).toEqual([['completed', '150.50']])
+    })
+
     test('say why a filter was not taken, and take no value that the table cannot', async () => {
       const { id } = await dashboard([tile(await save(contacts))], { filters })
       const { ignoredFilters } = await rowsOf(ann, id, { channel: 'email', when: { year: 2025 }, segment: 'Nonsense' })
