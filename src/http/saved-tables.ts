@@ -61,6 +61,10 @@ export const Table = z
     sharedWithUsers: Shared,
     scheduleConfig: ScheduleConfig.nullable(),
     schedule: z.string().nullable().describe('The schedule in words'),
+    lastDelivery: z
+      .strictObject({ occurrence: Instant, states: z.record(z.string(), z.int()) })
+      .nullable()
+      .describe('What became of the latest scheduled mail, by recipients'),
     verified: z
       .strictObject({ prompt: z.string(), by: z.string(), at: Instant })
       .nullable()
@@ -386,7 +390,9 @@ function of(
 
 function shown(table: TableView) {
   const verified = table.verified && { ...table.verified, at: table.verified.at.toISOString() }
-  return { body: { ...dated(table), verified }, version: table.version }
+  const { lastDelivery: last } = table
+  const lastDelivery = last && { ...last, occurrence: last.occurrence.toISOString() }
+  return { body: { ...dated(table), verified, lastDelivery }, version: table.version }
 }
 
 export function made({ table, repeated }: Created) {

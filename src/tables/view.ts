@@ -1,9 +1,10 @@
 // A saved table as its reader sees it: the model of docs/http-api.md.
-import { inArray } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Identity } from '../access/identity.ts'
 import type { Part } from '../access/rules.ts'
 import type { ServiceContext } from '../context.ts'
 import { users } from '../db/schema-access.ts'
+import { deliveries } from '../db/schema-deliveries.ts'
 import type { createdVia, permissions, visibilities } from '../db/schema-tables.ts'
 import { verifiedPrompts } from '../db/schema-translations.ts'
 import type { Db } from '../db/store.ts'
@@ -41,6 +42,7 @@ export type TableSummary = {
   /** The reader's part in it. */
   readonly access: Part
 }
+export type LastDelivery = { readonly occurrence: Date; readonly states: Readonly<Record<string, number>> }
 export type TableView = TableSummary & {
   /** null: what it was made of is not for this reader. */
   readonly aiPrompt: string | null
@@ -56,6 +58,8 @@ export type TableView = TableSummary & {
   readonly scheduleConfig: ScheduleConfig | null
   /** In words; null: it has none. */
   readonly schedule: string | null
+  /** What became of the latest scheduled mail, by recipients; null: there was none. */
+  readonly lastDelivery: LastDelivery | null
   /** An admin vouches that it answers this prompt. */
   readonly verified: { readonly prompt: string; readonly by: string; readonly at: Date } | null
 }
@@ -87,6 +91,7 @@ export async function viewTable(
     sharedWithUsers: shared('user'),
     scheduleConfig: schedule ?? null,
     schedule: schedule === undefined ? null : scheduleSentence(schedule),
+    lastDelivery: await lastDeliveryOf(db, row),
     verified:
       mark === undefined || readable.state === 'hidden'
         ? null
@@ -133,4 +138,26 @@ function repairOf(stored: unknown, { catalog }: ServiceContext, identity: Identi
   const upgraded = upgradeDefinition(stored)
   const repair = upgraded.ok ? proposeRepair(upgraded.definition, catalogFor(catalog, identity)) : undefined
   return repair === undefined ? {} : { repair: repair.definition }
+}
+
+async function lastDeliveryOf(db: Db, { organizationId, id }: TableRow): Promise<LastDelivery | null> {
+  const scheduled = and(
+    eq(deliveries.organizationId, organizationId),
+    eq(deliveries.subjectId, id),
+    eq(deliveries.kind, 'scheduled'),
+  )
+  const latest = db
+    .select({ at: deliveries.occurrence })
+    .from(deliveries)
+    .where(scheduled)
+    .orderBy(desc(deliveries.id))
+    .limit(1)
+  const rows = await db
+    .select({ occurrence: deliveries.occurrence, state: deliveries.state, many: count() })
+    .from(deliveries)
+    .where(and(scheduled, sql`${deliveries.occurrence} = ${latest}`))
+    .groupBy(deliveries.occurrence, deliveries.state)
+  const [first] = rows
+  if (first === undefined) return null
+  return { occurrence: first.occurrence, states: Object.fromEntries(rows.map(({ state, many }) => [state, many])) }
 }

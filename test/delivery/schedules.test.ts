@@ -208,6 +208,8 @@ describe.each(databases)('on $name', ({ open }) => {
       const after = await day(id)
       expect(after.find(({ state }) => state === 'failed')?.reason).toMatch(/no such column any more/)
       expect(after.some(({ recipient }) => recipient.startsWith('tst_'))).toBe(true)
+      const seen = await getTable({ ctx, identity: ann.call.identity, id })
+      expect(seen.lastDelivery).toMatchObject({ states: { failed: 1 } })
     })
   })
 
