@@ -10,7 +10,7 @@ import type { Db } from '../db/store.ts'
 import { newId } from '../lib/id.ts'
 import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
 import { nextRun } from '../schedules/next-run.ts'
-import { recipientsOf } from '../schedules/recipients.ts'
+import { type Recipients, recipientsOfAll } from '../schedules/recipients.ts'
 import { expireLeases, waiting } from './ledger.ts'
 
 const BATCH = 200
@@ -52,12 +52,15 @@ function sweepBatch(ctx: ServiceContext, source: Source): Promise<number> {
     const woken: Occurrence[] = []
     const entries: (typeof deliveries.$inferInsert)[] = []
     const next: { organizationId: string; id: string; at: Date | null }[] = []
-    for (const row of rows) {
-      const taken = await takeDue(ctx, tx, row, now)
-      next.push({ organizationId: row.organizationId, id: row.id, at: taken.next })
-      if (taken.entries.length === 0) continue
-      entries.push(...taken.entries)
-      woken.push({ organizationId: row.organizationId, subjectId: row.id, occurrence: taken.occurrence })
+    const dues = rows.map((row) => dueOf(ctx, row, now))
+    const people = await peopleOf(tx, ctx, dues)
+    for (const due of dues) {
+      const { row } = due
+      next.push({ organizationId: row.organizationId, id: row.id, at: due.next })
+      const recipients = people.get(due)
+      if (recipients === undefined) continue
+      entries.push(...entriesOf(due, recipients, now))
+      woken.push({ organizationId: row.organizationId, subjectId: row.id, occurrence: due.occurrence })
     }
     await moveOn(tx, source, next)
     for (let at = 0; at < entries.length; at += PIECE) {
@@ -91,24 +94,55 @@ type DueRow = Pick<
   typeof tables.$inferSelect,
   'organizationId' | 'id' | 'name' | 'ownerId' | 'scheduledBy' | 'scheduleConfig' | 'nextScheduledRun'
 >
-type TakenDue = {
+type DueNow = {
+  readonly row: DueRow
   readonly next: Date | null
   readonly occurrence: Date
-  readonly entries: readonly (typeof deliveries.$inferInsert)[]
+  readonly missed: number
+  /** Absent: it cannot be read. */
+  readonly config?: ScheduleConfig
 }
 
-async function takeDue(ctx: ServiceContext, tx: Db, row: DueRow, now: Date): Promise<TakenDue> {
-  const { organizationId, id: subjectId, nextScheduledRun } = row
+function dueOf(ctx: ServiceContext, row: DueRow, now: Date): DueNow {
+  const { organizationId, id, nextScheduledRun } = row
   const config = storedSchedule(row.scheduleConfig)
   if (config === undefined || nextScheduledRun === null) {
-    ctx.log.error({ organizationId, subjectId }, 'a schedule cannot be read; looked at again in a day')
-    return { next: new Date(now.getTime() + A_DAY_MS), occurrence: now, entries: [] }
+    ctx.log.error({ organizationId, id }, 'a schedule cannot be read; looked at again in a day')
+    return { row, next: new Date(now.getTime() + A_DAY_MS), occurrence: now, missed: 0 }
   }
-  const { occurrence, next, missed } = latestDue(config, nextScheduledRun, now)
-  const { addresses, dropped } = await recipientsOf(tx, organizationId, config, ctx)
+  const { next, ...due } = latestDue(config, nextScheduledRun, now)
+  return { row, config, next: next ?? null, ...due }
+}
+
+/** Who is mailed what: the people of an organization are looked up once for all that is due there. */
+async function peopleOf(
+  tx: Db,
+  ctx: ServiceContext,
+  dues: readonly DueNow[],
+): Promise<ReadonlyMap<DueNow, Recipients>> {
+  const found = new Map<DueNow, Recipients>()
+  const byOrganization = Map.groupBy(dues, ({ row }) => row.organizationId)
+  for (const [organizationId, some] of byOrganization) {
+    const readable = some.flatMap((due) => (due.config === undefined ? [] : [{ due, config: due.config }]))
+    const configs = readable.map(({ config }) => config)
+    const recipients = await recipientsOfAll(tx, organizationId, configs, ctx)
+    for (const [index, { due }] of readable.entries()) {
+      const own = recipients[index]
+      if (own !== undefined) found.set(due, own)
+    }
+  }
+  return found
+}
+
+function entriesOf(
+  { row, config, occurrence, missed }: DueNow,
+  { addresses, dropped }: Recipients,
+  now: Date,
+): (typeof deliveries.$inferInsert)[] {
+  const { organizationId, id: subjectId } = row
   const shared = { organizationId, subjectId, kind: 'scheduled' as const, occurrence, config, missed }
   const run = { ...shared, runAs: row.scheduledBy ?? row.ownerId, nextAttemptAt: now, createdAt: now }
-  const entries = [
+  return [
     ...addresses.map((recipient, index) => ({ ...run, id: newId('dlv', now.getTime() + index), recipient })),
     // Whoever fell away is told in the history: nobody is dropped in silence.
     ...dropped.map(({ who, why }, index) => ({
@@ -116,7 +150,6 @@ async function takeDue(ctx: ServiceContext, tx: Db, row: DueRow, now: Date): Pro
       ...{ state: 'skipped' as const, reason: why, finishedAt: now },
     })),
   ]
-  return { next: next ?? null, occurrence, entries }
 }
 
 /** The last occurrence until now, the first one after, and how many came before the last. */

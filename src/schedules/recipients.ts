@@ -13,13 +13,25 @@ export type Recipients = { readonly addresses: readonly string[]; readonly dropp
 type Rules = { readonly mailDomains?: readonly string[] | undefined }
 
 /** The addresses of a schedule's recipients in their order. */
-export async function recipientsOf(
+export async function recipientsOf(db: Db, organizationId: string, config: Wanted, rules: Rules): Promise<Recipients> {
+  return resolved(await knownPeople(db, organizationId, config.recipients), config, rules)
+}
+
+type Wanted = Pick<ScheduleConfig, 'recipients' | 'allowOutside'>
+
+/** The same for many schedules of one organization, whose people are looked up once. */
+export async function recipientsOfAll(
   db: Db,
   organizationId: string,
-  { recipients, allowOutside }: Pick<ScheduleConfig, 'recipients' | 'allowOutside'>,
-  { mailDomains }: Rules,
-): Promise<Recipients> {
-  const known = await knownPeople(db, organizationId, recipients)
+  configs: readonly Wanted[],
+  rules: Rules,
+): Promise<readonly Recipients[]> {
+  const named = new Map(configs.flatMap(({ recipients }) => recipients).map((one) => [JSON.stringify(one), one]))
+  const known = await knownPeople(db, organizationId, [...named.values()])
+  return configs.map((config) => resolved(known, config, rules))
+}
+
+function resolved(known: Known, { recipients, allowOutside }: Wanted, { mailDomains }: Rules): Recipients {
   const addresses = new Map<string, string>()
   const dropped: Dropped[] = []
   const add = (address: string): void => {
