@@ -6,7 +6,7 @@ import { deliveries, deliveryStates } from '../db/schema-deliveries.ts'
 import { UserError } from '../errors.ts'
 import { readCursor, writeCursor } from '../lib/cursor.ts'
 import type { DeliveryRow } from './ledger.ts'
-import { findSubject } from './subject.ts'
+import { findSubject, type SubjectKind } from './subject.ts'
 
 export const ListDeliveries = z.strictObject({
   state: z.enum(deliveryStates).optional(),
@@ -41,12 +41,13 @@ export async function listDeliveries({
   ctx,
   identity,
   id,
+  of = 'table',
   input,
-}: Call & { id: string; input: ListDeliveries }): Promise<{
+}: Call & { id: string; of?: SubjectKind; input: ListDeliveries }): Promise<{
   deliveries: readonly DeliveryView[]
   nextCursor?: string
 }> {
-  const row = await findSubject(ctx.db, identity, id, 'deliveries')
+  const row = await findSubject(ctx.db, identity, of, id, 'deliveries')
   const { state, limit } = input
   const rows = await ctx.db
     .select()

@@ -16,7 +16,7 @@ import type { TableCall } from '../tables/change.ts'
 import type { DeliveryRow } from './ledger.ts'
 import { type DeliveryView, viewDelivery } from './list-deliveries.ts'
 import { addressOf } from './run-as.ts'
-import { findSubject, type Subject } from './subject.ts'
+import { findSubject, type Subject, type SubjectKind } from './subject.ts'
 
 export const SendTable = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -35,14 +35,19 @@ export const SendTable = z.discriminatedUnion('kind', [
 ])
 export type SendTable = z.output<typeof SendTable>
 
-export type SendCall = TableCall & { readonly input: SendTable; readonly idempotencyKey?: string | undefined }
+export type SendCall = TableCall & {
+  /** A table if not given. */
+  readonly of?: SubjectKind
+  readonly input: SendTable
+  readonly idempotencyKey?: string | undefined
+}
 export type SentTable = { readonly deliveries: readonly DeliveryView[]; readonly repeated: boolean }
 
 /** Puts mails into the queue. Throws `UserError` not_found, conflict, version_conflict, idempotency_mismatch. */
 export async function sendTable(call: SendCall): Promise<SentTable> {
   const { ctx, identity, id, input } = call
   return ctx.db.transaction(async (tx) => {
-    const row = await findSubject(tx, identity, id, 'deliver', { lock: true })
+    const row = await findSubject(tx, identity, call.of ?? 'table', id, 'deliver', { lock: true })
     sameVersion(call, row)
     const occurrence = ctx.now()
     const before = await sentBefore(tx, call, occurrence)

@@ -46,11 +46,12 @@ export async function subjectOf(db: Db, organizationId: string, id: string): Pro
 export async function findSubject(
   db: Db,
   identity: Identity,
+  kind: SubjectKind,
   id: string,
   action: 'deliveries' | 'deliver',
   options: { lock?: boolean } = {},
 ): Promise<Subject> {
-  if (kindOf(id) === 'report') {
+  if (kind === 'report') {
     const { row } = await findDocument(db, identity, 'report', id, `reports.${action}`, options)
     return { ...row, kind: 'report' }
   }

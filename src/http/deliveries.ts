@@ -95,7 +95,7 @@ export const deliveryRoutes = {
     params: Id,
     query: ListDeliveries,
     response: List,
-    handle: ({ call, params, query }) => listed({ ...call, ...params, input: query }),
+    handle: ({ call, params, query }) => listed({ ...call, ...params, of: 'report', input: query }),
   }),
   sendReport: route({
     method: 'POST',
@@ -111,7 +111,7 @@ export const deliveryRoutes = {
     ifMatch: 'optional',
     idempotent: true,
     handle: ({ call, params, version, idempotencyKey, body }) =>
-      sent({ ...call, ...params, version, idempotencyKey, input: body }),
+      sent({ ...call, ...params, of: 'report', version, idempotencyKey, input: body }),
   }),
   listAllDeliveries: route({
     method: 'GET',

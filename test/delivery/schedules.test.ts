@@ -327,7 +327,7 @@ describe.each(databases)('on $name', ({ open }) => {
       await expect(scheduleReport({ ...call, id: report.id, input: config(wrong) })).rejects.toMatchObject({
         code: 'invalid_request',
       })
-    const tried = await sendTable({ ...call, id: report.id, input: { kind: 'test' } })
+    const tried = await sendTable({ ...call, of: 'report', id: report.id, input: { kind: 'test' } })
     expect(tried.deliveries).toMatchObject([{ kind: 'test', state: 'queued', recipient: await mailOf(ann) }])
   })
 
