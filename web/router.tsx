@@ -16,7 +16,18 @@ const table = createRoute({
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
 })
 
-export const router = createRouter({ routeTree: root.addChildren([ask, library, table]), defaultPreload: 'intent' })
+const build = createRoute({
+  getParentRoute: () => root,
+  path: '/build',
+  validateSearch: (search: Record<string, unknown>): { table?: string } =>
+    typeof search.table === 'string' ? { table: search.table } : {},
+  component: lazyRouteComponent(() => import('./builder/BuilderScreen.tsx'), 'BuilderScreen'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([ask, library, table, build]),
+  defaultPreload: 'intent',
+})
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -70,7 +70,7 @@ async function deliver(work: Work, row: DeliveryRow): Promise<void> {
   const config = storedSchedule(row.config)
   if (config === undefined) throw new UserError('invalid_definition', 'Cannot read the schedule that it was due by')
   const subscription = await subscriptionOf(ctx.db, row)
-  if (row.kind === 'scheduled' && subscription.unsubscribedAt !== null) {
+  if ((row.kind === 'scheduled' || row.kind === 'now') && subscription.unsubscribedAt !== null) {
     return settleSkipped(work, row, 'the recipient has unsubscribed', {})
   }
   const letter: Letter = {

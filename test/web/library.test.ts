@@ -23,6 +23,8 @@ async function signIn(page: Page, name: string): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name }).click()
   await page.getByRole('banner').getByRole('button', { name }).waitFor()
+  // Everything is asked for anew after signing in; what is typed before that has come may start afresh.
+  await page.waitForLoadState('networkidle')
 }
 
 /** What axe finds wrong in both themes, as one line each. */

@@ -1,6 +1,7 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
 import { readerLocale } from '../api/locale.ts'
+import { EditInBuilder } from '../builder/EditInBuilder.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
@@ -42,7 +43,10 @@ export function AnswerView({ answer, prompt }: { answer: Answered; prompt: strin
           </span>
         </figcaption>
       </figure>
-      <SaveTable prompt={prompt} title={answer.title} definition={definition} />
+      <div className={styles.keep}>
+        <SaveTable prompt={prompt} title={answer.title} definition={definition} />
+        <EditInBuilder definition={definition} prompt={prompt} />
+      </div>
       <div>
         <Disclosure label="Definition">
           <Code label="definition" text={foldedJson(compact(definition), 88)} />

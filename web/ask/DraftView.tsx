@@ -1,4 +1,5 @@
 import type { Draft } from '../../src/tables/generate.ts'
+import { EditInBuilder } from '../builder/EditInBuilder.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './DraftView.module.css'
 import { Suggestions } from './Suggestions.tsx'
@@ -18,6 +19,11 @@ export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: stri
           <span className={styles.label}>So far</span>
           <span className={styles.sentence}>{draft.sentence}</span>
         </p>
+      )}
+      {draft.definition !== undefined && (
+        <div>
+          <EditInBuilder definition={draft.definition} open={draft.notUnderstood} label="Finish it in the builder" />
+        </div>
       )}
       <Suggestions prompts={draft.suggestions} label="These would work" onAsk={onAsk} />
     </div>

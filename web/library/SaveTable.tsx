@@ -14,7 +14,7 @@ import { Notice } from '../ui/Notice.tsx'
 import { VisibilityField } from './VisibilityField.tsx'
 import type { Visibility } from './visibility.ts'
 
-type Props = { prompt: string; title: string; definition: Definition }
+type Props = { /** Absent: it was built by hand. */ prompt?: string | undefined; title: string; definition: Definition }
 
 /** Keeps an answer as a table of one's own. Signing in on the way loses nothing. */
 export function SaveTable({ prompt, title, definition }: Props) {
@@ -25,7 +25,11 @@ export function SaveTable({ prompt, title, definition }: Props) {
   const [visibility, setVisibility] = useState<Visibility>('PRIVATE')
   const save = useMutation({
     mutationFn: () => {
-      const body = { name, visibility, aiPrompt: prompt, createdVia: 'AI_GENERATED', definition } as const
+      const made =
+        prompt === undefined
+          ? { createdVia: 'BUILDER' as const }
+          : { createdVia: 'AI_GENERATED' as const, aiPrompt: prompt }
+      const body = { name, visibility, ...made, definition }
       return call('POST /tables', { body, idempotencyKey: wish(JSON.stringify(body)) })
     },
     onSuccess: async () => {

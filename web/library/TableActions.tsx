@@ -50,6 +50,9 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
               {label}
             </Button>
           ))}
+        {table.access !== 'view' && table.state !== 'hidden' && (
+          <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
+        )}
         <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
           Duplicate
         </Button>

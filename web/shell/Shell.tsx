@@ -18,6 +18,9 @@ export function Shell() {
           <span className={styles.name}>Tablewright</span>
         </Link>
         <div className={styles.tools}>
+          <Link to="/build" search={{}}>
+            Build
+          </Link>
           <Link to="/tables">Tables</Link>
           <OrganizationSwitch />
           <SessionMenu />

@@ -1,0 +1,155 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { Definition } from '../../src/definition/schema.ts'
+import { foldedJson } from '../../src/lib/folded-json.ts'
+import { prettySql } from '../../src/sql/pretty.ts'
+import { call } from '../api/call.ts'
+import { asFailure, type Failure } from '../api/failure.ts'
+import { readerLocale } from '../api/locale.ts'
+import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
+import { ChangeFailure } from '../library/ChangeFailure.tsx'
+import { SaveTable } from '../library/SaveTable.tsx'
+import { useTableChange } from '../library/useTableChange.ts'
+import { Button } from '../ui/Button.tsx'
+import { Code } from '../ui/Code.tsx'
+import { Disclosure } from '../ui/Disclosure.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './builder.module.css'
+import { forgetWork, type Work } from './handover.ts'
+import type { Preview } from './usePreview.ts'
+
+type Props = {
+  work: Work
+  preview: { rows?: Preview; failure?: Failure; busy: boolean }
+  onChange: (definition: Definition) => void
+  onSaved: (table: NonNullable<Work['table']>) => void
+}
+
+/** What has been built so far: its sentence, its rows, and ways to keep it. */
+export function Result({ work, preview, onChange, onSaved }: Props) {
+  const { rows, failure, busy } = preview
+  const loose = failure?.issues === undefined ? failure : undefined
+  return (
+    <section className={styles.result} aria-label="Result" aria-busy={busy}>
+      {rows !== undefined && <p className={styles.sentence}>{rows.sentence}</p>}
+      {failure !== undefined && (
+        <Notice tone="danger" title={failure.message}>
+          {failure.fix && <p>{failure.fix}</p>}
+          {loose === undefined && (
+            <ul>
+              {failure.issues?.map(({ message }) => (
+                <li key={message}>{message}</li>
+              ))}
+            </ul>
+          )}
+        </Notice>
+      )}
+      {rows === undefined && failure === undefined && <p role="status">Reading the rows…</p>}
+      {rows !== undefined && (
+        <div className={busy || failure !== undefined ? styles.busy : undefined}>
+          <ResultTable table={rows as Shown} label="The table so far" />
+          <p className={styles.hint}>
+            {rows.truncated
+              ? `The first ${rows.rows.length.toLocaleString(readerLocale)} rows`
+              : rowCount(rows.rows.length)}
+          </p>
+        </div>
+      )}
+      {failure === undefined && rows !== undefined && <Save work={work} onSaved={onSaved} />}
+      <Disclosure label="Definition">
+        <Code label="definition" text={foldedJson(work.definition, 80)} />
+      </Disclosure>
+      {rows !== undefined && (
+        <Disclosure label="SQL">
+          <Code label="SQL" text={rows.statements.map(({ text }) => prettySql(text)).join('\n\n')} />
+        </Disclosure>
+      )}
+      <Disclosure label="Import SQL or a definition">
+        <Import onImported={onChange} />
+      </Disclosure>
+    </section>
+  )
+}
+
+const rowCount = (rows: number): string => (rows === 1 ? '1 row' : `${rows.toLocaleString(readerLocale)} rows`)
+
+function Save({ work, onSaved }: { work: Work; onSaved: Props['onSaved'] }) {
+  const { definition, table, prompt } = work
+  const change = useTableChange()
+  if (table === undefined)
+    return <SaveTable prompt={prompt} title={definition.title ?? 'My table'} definition={definition} />
+  const save = async () => {
+    const { id, version } = table
+    const saved = await call('PUT /tables/{id}', { params: { id }, version, body: { definition } })
+    forgetWork()
+    onSaved({ id, version: saved.version, name: saved.name })
+  }
+  return (
+    <>
+      <div className={styles.row}>
+        <Button kind="primary" disabled={change.isPending} onClick={() => change.mutate(save)}>
+          Save changes
+        </Button>
+        <Link to="/tables/$id" params={{ id: table.id }}>
+          Open the table
+        </Link>
+        {change.isSuccess && <span role="status">Saved</span>}
+      </div>
+      {change.error && (
+        <>
+          <ChangeFailure error={change.error} />
+          <SaveTable prompt={prompt} title={`${table.name} (mine)`} definition={definition} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Import({ onImported }: { onImported: (definition: Definition) => void }) {
+  const [text, setText] = useState('')
+  const run = useMutation({
+    mutationFn: () => {
+      const isJson = text.trim().startsWith('{')
+      return call('POST /tables/import', { body: isJson ? { definition: JSON.parse(text) as unknown } : { sql: text } })
+    },
+    onSuccess: ({ definition }) => onImported(definition),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    run.mutate()
+  }
+  const failure =
+    run.error && (run.error instanceof SyntaxError ? { message: 'This is not JSON' } : asFailure(run.error))
+  return (
+    <form onSubmit={submit} className={styles.controls}>
+      <label className={styles.controls}>
+        One SELECT, or a definition as JSON
+        <textarea
+          className={styles.area}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          spellCheck={false}
+        />
+      </label>
+      {failure && (
+        <Notice tone="danger" title={failure.message}>
+          <ul>
+            {'issues' in failure &&
+              failure.issues?.map(({ message, path }) => <li key={`${path.join('.')} ${message}`}>{message}</li>)}
+          </ul>
+        </Notice>
+      )}
+      {run.data?.notes.map((note) => (
+        <p key={note} className={styles.hint}>
+          {note}
+        </p>
+      ))}
+      <div className={styles.row}>
+        <Button type="submit" disabled={run.isPending || text.trim() === ''}>
+          Import
+        </Button>
+      </div>
+    </form>
+  )
+}

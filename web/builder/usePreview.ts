@@ -1,0 +1,44 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Definition } from '../../src/definition/schema.ts'
+import { type Answered, call } from '../api/call.ts'
+import { asFailure, type Failure } from '../api/failure.ts'
+import { readerOptions } from '../api/generate.ts'
+
+export type Preview = Answered<'POST /tables/preview'>
+const WAIT_MS = 350
+const ROWS = 200
+
+/** The rows of a definition while it changes: a newer one stops the one before, and the last good rows stay meanwhile. */
+export function usePreview(
+  definition: Definition,
+  ready: boolean,
+): { rows?: Preview; failure?: Failure; busy: boolean } {
+  const [rows, setRows] = useState<Preview>()
+  const [failure, setFailure] = useState<Failure>()
+  const [busy, setBusy] = useState(false)
+  const running = useRef<AbortController>(undefined)
+  useEffect(() => {
+    running.current?.abort()
+    if (!ready) return
+    const controller = new AbortController()
+    running.current = controller
+    setBusy(true)
+    const timer = setTimeout(async () => {
+      const { signal } = controller
+      try {
+        const body = { definition, timezone: readerOptions.timezone, maxRows: ROWS }
+        setRows(await call('POST /tables/preview', { body, signal }))
+        setFailure(undefined)
+      } catch (error) {
+        if (signal.aborted) return
+        setFailure(asFailure(error))
+      }
+      if (!signal.aborted) setBusy(false)
+    }, WAIT_MS)
+    return () => {
+      clearTimeout(timer)
+      controller.abort()
+    }
+  }, [definition, ready])
+  return { ...(rows && { rows }), ...(failure && { failure }), busy }
+}
