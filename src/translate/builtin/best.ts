@@ -1,11 +1,13 @@
 // From a prompt to ranked definitions: chunks, readings, assignments, definitions, scores.
 // In: everything a translator gets. Out: candidates, best first, with what speaks for and against each.
 // Refused: nothing; judging whether the best is good enough is the translator's.
+import type { Catalog } from '../../catalog/schema.ts'
 import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
 import type { TranslateInput } from '../types.ts'
 import { type Reading, readings } from './choose.ts'
 import { type Chunk, chunk } from './chunk.ts'
-import { confidenceOf } from './confidence.ts'
+import { byCost } from './confidence.ts'
+import { coverageOf } from './coverage.ts'
 import { featuresOf } from './features.ts'
 import { graphOf } from './graph.ts'
 import { lexiconOf } from './lexicon.ts'
@@ -16,7 +18,9 @@ import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
 import { build } from './tie/build.ts'
 import { slotsOf } from './tie/slots.ts'
-import { tokenise } from './tokens.ts'
+import { type Token, tokenise } from './tokens.ts'
+import { trustOf } from './trust.ts'
+import { unsaid } from './unsaid.ts'
 
 export type Ranked = {
   readonly definition: Definition
@@ -33,11 +37,13 @@ export type Ranked = {
 const MAX_READINGS = 14
 const MAX_PICK_COST = 2.4
 const ASSIGNMENTS = 3
+/** Readings that are judged by more than their cost. */
+const JUDGED = 3
 /** What the second and third cut of a prompt cost more than the first. */
 const WAY_COST = [0, 0.5, 0.6]
 
-/** Definitions a prompt may mean, cheapest first. */
-export function best(input: TranslateInput): Ranked[] {
+/** Definitions a prompt may mean, likeliest first. `judge: false` leaves them by cost, as learning needs them. */
+export function best(input: TranslateInput, { judge = true }: { readonly judge?: boolean } = {}): Ranked[] {
   const { catalog, prompt, values, clock } = input
   const tokens = tokenise(prompt)
   const graph = graphOf(catalog)
@@ -108,8 +114,25 @@ export function best(input: TranslateInput): Ranked[] {
     }
   }
   const ranked = [...found.values()].sort((a, b) => a.cost - b.cost)
-  const confidence = confidenceOf(ranked, curated)
-  return ranked.map((one, index) => ({ ...one, confidence: index === 0 ? confidence : 0 }))
+  if (!judge) return ranked
+  return curated ? ranked.map((one) => ({ ...one, confidence: byCost(one) })) : byTrust(ranked, tokens, catalog)
+}
+
+/** The readings with how far each can be trusted; of the first few, the most trusted leads. */
+function byTrust(ranked: readonly Ranked[], prompt: readonly Token[], catalog: Catalog): Ranked[] {
+  const first = ranked.slice(0, JUDGED).map((one) => {
+    const { definition, lost } = one
+    const features = { ...one.features, ...coverageOf({ prompt, definition, catalog }) }
+    return { one: { ...one, features }, missing: unsaid({ prompt, lost, definition, catalog }).length }
+  })
+  const rest = ranked.slice(JUDGED)
+  const all = [...first.map(({ one }) => one), ...rest]
+  return [
+    ...first
+      .map(({ one, missing }, at) => ({ ...one, confidence: trustOf(all, at, missing) }))
+      .sort((a, b) => b.confidence - a.confidence),
+    ...rest,
+  ]
 }
 
 /** Whether an unread chunk would have changed the table: a name, a number, or something that the catalog knows. */
