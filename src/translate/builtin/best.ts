@@ -9,6 +9,7 @@ import { type Chunk, chunk } from './chunk.ts'
 import { byCost } from './confidence.ts'
 import { coverageOf } from './coverage.ts'
 import { featuresOf } from './features.ts'
+import { cutFullNames } from './full-names.ts'
 import { graphOf } from './graph.ts'
 import { lexiconOf } from './lexicon.ts'
 import type { Today } from './periods.ts'
@@ -45,7 +46,7 @@ const WAY_COST = [0, 0.5, 0.6]
 /** Definitions a prompt may mean, likeliest first. `judge: false` leaves them by cost, as learning needs them. */
 export function best(input: TranslateInput, { judge = true }: { readonly judge?: boolean } = {}): Ranked[] {
   const { catalog, prompt, values, clock } = input
-  const tokens = tokenise(prompt)
+  const tokens = cutFullNames(tokenise(prompt), values)
   const graph = graphOf(catalog)
   const today = localDay(clock.now, clock.timezone)
   const ways = chunk({ prompt, tokens, catalog, lexicon: lexiconOf(catalog), values, today })

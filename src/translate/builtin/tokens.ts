@@ -116,7 +116,7 @@ export function tokenise(text: string): Token[] {
     } else if (groups.word !== undefined) tokens.push(...wordTokens(raw, base))
     else tokens.push({ ...base, kind: 'punct', text: raw, word: raw })
   }
-  return repeatNames(joinNumbers(oneTheir(tokens)))
+  return yearOf(orMore(repeatNames(joinNumbers(oneTheir(tokens)))))
 }
 
 type Base = Pick<Token, 'start' | 'end' | 'glued' | 'capital'>
@@ -225,6 +225,37 @@ function repeatNames(tokens: readonly Token[]): Token[] {
     const name = tokens[next]
     if (next > at + 1 && name !== undefined && /^names?$/.test(name.word))
       out.push({ ...name, start: token.start, end: token.end, glued: false })
+  }
+  return out
+}
+
+/** "the year of 2010" is "the year 2010". */
+function yearOf(tokens: readonly Token[]): Token[] {
+  return tokens.filter(({ word }, at) => {
+    const year = tokens[at + 1]
+    const stated = year?.kind === 'number' && /^[12]\d{3}$/.test(year.text)
+    return !(word === 'of' && stated && tokens[at - 1]?.word === 'year')
+  })
+}
+
+const OR_MORE = /^(more|greater|higher|above|larger|over|better|upwards)$/
+const OR_LESS = /^(less|fewer|lower|below|smaller|under)$/
+
+/** "two or more" is "at least two", "5 or fewer" is "at most 5". */
+function orMore(tokens: readonly Token[]): Token[] {
+  const out: Token[] = []
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at]
+    if (token === undefined) continue
+    out.push(token)
+    const way = tokens[at + 2]?.word ?? ''
+    if (token.value === undefined || token.kind === 'quoted' || tokens[at + 1]?.word !== 'or') continue
+    const bound = OR_MORE.test(way) ? 'least' : OR_LESS.test(way) ? 'most' : undefined
+    const after = tokens[at + 3]
+    if (bound === undefined || after?.word === 'than' || after?.value !== undefined) continue
+    const place = { kind: 'word', start: token.start, end: token.start, glued: false, capital: false } as const
+    out.splice(-1, 0, { ...place, text: 'at', word: 'at' }, { ...place, text: bound, word: bound })
+    at += 2
   }
   return out
 }
