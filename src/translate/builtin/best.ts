@@ -15,6 +15,7 @@ import { lexiconOf } from './lexicon.ts'
 import type { Today } from './periods.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
+import { ownTime } from './retime.ts'
 import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
 import { build } from './tie/build.ts'
@@ -51,6 +52,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
   const today = localDay(clock.now, clock.timezone)
   const ways = chunk({ prompt, tokens, catalog, lexicon: lexiconOf(catalog), values, today })
   const said = new Set(tokens.map((token) => lemma(token.word)))
+  const words = new Set(tokens.map(({ word }) => word))
   const found = new Map<string, Ranked>()
   const curated = Object.values(catalog.entities).some((entity) => Object.keys(entity.metrics).length > 0)
   for (const [index, chunks] of ways.entries()) {
@@ -84,15 +86,18 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           built.cost +
           unreadCost +
           0.3 * (ask.features.droppedField ?? 0)
-        const key = JSON.stringify(built.definition)
+        const definition = curated ? ownTime(built.definition, catalog, words) : built.definition
+        const key = JSON.stringify(definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue
         found.set(key, {
-          definition: DefinitionSchema.parse(built.definition),
+          definition: DefinitionSchema.parse(definition),
           cost,
           confidence: 0,
           // In a catalog as introspected, columns are often named that need no place of their own: "Cash as payment method".
-          lost: curated ? [...unread.filter(telling).map((one) => one.text), ...ask.dropped] : [],
+          lost: curated
+            ? [...unread.filter((one) => telling(one) || qualifies(one, chunks)).map((one) => one.text), ...ask.dropped]
+            : [],
           features: featuresOf({
             ask,
             chunks,
@@ -139,6 +144,12 @@ function byTrust(ranked: readonly Ranked[], prompt: readonly Token[], catalog: C
 /** Whether an unread chunk would have changed the table: a name, a number, or something that the catalog knows. */
 function telling({ quoted, num, capital, from, links }: Chunk): boolean {
   return quoted === true || num !== undefined || (capital && from > 0) || links.length > 0
+}
+
+/** Whether an unread word stands right before rows that it would have picked: "anonymous donations". */
+function qualifies({ to, kw }: Chunk, chunks: readonly Chunk[]): boolean {
+  const next = chunks.find(({ from }) => from === to)
+  return kw === undefined && next?.kw === undefined && next?.links[0]?.target.kind === 'entity'
 }
 
 /** The calendar day that a clock shows in its time zone. */
