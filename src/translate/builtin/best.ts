@@ -4,6 +4,7 @@
 import type { Catalog } from '../../catalog/schema.ts'
 import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
 import type { TranslateInput } from '../types.ts'
+import { apart } from './apart.ts'
 import { type Reading, readings } from './choose.ts'
 import { type Chunk, chunk } from './chunk.ts'
 import { byCost } from './confidence.ts'
@@ -86,7 +87,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           built.cost +
           unreadCost +
           0.3 * (ask.features.droppedField ?? 0)
-        const definition = curated ? ownTime(built.definition, catalog, words) : built.definition
+        const definition = apart(curated ? ownTime(built.definition, catalog, words) : built.definition)
         const key = JSON.stringify(definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue

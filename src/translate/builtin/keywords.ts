@@ -290,7 +290,7 @@ adjective('fast', 'desc', ['speed', '-time', '-duration', '-laptime', 'pace', 'v
 adjective('slow', 'asc', ['speed', '-time', '-duration', '-laptime', 'pace', 'velocity'])
 adjective('recent', 'desc', DATE, 'most recently,latest,newest,newer,more recently')
 adjective('late', 'desc', DATE, 'last')
-adjective('early', 'asc', DATE, 'first,least recent,least recently')
+adjective('early', 'asc', DATE, 'earliest,first,least recent,least recently')
 adjective(
   'rich',
   'desc',

@@ -67,4 +67,17 @@ describe('spellings of one thing', () => {
     expect(words('before the year of 2010')).toEqual(['before', 'the', 'year', '2010'])
     expect(words('the year of birth')).toEqual(['the', 'year', 'of', 'birth'])
   })
+
+  test('"not only … but also" is both', () => {
+    expect(words('who not only gave but also pledged')).toEqual(words('who both gave and pledged'))
+    expect(words('not only cash')).toEqual(['not', 'only', 'cash'])
+  })
+
+  test('starting with a superlative is an order, with anything else it is not', () => {
+    expect(words('clubs starting with the oldest')).toEqual(words('clubs sorted by the oldest first'))
+    expect(words('by date, beginning from the most recent one')).toEqual(
+      words('by date, sorted by the most recent first'),
+    )
+    expect(words('names starting with the letter A')).toEqual(['names', 'starting', 'with', 'the', 'letter', 'a'])
+  })
 })

@@ -106,6 +106,9 @@ function readCount(r: Reader, start: number, kwAt: number, end: number): Measure
     use(r, at)
     at += 1
   }
+  // "the amount of the largest payment": that payment's, not how much all of them are.
+  if (/amount/.test(wordOf(r, kwAt)) && kwOf(r, at) === 'super' && nounAhead(r, at + 1, end))
+    return { measures: [{ kind: 'dim', dims: ['amount', 'value', 'total', 'price', 'cost'] }], where: [], next: at }
   const phrase = readNoun(r, at, end)
   if (phrase.head === undefined) {
     const value = r.chunks[phrase.next]
