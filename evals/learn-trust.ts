@@ -34,9 +34,9 @@ const { values: given } = parseArgs({
     check: { type: 'string' },
     judged: { type: 'string' },
     write: { type: 'boolean', default: false },
-    trees: { type: 'string', default: '220' },
-    depth: { type: 'string', default: '4' },
-    rate: { type: 'string', default: '0.06' },
+    trees: { type: 'string', default: '250' },
+    depth: { type: 'string', default: '3' },
+    rate: { type: 'string', default: '0.05' },
     folds: { type: 'string', default: '5' },
   },
 })

@@ -55,7 +55,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
   const said = new Set(tokens.map((token) => lemma(token.word)))
   const words = new Set(tokens.map(({ word }) => word))
   const found = new Map<string, Ranked>()
-  const curated = Object.values(catalog.entities).some((entity) => Object.keys(entity.metrics).length > 0)
+  const curated = isCurated(catalog)
   for (const [index, chunks] of ways.entries()) {
     const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), {
       maxReadings: MAX_READINGS,
@@ -123,6 +123,11 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
   const ranked = [...found.values()].sort((a, b) => a.cost - b.cost)
   if (!judge) return ranked
   return curated ? ranked.map((one) => ({ ...one, confidence: byCost(one) })) : byTrust(ranked, tokens, catalog)
+}
+
+/** Whether people wrote the catalog: it states metrics. */
+export function isCurated(catalog: Catalog): boolean {
+  return Object.values(catalog.entities).some(({ metrics }) => Object.keys(metrics).length > 0)
 }
 
 /** The readings with how far each can be trusted; of the first few, the most trusted leads. */
