@@ -11,23 +11,37 @@ import { api } from './http/api.ts'
 import type { HttpEnv, HttpSettings } from './http/env.ts'
 import { errorResponse, onError } from './http/errors.ts'
 import { healthRoutes } from './http/health.ts'
+import { mailRoutes } from './http/mail-pages.ts'
+import { metricsRoutes, type Scrape } from './http/metrics.ts'
+import { observed } from './http/observe.ts'
+import { outboxRoutes } from './http/outbox-page.ts'
 import { rateLimiter } from './http/rate-limit.ts'
 import { referenceRoutes } from './http/reference.ts'
 import { securityHeaders } from './http/security.ts'
 import { serveRoutes } from './http/serve-route.ts'
 import { webRoutes } from './http/static.ts'
+import type { Metrics } from './lib/metrics.ts'
+import { mcpRoutes } from './mcp/routes.ts'
 
-const routes = serveRoutes(new Hono<HttpEnv>(), api).route('/health', healthRoutes).route('/', referenceRoutes(api))
+const routes = serveRoutes(new Hono<HttpEnv>(), api)
+  .route('/health', healthRoutes)
+  .route('/', referenceRoutes(api))
+  .route('/', mcpRoutes)
+  .route('/', mailRoutes)
+  .route('/', outboxRoutes)
 
 export type AppOptions = {
   readonly ctx: ServiceContext
   /** The folder of the built web application, if it is served. */
   readonly webRoot?: string
+  /** The metrics of this process, if they are kept. */
+  readonly scrape?: Scrape
+  readonly metricsToken?: string
 } & Partial<Omit<HttpSettings, 'limiter'>>
 
 /** The application over a context. */
 export function createApp(options: AppOptions): Hono<HttpEnv> {
-  const { ctx, webRoot, ...given } = options
+  const { ctx, webRoot, scrape, metricsToken, ...given } = options
   const settings: HttpSettings = {
     https: false,
     corsOrigins: [],
@@ -36,7 +50,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
     ...given,
     limiter: rateLimiter(),
   }
-  const app = baseApp(ctx.log, settings.https)
+  const app = baseApp(ctx.log, settings.https, ctx.metrics)
   app.use(compress())
   app.use(async (c, next) => {
     c.set('ctx', ctx)
@@ -61,6 +75,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
     c.header('Cache-Control', 'no-store')
     await next()
   })
+  if (scrape !== undefined) app.route('/', metricsRoutes(scrape, metricsToken))
   app.route('/', routes)
   if (webRoot !== undefined) app.route('/', webRoutes(webRoot))
   app.notFound((c) =>
@@ -82,7 +97,7 @@ function otherSites(origins: readonly string[]) {
 
 /** What answers while the data is still being opened: alive, but not ready. */
 export function createStartingApp(log: Log): Hono<HttpEnv> {
-  const app = baseApp(log, false)
+  const app = baseApp(log, false, undefined)
   app.get('/health/live', (c) => c.json({ status: 'live' as const }))
   app.notFound((c) => {
     c.header('Retry-After', '1')
@@ -94,7 +109,7 @@ export function createStartingApp(log: Log): Hono<HttpEnv> {
   return app
 }
 
-function baseApp(log: Log, https: boolean): Hono<HttpEnv> {
+function baseApp(log: Log, https: boolean, metrics: Metrics | undefined): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
   app.use(requestId({ limitLength: 64 }))
   app.use(securityHeaders({ https }))
@@ -102,6 +117,7 @@ function baseApp(log: Log, https: boolean): Hono<HttpEnv> {
     c.set('log', log)
     await next()
   })
+  app.use(observed(metrics))
   app.onError(onError)
   return app
 }

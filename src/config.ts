@@ -33,8 +33,22 @@ export const environment = {
   ANTHROPIC_API_KEY: text.optional(),
   ANTHROPIC_BASE_URL: httpUrl.optional(),
   ANTHROPIC_MODEL: text.optional(),
+  MODEL_TOKENS_PER_DAY: z.coerce
+    .number('it must be a whole number from 1')
+    .int('it must be a whole number from 1')
+    .min(1, 'it must be a whole number from 1')
+    .optional(),
+  MODEL_PRICES: text
+    .regex(
+      /^(?:[^\s=,/]+=\d+(?:\.\d+)?\/\d+(?:\.\d+)?(?:\/\d+(?:\.\d+)?)?(?:[\s,]+|$))+$/,
+      'it must look like: MODEL=INPUT/OUTPUT/CACHED, in dollars a million tokens',
+    )
+    .optional(),
   SMTP_URL: text.regex(/^smtps?:\/\/\S+$/, 'it must look like smtp://user:password@host:587').optional(),
   MAIL_FROM: text.regex(/@/, 'it must be a mail address').optional(),
+  MAIL_DOMAINS: text
+    .regex(/^[a-z0-9.-]+(?:[\s,]+[a-z0-9.-]+)*$/i, 'it must look like: example.org, partner.example')
+    .optional(),
   APP_URL: httpUrl.optional(),
   CORS_ORIGINS: text
     .regex(/^(?:\*|https?:\/\/[^\s,/]+(?:[\s,]+https?:\/\/[^\s,/]+)*)$/, 'it must look like https://host.example, or *')
@@ -61,6 +75,31 @@ export const environment = {
       'it must look like: organization=org_id user=sub roles=roles',
     )
     .optional(),
+  CONVERSATION_DAYS: z.coerce
+    .number('it must be a whole number of days from 1')
+    .int('it must be a whole number of days from 1')
+    .min(1, 'it must be a whole number of days from 1')
+    .max(36500, 'it must be at most 36500 days')
+    .default(90),
+  DELIVERY_DAYS: z.coerce
+    .number('it must be a whole number of days from 1')
+    .int('it must be a whole number of days from 1')
+    .min(1, 'it must be a whole number of days from 1')
+    .max(36500, 'it must be at most 36500 days')
+    .default(400),
+  SOURCE_CONNECTIONS: z.coerce
+    .number('it must be a whole number from 2 to 500')
+    .int('it must be a whole number from 2 to 500')
+    .min(2, 'it must be a whole number from 2 to 500')
+    .max(500, 'it must be a whole number from 2 to 500')
+    .default(10),
+  METRICS_TOKEN: z.string().min(16, 'it must have at least 16 characters').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('it must be a number from 0 to 1')
+    .min(0, 'it must be a number from 0 to 1')
+    .max(1, 'it must be a number from 0 to 1')
+    .default(1),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'it must be debug, info, warn, error or silent')
     .default('warn'),
@@ -77,9 +116,11 @@ const SECRETS: ReadonlySet<string> = new Set([
   'SMTP_URL',
   'AUTH_SECRET',
   'JWT_SECRET',
+  'METRICS_TOKEN',
 ])
 
 export type ModelConfig = { readonly apiKey: string; readonly baseUrl?: string; readonly model?: string }
+export type ModelPrice = { readonly input: number; readonly output: number; readonly cached: number }
 export type TranslatorChoice = z.output<typeof environment.TRANSLATOR>
 
 /** Tokens of a host application: how they are signed, and where in them our words stand. */
@@ -101,16 +142,29 @@ export type Config = {
   readonly translator: TranslatorChoice
   readonly openai?: ModelConfig
   readonly anthropic?: ModelConfig
+  /** Of one organization in a day. */
+  readonly modelTokensPerDay?: number
+  /** Dollars a million tokens, by model. */
+  readonly modelPrices?: ReadonlyMap<string, ModelPrice>
   /** How many donations the demo data has; absent: 50,000, or as many as are there. */
   readonly demoDonations?: number
   readonly smtpUrl?: string
   readonly mailFrom?: string
+  /** Lower case. */
+  readonly mailDomains?: readonly string[]
   readonly appUrl?: string
   readonly corsOrigins: readonly string[]
   readonly trustedProxies: number
   /** Requests a minute that one person, key or address may make. */
   readonly requestsPerMinute: number
   readonly authSecret?: string
+  readonly conversationDays: number
+  /** How long the ledger keeps what came to its end. */
+  readonly deliveryDays: number
+  /** Connections to the source, screens and files together. */
+  readonly sourceConnections: number
+  readonly metricsToken?: string
+  readonly tracing?: { readonly url: string; readonly ratio: number }
   readonly hostTokens?: HostTokenConfig
   readonly logLevel: z.output<typeof environment.LOG_LEVEL>
 }
@@ -132,16 +186,26 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     corsOrigins: e.CORS_ORIGINS?.split(/[\s,]+/) ?? [],
     trustedProxies: e.TRUSTED_PROXIES,
     requestsPerMinute: e.RATE_LIMIT,
+    conversationDays: e.CONVERSATION_DAYS,
+    deliveryDays: e.DELIVERY_DAYS,
+    sourceConnections: e.SOURCE_CONNECTIONS,
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
     ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),
     ...(e.CATALOG && { catalogPath: e.CATALOG }),
     ...(e.ORGANIZATION_ID && { organizationId: e.ORGANIZATION_ID }),
     ...(e.OPENAI_API_KEY && { openai: model(e.OPENAI_API_KEY, e.OPENAI_BASE_URL, e.OPENAI_MODEL) }),
     ...(e.ANTHROPIC_API_KEY && { anthropic: model(e.ANTHROPIC_API_KEY, e.ANTHROPIC_BASE_URL, e.ANTHROPIC_MODEL) }),
+    ...(e.MODEL_TOKENS_PER_DAY && { modelTokensPerDay: e.MODEL_TOKENS_PER_DAY }),
+    ...(e.MODEL_PRICES && { modelPrices: pricesOf(e.MODEL_PRICES) }),
     ...(e.SMTP_URL && { smtpUrl: e.SMTP_URL }),
     ...(e.MAIL_FROM && { mailFrom: e.MAIL_FROM }),
+    ...(e.MAIL_DOMAINS && { mailDomains: e.MAIL_DOMAINS.toLowerCase().split(/[\s,]+/) }),
     ...(e.APP_URL && { appUrl: e.APP_URL }),
     ...(e.AUTH_SECRET && { authSecret: e.AUTH_SECRET }),
+    ...(e.METRICS_TOKEN && { metricsToken: e.METRICS_TOKEN }),
+    ...(e.OTEL_EXPORTER_OTLP_ENDPOINT && {
+      tracing: { url: e.OTEL_EXPORTER_OTLP_ENDPOINT, ratio: e.OTEL_TRACES_SAMPLER_ARG },
+    }),
     ...hostTokens(e),
   }
   requireKey(config)
@@ -201,4 +265,16 @@ function wrongValue(given: Record<string, string | undefined>, error: z.ZodError
   const name = String(issue?.path[0] ?? 'the environment')
   const value = SECRETS.has(name) ? '' : ` "${given[name]}"`
   return new UserError('invalid_configuration', `Cannot use ${name}${value}: ${issue?.message ?? 'wrong value'}`)
+}
+
+/** `MODEL=2/8/0.5`; without the third number what is cached costs as much as other input. */
+function pricesOf(text: string): ReadonlyMap<string, ModelPrice> {
+  const entries = text.split(/[\s,]+/).filter((one) => one !== '')
+  return new Map(
+    entries.map((entry) => {
+      const [model = '', prices = ''] = entry.split('=')
+      const [input = 0, output = 0, cached = input] = prices.split('/').map(Number)
+      return [model, { input, output, cached }]
+    }),
+  )
 }

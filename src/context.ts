@@ -2,11 +2,13 @@
 import type { Access } from './access/identify.ts'
 import type { Identity } from './access/identity.ts'
 import type { Catalog } from './catalog/schema.ts'
+import type { ModelPrice } from './config.ts'
 import type { Db } from './db/store.ts'
 import type { Definition } from './definition/schema.ts'
+import type { Metrics } from './lib/metrics.ts'
 import type { Clock, Scope } from './lib/scope.ts'
 import type { Source } from './rows/source.ts'
-import type { Translation } from './translate/types.ts'
+import type { Example, Translation } from './translate/types.ts'
 
 /** The part of pino that is used; objects first, as pino wants it. */
 export type Log = {
@@ -22,6 +24,10 @@ export type AskInput = {
   readonly scope: Scope
   readonly clock: Clock
   readonly signal?: AbortSignal
+  /** Verified prompts like this one, for a model. */
+  readonly examples?: readonly Example[]
+  /** Why no model is asked; told with the answer. */
+  readonly withoutModels?: string
 }
 
 export type AppContext = {
@@ -38,6 +44,8 @@ export type AppContext = {
   readonly ping: (signal: AbortSignal) => Promise<void>
   readonly now: () => Date
   readonly log: Log
+  /** Absent: nobody measures. */
+  readonly metrics?: Metrics
   readonly limits: Limits
 }
 
@@ -45,12 +53,19 @@ export type AppContext = {
 export type ServiceContext = AppContext & {
   readonly db: Db
   readonly access: Access
+  /** As `ask`, but as if nothing were verified or kept from before. */
+  readonly askAnew: AppContext['ask']
+  /** Domains of outside addresses that may be mailed; absent: all that a schedule allows. */
+  readonly mailDomains?: readonly string[]
+  readonly models: { readonly tokensPerDay?: number; readonly prices?: ReadonlyMap<string, ModelPrice> }
   /** Tells the workers that deliveries wait, in the transaction that wrote them; absent: they look once a minute. */
   readonly wake?: Wake
+  /** The same for exports. */
+  readonly wakeExports?: (tx: Db) => Promise<void>
 }
 
 /** All deliveries of a table that came due at one instant. */
-export type Occurrence = { readonly organizationId: string; readonly tableId: string; readonly occurrence: Date }
+export type Occurrence = { readonly organizationId: string; readonly subjectId: string; readonly occurrence: Date }
 export type Wake = (tx: Db, waiting: readonly Occurrence[]) => Promise<void>
 
 /** What every verb is handed beside its input. */

@@ -27,6 +27,7 @@ export const errorCodes = {
   source_unavailable: { status: 503, exit: 1 },
   keys_unavailable: { status: 503, exit: 1 },
   not_ready: { status: 503, exit: 1 },
+  overloaded: { status: 503, exit: 1 },
   query_timeout: { status: 504, exit: 1 },
   usage: { status: 400, exit: 2 },
   invalid_configuration: { status: 500, exit: 2 },

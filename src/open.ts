@@ -12,14 +12,18 @@ import { pgliteQuery, postgresQuery, type Query } from './db/query.ts'
 import { pgliteDatabase, postgresDatabase } from './demo/adapters.ts'
 import { type DemoDatabase, demoState, loadDemo } from './demo/load.ts'
 import { UserError } from './errors.ts'
+import type { Metrics } from './lib/metrics.ts'
 import type { Scope } from './lib/scope.ts'
 import { catalogFromDatabase, catalogFromFile } from './open-catalog.ts'
 import { makeAsk } from './open-translators.ts'
+import { DEFAULT_SHARES, type FairSource, fairSource } from './rows/fair-source.ts'
+import { observedSource } from './rows/observed-source.ts'
 import { pgliteSource, postgresSource, type Source } from './rows/source.ts'
 
 export type OpenOptions = {
   readonly config: Config
   readonly log: Log
+  readonly metrics?: Metrics
   /** Told what takes a while; called again with the same `step` as it goes on. */
   readonly onProgress?: (progress: Progress) => void
   /** Look at a database without a catalog; otherwise that is refused. */
@@ -30,10 +34,19 @@ export type Opened = {
   readonly ctx: AppContext
   /** The embedded database, where the data is in it: the application store has room there too. */
   readonly pglite?: PGlite
+  /** Reads of the source under way, where they share connections. */
+  readonly gauge?: FairSource['gauge']
   readonly close: () => Promise<void>
 }
 
-type Data = { source: Source; query: Query; demo: boolean; pglite?: PGlite; close: () => Promise<void> }
+type Data = {
+  source: Source
+  gauge?: FairSource['gauge']
+  query: Query
+  demo: boolean
+  pglite?: PGlite
+  close: () => Promise<void>
+}
 
 const DEMO_CATALOG = new URL('../demo/catalog.yaml', import.meta.url)
 /** Demo data older than this no longer has rows for "this month" and "last week". */
@@ -41,7 +54,7 @@ const DEMO_FRESH_DAYS = 7
 
 /** Opens everything; `close` gives it back. Throws `UserError`. */
 export async function openContext(options: OpenOptions): Promise<Opened> {
-  const { config, log } = options
+  const { config, log, metrics } = options
   if (isDemo(config)) demoScope(config.organizationId)
   const data = await openData(options)
   try {
@@ -61,9 +74,11 @@ export async function openContext(options: OpenOptions): Promise<Opened> {
       ping,
       now: () => new Date(),
       log,
+      ...(metrics && { metrics }),
       limits: defaultLimits,
     }
-    return { ctx, ...(data.pglite && { pglite: data.pglite }), close: data.close }
+    const { pglite, gauge, close } = data
+    return { ctx, ...(pglite && { pglite }), ...(gauge && { gauge }), close }
   } catch (error) {
     await data.close()
     throw error
@@ -77,9 +92,9 @@ function isDemo(config: Config): boolean {
 
 async function openData(options: OpenOptions): Promise<Data> {
   const { config } = options
-  if (config.sourceDatabaseUrl !== undefined) return { ...openPostgres(config.sourceDatabaseUrl), demo: false }
+  if (config.sourceDatabaseUrl !== undefined) return { ...openPostgres(config.sourceDatabaseUrl, options), demo: false }
   if (config.databaseUrl !== undefined) {
-    const data = openPostgres(config.databaseUrl)
+    const data = openPostgres(config.databaseUrl, options)
     const sql = postgres(config.databaseUrl, { max: 1, onnotice: () => {} })
     await ensureDemo(postgresDatabase(sql), options).finally(() => sql.end())
     return { ...data, demo: true }
@@ -91,14 +106,25 @@ async function openData(options: OpenOptions): Promise<Data> {
     await close()
     throw error
   }
-  return { source: pgliteSource(pglite), query: pgliteQuery(pglite), demo: true, pglite, close }
+  return {
+    source: observedSource(pgliteSource(pglite), options.metrics),
+    query: pgliteQuery(pglite),
+    demo: true,
+    pglite,
+    close,
+  }
 }
 
-function openPostgres(url: string): Omit<Data, 'demo'> {
-  const source = postgresSource(url)
+function openPostgres(url: string, { config, metrics }: OpenOptions): Omit<Data, 'demo'> {
+  // Files last long; screens keep the larger part.
+  const files = Math.max(1, Math.floor(config.sourceConnections * 0.4))
+  const screens = config.sourceConnections - files
+  const source = postgresSource(url, { maxConnections: screens, maxFileConnections: files })
+  const fair = fairSource(observedSource(source, metrics), { ...DEFAULT_SHARES, screens, files })
   const { query, close } = postgresQuery(url)
   return {
-    source,
+    source: fair,
+    gauge: fair.gauge,
     query,
     close: async () => {
       await Promise.all([source.close(), close()])

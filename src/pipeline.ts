@@ -9,6 +9,7 @@ import type { Definition } from './definition/schema.ts'
 import { upgradeDefinition } from './definition/upgrade.ts'
 import type { Issue } from './lib/issue.ts'
 import type { Clock, Scope } from './lib/scope.ts'
+import { traced } from './lib/trace.ts'
 import type { TableResult } from './rows/result.ts'
 import { runTable } from './rows/run.ts'
 import type { Source } from './rows/source.ts'
@@ -47,11 +48,11 @@ export type RowsOutcome =
 
 /** Untrusted JSON → rows inside the scope's organization; rejects only for faults that are not the asker's. */
 export async function definitionToRows(input: RowsInput): Promise<RowsOutcome> {
-  const valid = validateDefinition(input)
+  const valid = await traced('check', {}, () => validateDefinition(input))
   if (!valid.ok) return valid
   const { definition, sentence } = valid
   const { maxRows = SCREEN_ROWS, timeoutMs = STATEMENT_TIMEOUT_MS } = input
-  const run = await runTable({ ...input, definition, maxRows, timeoutMs })
+  const run = await traced('rows', {}, () => runTable({ ...input, definition, maxRows, timeoutMs }))
   return run.ok ? { ...run, definition, sentence } : run
 }
 

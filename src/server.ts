@@ -6,19 +6,24 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createApp, createStartingApp } from './app.ts'
 import type { Config } from './config.ts'
-import type { Log } from './context.ts'
+import type { Log, ServiceContext } from './context.ts'
 import { makeMailer } from './delivery/mailer.ts'
 import { UserError } from './errors.ts'
 import { startWorker } from './jobs/worker.ts'
 import type { Progress } from './open.ts'
 import { openService } from './open-service.ts'
 import { buildWeb, webRoot } from './server/build-web.ts'
+import { prometheus } from './server/prometheus.ts'
+import { startTracing } from './server/tracing.ts'
+import { brokenTables } from './tables/broken-tables.ts'
 
 export type RunningServer = {
   /** Such as http://127.0.0.1:8787 */
   readonly url: string
   /** A few prompts that work on this catalog. */
   readonly prompts: readonly string[]
+  /** What an operator should know, a sentence each. */
+  readonly warnings: readonly string[]
   /** Finishes what is under way, ten seconds at most, and gives the data back. */
   readonly close: () => Promise<void>
 }
@@ -34,6 +39,9 @@ export async function startServer(options: {
   const { config, log, onProgress = () => {} } = options
   let app = createStartingApp(log)
   const mailer = makeMailer(config)
+  const tracing = config.tracing && startTracing(config.tracing)
+  const prom = prometheus()
+  const { metrics } = prom
   const server = createAdaptorServer({
     fetch: (request, env) => app.fetch(request, env),
     hostname: config.host,
@@ -41,30 +49,49 @@ export async function startServer(options: {
   await listen(server, config)
   try {
     await buildWeb(onProgress)
-    const service = await openService({ config, log, onProgress })
+    const service = await openService({ config, log, metrics, onProgress })
     const worker = await startWorker({ ...service, config, mailer }).catch(async (error: unknown) => {
       await service.close()
       throw error
     })
     const { ctx } = worker
+    const warnings = await warningsOf(ctx)
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
-    app = createApp({ ctx, webRoot, ...settingsOf(config) })
+    prom.watch({ db: ctx.db, now: ctx.now, gauge: service.gauge })
+    app = createApp({ ctx, webRoot, scrape: prom.render, ...settingsOf(config) })
     const close = async (): Promise<void> => {
       await stop(server)
       await worker.close()
       await service.close()
+      await tracing?.close()
     }
-    return { url: addressOf(server, config), prompts, close }
+    return { url: addressOf(server, config), prompts, warnings, close }
   } catch (error) {
     await stop(server)
     throw error
   }
 }
 
+async function warningsOf(ctx: ServiceContext): Promise<string[]> {
+  const { broken } = await brokenTables(ctx.db, ctx.catalog)
+  if (broken.length === 0) return []
+  const names = broken.slice(0, 20).map(({ organizationId, id, owner }) => ({ organizationId, id, owner: owner.name }))
+  ctx.log.warn({ broken: broken.length, tables: names }, 'saved tables do not fit the catalog')
+  const tables = broken.length === 1 ? '1 saved table does' : `${broken.length} saved tables do`
+  return [`${tables} not fit the catalog; see: tablewright catalog check`]
+}
+
 function settingsOf(config: Config) {
-  const { appUrl, corsOrigins, trustedProxies, requestsPerMinute } = config
+  const { appUrl, corsOrigins, trustedProxies, requestsPerMinute, metricsToken } = config
   const https = appUrl?.startsWith('https:') === true
-  return { https, ...(appUrl !== undefined && { appUrl }), corsOrigins, trustedProxies, requestsPerMinute }
+  return {
+    https,
+    ...(appUrl !== undefined && { appUrl }),
+    ...(metricsToken !== undefined && { metricsToken }),
+    corsOrigins,
+    trustedProxies,
+    requestsPerMinute,
+  }
 }
 
 function addressOf(server: Server, { host }: Config): string {

@@ -7,7 +7,10 @@ import type { Action } from './rules.ts'
 
 export type Audited = {
   readonly action: Action
-  readonly subject: { readonly kind: 'table' | 'member' | 'team' | 'invitation' | 'key'; readonly id: string }
+  readonly subject: {
+    readonly kind: 'table' | 'dashboard' | 'report' | 'view' | 'member' | 'team' | 'invitation' | 'key'
+    readonly id: string
+  }
   /** What changed, in few words; never secrets, never rows. */
   readonly details?: Readonly<Record<string, unknown>>
 }

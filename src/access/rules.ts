@@ -20,11 +20,15 @@ export type Rule =
       readonly role: Role
       /** The part in the table that the address names. */
       readonly table?: Part
+      /** The part in the dashboard, report or view that the address names. */
+      readonly document?: Part
       /** Only for people who are signed in themselves: no key makes keys. */
       readonly inPerson?: true
     }
 
 const read = { who: 'member', scope: 'tables:read', role: 'viewer' } as const
+/** One's own, of what was asked. */
+const ask = { who: 'member', scope: 'ask', role: 'viewer' } as const
 const write = { who: 'member', scope: 'tables:write', role: 'editor' } as const
 const admin = { who: 'member', scope: 'admin', role: 'admin' } as const
 
@@ -44,9 +48,11 @@ export const rules = {
   'tables.rows': { ...read, table: 'view' },
   'tables.execute': { ...read, table: 'view' },
   'tables.refresh': { ...read, table: 'view' },
+  'tables.export': { ...read, table: 'view' },
   'tables.history': { ...read, table: 'view' },
   'tables.deliveries': { ...read, table: 'view' },
   'tables.clone': { ...write, table: 'view' },
+  'tables.place': { ...write, table: 'view' },
   'tables.update': { ...write, table: 'edit' },
   'tables.revert': { ...write, table: 'edit' },
   'tables.schedule': { ...write, table: 'edit' },
@@ -56,6 +62,42 @@ export const rules = {
   'tables.transfer': { ...write, table: 'own' },
   'tables.delete': { ...write, table: 'own' },
   'tables.restore': { ...write, table: 'own' },
+  'tables.verify': { ...admin, table: 'view' },
+  'verified.list': read,
+  'verified.check': admin,
+  'usage.read': admin,
+  'conversations.list': ask,
+  'conversations.get': ask,
+  'conversations.continue': ask,
+  'conversations.change': ask,
+  'conversations.save': write,
+  'dashboards.list': read,
+  'dashboards.create': write,
+  'dashboards.get': { ...read, document: 'view' },
+  'dashboards.update': { ...write, document: 'edit' },
+  'dashboards.share': { ...write, document: 'own' },
+  'dashboards.delete': { ...write, document: 'own' },
+  'dashboards.restore': { ...write, document: 'own' },
+  'reports.list': read,
+  'reports.create': write,
+  'reports.get': { ...read, document: 'view' },
+  'reports.update': { ...write, document: 'edit' },
+  'reports.share': { ...write, document: 'own' },
+  'reports.delete': { ...write, document: 'own' },
+  'reports.restore': { ...write, document: 'own' },
+  'reports.schedule': { ...write, document: 'edit' },
+  'reports.unschedule': { ...write, document: 'edit' },
+  'reports.deliveries': { ...read, document: 'view' },
+  'reports.deliver': { ...write, document: 'edit' },
+  'deliveries.list': admin,
+  'outbox.read': admin,
+  /** One's own. */
+  'exports.get': read,
+  'schedules.preview': ask,
+  'views.list': read,
+  'views.create': write,
+  'views.update': { ...write, document: 'edit' },
+  'views.delete': { ...write, document: 'edit' },
   'people.list': read,
   'members.change': admin,
   'members.remove': admin,
@@ -72,6 +114,11 @@ export type Action = keyof typeof rules
 export type MemberAction = { [A in Action]: (typeof rules)[A] extends { who: 'member' } ? A : never }[Action]
 /** Actions on one table. */
 export type TableAction = { [A in Action]: (typeof rules)[A] extends { table: Part } ? A : never }[Action]
+
+/** Actions on one dashboard, report or view. */
+export type DocumentAction = {
+  [A in Action]: (typeof rules)[A] extends { document: Part } ? A : never
+}[Action]
 
 /** Throws `UserError` unauthenticated or forbidden when role, scopes or the way of coming do not allow the action. */
 export function may(identity: Identity, action: Action): void {

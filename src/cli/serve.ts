@@ -34,6 +34,7 @@ export function serveCommand(io: Io): Command {
       const [{ startServer }, { makeLog }] = await Promise.all([import('../server.ts'), import('./log.ts')])
       const server = await startServer({ config, log: makeLog(config.logLevel), onProgress: progressOn(io) })
       io.note(`${accent('✓')} Ready at ${bold(server.url)}\n`)
+      for (const warning of server.warnings) io.note(`${bold('!')} ${warning}\n`)
       if (server.prompts.length > 0) {
         io.note(
           `\nTry there, or with ${bold('tablewright ask')}:\n${server.prompts.map((prompt) => `  ${prompt}\n`).join('')}`,

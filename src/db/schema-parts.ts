@@ -1,5 +1,5 @@
 // What all tables of the application store share: their schema in the database, and the form of instants.
-import { pgSchema, timestamp } from 'drizzle-orm/pg-core'
+import { customType, pgSchema, timestamp } from 'drizzle-orm/pg-core'
 
 /** A schema of its own, so that the store may share a database with the data that is asked about. */
 export const store = pgSchema('tablewright')
@@ -8,3 +8,5 @@ export const store = pgSchema('tablewright')
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
 export const createdAt = () => instant('created_at').notNull().defaultNow()
 export const updatedAt = () => instant('updated_at').notNull().defaultNow()
+
+export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' })

@@ -57,7 +57,7 @@ export const tables = store.table(
     index('tables_due').on(t.nextScheduledRun).where(sql`${t.nextScheduledRun} is not null and ${t.deletedAt} is null`),
     check('tables_created_via', sql`${t.createdVia} in ('BUILDER', 'AI_GENERATED', 'IMPORT')`),
     check('tables_visibility', sql`${t.visibility} in ('PRIVATE', 'TEAM', 'ORG')`),
-    check('tables_schedule', sql`(${t.scheduleConfig} is null) = (${t.nextScheduledRun} is null)`),
+    check('tables_schedule', sql`${t.scheduleConfig} is not null or ${t.nextScheduledRun} is null`),
   ],
 )
 
@@ -109,6 +109,8 @@ export const cachedResults = store.table(
     timezone: text('timezone').notNull(),
     /** Of the definition that ran; another definition's result is never shown as this one's. */
     definitionHash: text('definition_hash').notNull(),
+    /** Of whoever ran it: only readers who have all of them are shown it once the catalog has changed. */
+    roles: text('roles').array().notNull().default(sql`'{}'`),
     /** Columns, totals and everything else but the rows. */
     head: jsonb('head').$type<unknown>().notNull(),
     rowCount: integer('row_count').notNull(),

@@ -220,3 +220,9 @@ export function issue(code: IssueCode, path: IssuePath, params: Params = {}): Is
   const { message, fix } = (texts[code] as (params: Params) => Text)(params)
   return { code, path, message, ...(fix === undefined ? {} : { fix }) }
 }
+
+/** The name that an issue about an unknown one proposes in its place. */
+export function suggestionOf({ code, fix }: Issue): string | undefined {
+  if (!/^unknown-(entity|field|relation|metric)$/.test(code)) return undefined
+  return /^Use "([^"]+)"(?:, "|$)/.exec(fix ?? '')?.[1]
+}

@@ -3,16 +3,22 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
 import { escapeHtml } from '../lib/escape-html.ts'
 import { EMPTY_KEY, formatCell, isNumeric } from '../rows/format.ts'
-import type { ScheduleConfig } from '../tables/schemas.ts'
+import type { ScheduleConfig } from '../schedules/config.ts'
+import { LINK_DAYS } from './kept-files.ts'
 import type { DeliveryRow } from './ledger.ts'
-import type { Prepared } from './prepare.ts'
+import { isAttached, type Prepared } from './prepare.ts'
 
 const LOCALE = 'en-US'
 
+export type Composed = { readonly message: Buffer; readonly subject: string; readonly html: string }
+
 export type Letter = {
-  readonly row: Pick<DeliveryRow, 'id' | 'tableId' | 'kind' | 'occurrence' | 'recipient' | 'missed'>
+  readonly row: Pick<DeliveryRow, 'id' | 'subjectId' | 'kind' | 'occurrence' | 'recipient' | 'missed'>
   readonly config: ScheduleConfig
+  readonly kind: 'table' | 'report'
   readonly from: string
+  /** Of the recipient's subscription. */
+  readonly token: string
   /** Where people reach the application. */
   readonly appUrl?: string | undefined
   readonly now: Date
@@ -25,32 +31,42 @@ export function messageIdOf(id: string, from: string): string {
 }
 
 /** The mail with a table in it. */
-export async function composeTable(letter: Letter, table: Prepared): Promise<Buffer> {
+export async function composeTable(letter: Letter, table: Prepared, fileToken?: string): Promise<Composed> {
   const { config, row } = letter
-  const notes = notesOf(letter, table)
-  const text = [config.message, table.title, table.sentence, ...notes, textRows(table, config), linkText(letter)]
+  const file = fileLink(letter, fileToken)
+  const notes = notesOf(letter, table, file !== undefined)
+  const text = [
+    ...[config.message, table.title, table.sentence, ...notes],
+    file === undefined ? '' : `Download the file (for ${LINK_DAYS} days): ${file}`,
+    ...[textRows(table, config), linkText(letter), unsubscribeText(letter)],
+  ]
   const html = [
     ...paragraphs(config.message),
     `<h2 style="margin:0 0 4px">${escapeHtml(table.title)}</h2>`,
     ...[table.sentence, ...notes].flatMap(paragraphs),
+    file === undefined
+      ? ''
+      : `<p><a href="${escapeHtml(file)}">Download the file</a> <span style="opacity:.7">(for ${LINK_DAYS} days)</span></p>`,
     htmlRows(table, config),
     linkHtml(letter),
+    unsubscribeHtml(letter),
   ]
   const test = row.kind === 'test' ? 'Test: ' : ''
   return composed(letter, {
     subject: `${test}${config.subject ?? table.title}`,
     text: text.filter(Boolean).join('\n\n'),
     html: page(html),
-    ...(table.file && {
-      attachments: [
-        { filename: table.file.name, contentType: table.file.contentType, content: table.file.bytes, path: false },
-      ],
-    }),
+    ...(table.file &&
+      isAttached(table.file, config) && {
+        attachments: [
+          { filename: table.file.name, contentType: table.file.contentType, content: table.file.bytes, path: false },
+        ],
+      }),
   })
 }
 
 /** The mail to a table's owner that says why nobody got it. */
-export async function composeNotice(letter: Letter, about: { name: string; reason: string }): Promise<Buffer> {
+export async function composeNotice(letter: Letter, about: { name: string; reason: string }): Promise<Composed> {
   const { config, row } = letter
   const when = `It was due at ${shownTime(row.occurrence, config.timezone)}.`
   const lines = [`“${about.name}” was not mailed to its recipients.`, `${about.reason}.`, when]
@@ -61,23 +77,34 @@ export async function composeNotice(letter: Letter, about: { name: string; reaso
   })
 }
 
-function composed(letter: Letter, mail: MailComposer.Options): Promise<Buffer> {
+async function composed(letter: Letter, mail: MailComposer.Options & { readonly html: string }): Promise<Composed> {
   const { row, from, now } = letter
+  const subject = oneLine(mail.subject ?? '')
+  const stop = unsubscribeLink(letter)
   const composer = new MailComposer({
     ...mail,
-    subject: oneLine(mail.subject ?? ''),
+    subject,
     from,
     to: { name: '', address: row.recipient },
     messageId: messageIdOf(row.id, from),
     date: now,
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      // One click, without a page (RFC 8058); a notice to the owner is not a subscription.
+      ...(stop !== undefined &&
+        row.kind !== 'notice' && {
+          'List-Unsubscribe': `<${stop}>`,
+          'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        }),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return composer.compile().build()
+  return { message: await composer.compile().build(), subject, html: mail.html }
 }
 
-function notesOf({ row, config, now }: Letter, table: Prepared): string[] {
+function notesOf({ row, config, now }: Letter, table: Prepared, linked: boolean): string[] {
   const rows = table.rowCount === 1 ? '1 row' : `${table.rowCount.toLocaleString(LOCALE)} rows`
   const lateMs = now.getTime() - row.occurrence.getTime()
   const earlier = row.missed === 1 ? '1 earlier mail' : `${row.missed} earlier mails`
@@ -87,8 +114,14 @@ function notesOf({ row, config, now }: Letter, table: Prepared): string[] {
       ? [`Late: due at ${shownTime(row.occurrence, config.timezone)}.`]
       : []),
     ...(row.missed > 0 ? [`Stands also for ${earlier} that could not be sent.`] : []),
-    ...(table.file === undefined ? ['The file is too large to be mailed; open the table to download it.'] : []),
+    ...(leftOut(table, config, linked) ? ['The file is too large to be mailed; open the table to download it.'] : []),
   ]
+}
+
+/** Neither attached nor behind a link. */
+function leftOut(table: Prepared, config: ScheduleConfig, linked: boolean): boolean {
+  if (config.format === 'table' || linked) return false
+  return table.tooLarge || table.file === undefined || !isAttached(table.file, config)
 }
 
 /** Later than this a mail says that it is late. */
@@ -120,23 +153,52 @@ function cellsOf({ columns }: Prepared, row: Prepared['firstRows'][number], { ti
   })
 }
 
-function more({ rowCount, firstRows }: Prepared): string {
+function more({ rowCount, firstRows, file }: Prepared): string {
+  const inFile = file !== undefined
   const rest = rowCount - firstRows.length
   if (rest <= 0) return ''
-  return `… and ${rest.toLocaleString(LOCALE)} more ${rest === 1 ? 'row' : 'rows'} in the file.`
+  const where = inFile ? 'in the file' : 'in the table'
+  return `… and ${rest.toLocaleString(LOCALE)} more ${rest === 1 ? 'row' : 'rows'} ${where}.`
 }
 
-const linkOf = ({ appUrl, row }: Letter): string | undefined =>
-  appUrl === undefined ? undefined : `${appUrl.replace(/\/+$/, '')}/tables/${row.tableId}`
+const baseOf = ({ appUrl }: Letter): string | undefined => appUrl?.replace(/\/+$/, '')
+
+function linkOf(letter: Letter): string | undefined {
+  const base = baseOf(letter)
+  return base === undefined ? undefined : `${base}/${letter.kind}s/${letter.row.subjectId}`
+}
+
+function fileLink(letter: Letter, token: string | undefined): string | undefined {
+  const base = baseOf(letter)
+  return base === undefined || token === undefined ? undefined : `${base}/files/${token}`
+}
+
+function unsubscribeLink(letter: Letter): string | undefined {
+  const base = baseOf(letter)
+  return base === undefined ? undefined : `${base}/unsubscribe/${letter.token}`
+}
+
+function unsubscribeText(letter: Letter): string {
+  const link = unsubscribeLink(letter)
+  return link === undefined ? '' : `Stop these mails: ${link}`
+}
+
+function unsubscribeHtml(letter: Letter): string {
+  const link = unsubscribeLink(letter)
+  const style = 'font-size:12px;opacity:.7;margin-top:24px'
+  return link === undefined
+    ? ''
+    : `<p style="${style}"><a href="${escapeHtml(link)}" style="color:inherit">Stop these mails</a></p>`
+}
 
 function linkText(letter: Letter): string {
   const link = linkOf(letter)
-  return link === undefined ? '' : `Open the table: ${link}`
+  return link === undefined ? '' : `Open the ${letter.kind}: ${link}`
 }
 
 function linkHtml(letter: Letter): string {
   const link = linkOf(letter)
-  return link === undefined ? '' : `<p><a href="${escapeHtml(link)}">Open the table</a></p>`
+  return link === undefined ? '' : `<p><a href="${escapeHtml(link)}">Open the ${letter.kind}</a></p>`
 }
 
 function paragraphs(text: string | undefined): string[] {

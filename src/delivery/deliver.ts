@@ -1,20 +1,22 @@
 // One occurrence, recipient by recipient: claim → run → mail → write down. Recipients who may see the same share one run.
 // A mail is marked as on its way before its first byte leaves; whatever is not known afterwards is never sent again by itself.
-import { and, eq } from 'drizzle-orm'
 import type { Occurrence, ServiceContext } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
-import { tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { asUserError, type ErrorCode, UserError } from '../errors.ts'
 import { newId } from '../lib/id.ts'
-import { ScheduleConfig } from '../tables/schemas.ts'
+import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
+import { recipientsOf } from '../schedules/recipients.ts'
 import { backoffMs, MAX_ATTEMPTS } from './backoff.ts'
-import { composeNotice, composeTable, type Letter, messageIdOf } from './compose.ts'
-import { claim, type DeliveryRow, markSending, release, type Settled, settle } from './ledger.ts'
+import { type Composed, composeNotice, composeTable, type Letter, messageIdOf } from './compose.ts'
+import { keepFile, linkTo } from './kept-files.ts'
+import { claim, type DeliveryRow, lastSent, markSending, release, type Settled, settle } from './ledger.ts'
 import { addressIn, type Mailer } from './mailer.ts'
 import { keepMail } from './outbox.ts'
-import { type Prepared, prepare } from './prepare.ts'
+import { isAttached, type Prepared, prepare } from './prepare.ts'
 import { addressOf, identityOf, rolesFor } from './run-as.ts'
+import { kindOf, type Subject, subjectOf } from './subject.ts'
+import { subscriptionOf } from './subscriptions.ts'
 
 /** Failures that are the table's, and stay until somebody changes something. */
 const LASTING: ReadonlySet<ErrorCode> = new Set(['forbidden', 'not_found', 'columns_hidden', 'invalid_definition'])
@@ -25,6 +27,8 @@ type Work = {
   readonly signal: AbortSignal
   /** Runs of this occurrence, by as whom and with which roles. */
   readonly runs: Map<string, Promise<Prepared>>
+  /** Files of runs that links lead to. */
+  readonly kept: Map<Prepared, Promise<string>>
 }
 
 /** Mails an occurrence to everybody who waits; ends early, between two recipients, when stopped. */
@@ -34,7 +38,7 @@ export async function deliverOccurrence(options: {
   occurrence: Occurrence
   signal: AbortSignal
 }): Promise<void> {
-  const work: Work = { ...options, runs: new Map() }
+  const work: Work = { ...options, runs: new Map(), kept: new Map() }
   await Promise.all(Array.from({ length: AT_ONCE }, () => deliverOneByOne(work, options.occurrence)))
 }
 
@@ -56,46 +60,106 @@ async function deliverOneByOne(work: Work, occurrence: Occurrence): Promise<void
 
 async function deliver(work: Work, row: DeliveryRow): Promise<void> {
   const { ctx, mailer } = work
-  const { organizationId, tableId } = row
-  const [table] = await ctx.db
-    .select()
-    .from(tables)
-    .where(and(eq(tables.organizationId, organizationId), eq(tables.id, tableId)))
-  const skip = skipped(table, row)
-  if (table === undefined || skip !== undefined) {
-    await settle(ctx.db, row, { state: 'skipped', reason: skip ?? 'the table is gone' }, ctx.now())
+  const subject = await subjectOf(ctx.db, row.organizationId, row.subjectId)
+  const skip = await skipped(ctx, subject, row)
+  if (subject === undefined || skip !== undefined) {
+    await settle(ctx.db, row, { state: 'skipped', reason: skip ?? 'it is gone' }, ctx.now())
+    ctx.metrics?.delivery({ state: 'skipped' })
     return
   }
-  const config = ScheduleConfig.parse(row.config)
-  const letter: Letter = { row, config, from: mailer.from, appUrl: mailer.appUrl, now: ctx.now() }
+  const config = storedSchedule(row.config)
+  if (config === undefined) throw new UserError('invalid_definition', 'Cannot read the schedule that it was due by')
+  const subscription = await subscriptionOf(ctx.db, row)
+  if (row.kind === 'scheduled' && subscription.unsubscribedAt !== null) {
+    return settleSkipped(work, row, 'the recipient has unsubscribed', {})
+  }
+  const letter: Letter = {
+    ...{ row, config, kind: subject.kind, from: mailer.from, appUrl: mailer.appUrl, now: ctx.now() },
+    token: subscription.token,
+  }
   if (row.kind === 'notice') {
-    const about = { name: table.name, reason: row.reason ?? 'It failed' }
+    const about = { name: subject.name, reason: row.reason ?? 'It failed' }
     return mail(work, row, await composeNotice(letter, about), { reason: row.reason })
   }
   const run = await runFor(work, row, config)
-  const told = { asOf: run.asOf, rowCount: run.rowCount }
-  if (config.skipIfEmpty && run.rowCount === 0 && row.kind === 'scheduled') {
-    await settle(ctx.db, row, { state: 'skipped', reason: 'there were no rows', ...told }, ctx.now())
-    return
-  }
-  await mail(work, row, await composeTable(letter, run), { reason: null, ...told })
+  const { asOf, rowCount, contentHash } = run
+  const told = { asOf, rowCount }
+  const held = row.kind === 'scheduled' ? await heldBack(ctx, row, config, run) : undefined
+  if (held !== undefined) return settleSkipped(work, row, held, told)
+  const link = await linkFor(work, row, config, run)
+  await mail(work, row, await composeTable(letter, run, link), { reason: null, ...told, contentHash })
+}
+
+async function settleSkipped({ ctx }: Work, row: DeliveryRow, reason: string, told: object): Promise<void> {
+  await settle(ctx.db, row, { state: 'skipped', reason, ...told }, ctx.now())
+  ctx.metrics?.delivery({ state: 'skipped' })
+}
+
+/** Why the condition of a schedule holds a mail back. */
+async function heldBack(
+  ctx: ServiceContext,
+  row: DeliveryRow,
+  { condition }: ScheduleConfig,
+  run: Prepared,
+): Promise<string | undefined> {
+  if (condition.kind === 'rows') return run.rowCount === 0 ? 'there were no rows' : undefined
+  if (condition.kind === 'threshold')
+    return run.reached ? undefined : `“${condition.column}” did not reach ${condition.value}`
+  if (condition.kind === 'always') return undefined
+  const last = await lastSent(ctx.db, row)
+  return last?.contentHash === run.contentHash
+    ? `the rows are those that were sent at ${last.finishedAt?.toISOString() ?? 'the last time'}`
+    : undefined
+}
+
+/** The file too large to attach, kept once a run, with a link of this recipient's own. */
+async function linkFor(
+  { ctx, kept }: Work,
+  row: DeliveryRow,
+  config: ScheduleConfig,
+  run: Prepared,
+): Promise<string | undefined> {
+  const { file } = run
+  if (file === undefined || isAttached(file, config)) return undefined
+  const { organizationId, subjectId, recipient } = row
+  const { name, contentType } = file
+  const known =
+    kept.get(run) ??
+    keepFile(ctx.db, { organizationId, subjectId, name, contentType }, once(file.bytes), ctx.now()).then(({ id }) => id)
+  kept.set(run, known)
+  const fileId = await known.catch((error: unknown) => {
+    if (error instanceof UserError) return undefined
+    throw error
+  })
+  return fileId === undefined ? undefined : linkTo(ctx.db, { organizationId, fileId, recipient })
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 /** Why a recipient is not mailed any more, though it came due. */
-function skipped(table: typeof tables.$inferSelect | undefined, row: DeliveryRow): string | undefined {
-  if (table === undefined || table.deletedAt !== null) return 'the table was deleted'
+async function skipped(
+  ctx: ServiceContext,
+  subject: Subject | undefined,
+  row: DeliveryRow,
+): Promise<string | undefined> {
+  if (subject === undefined || subject.deletedAt !== null) return `the ${kindOf(row.subjectId)} was deleted`
   if (row.kind !== 'scheduled') return undefined
-  const config = ScheduleConfig.safeParse(table.scheduleConfig)
-  if (!config.success) return 'the schedule was ended'
-  const wanted = config.data.recipients.some((address) => address.toLowerCase() === row.recipient.toLowerCase())
-  return wanted ? undefined : 'the recipient was taken off the schedule'
+  const config = storedSchedule(subject.scheduleConfig)
+  if (config === undefined) return 'the schedule was ended'
+  if (config.paused) return 'the schedule was paused'
+  const { addresses, dropped } = await recipientsOf(ctx.db, row.organizationId, config, ctx)
+  const recipient = row.recipient.toLowerCase()
+  if (addresses.some((address) => address.toLowerCase() === recipient)) return undefined
+  return dropped.find(({ who }) => who.toLowerCase() === recipient)?.why ?? 'the recipient was taken off the schedule'
 }
 
 async function runFor({ ctx, signal, runs }: Work, row: DeliveryRow, config: ScheduleConfig): Promise<Prepared> {
   const identity = await identityOf(ctx.db, row.organizationId, row.runAs)
   const roles = await rolesFor(ctx.db, identity, row.recipient)
   const key = JSON.stringify([row.runAs, roles, config])
-  const run = runs.get(key) ?? prepare({ ctx, identity, roles, tableId: row.tableId, config, signal })
+  const run = runs.get(key) ?? prepare({ ctx, identity, roles, subjectId: row.subjectId, config, signal })
   runs.set(key, run)
   return run.catch((error: unknown) => {
     const theirs = error instanceof UserError && error.code === 'columns_hidden' && roles.length < identity.roles.length
@@ -109,16 +173,17 @@ function hiddenFrom(recipient: string): UserError {
   })
 }
 
-type Told = Pick<Settled, 'reason' | 'asOf' | 'rowCount'>
+type Told = Pick<Settled, 'reason' | 'asOf' | 'rowCount' | 'contentHash'>
 
-async function mail({ ctx, mailer }: Work, row: DeliveryRow, message: Buffer, told: Told): Promise<void> {
+async function mail({ ctx, mailer }: Work, row: DeliveryRow, composed: Composed, told: Told): Promise<void> {
+  const { message } = composed
   const messageId = messageIdOf(row.id, mailer.from)
   if (mailer.send === undefined) {
     const now = ctx.now()
     await ctx.db.transaction(async (tx) => {
       const reason = 'not mailed: no mail server is configured, so it is kept in the outbox'
       const mine = await settle(tx, row, { ...told, state: 'outbox', reason, messageId }, now)
-      if (mine) await keepMail(tx, row, message, now)
+      if (mine) await keepMail(tx, row, composed, now)
     })
     return
   }
@@ -131,8 +196,15 @@ async function mail({ ctx, mailer }: Work, row: DeliveryRow, message: Buffer, to
       return insist(ctx, row, { ...told, state: 'unknown', reason: sent.reason })
     case 'refused':
       return insist(ctx, row, { ...told, state: 'failed', reason: sent.reason, answer: sent.answer })
-    case 'again':
-      return insist(ctx, row, again(row, sent.reason, ctx.now(), { answer: sent.answer }))
+    case 'again': {
+      const settled = again(row, sent.reason, ctx.now(), { answer: sent.answer })
+      await insist(ctx, row, settled)
+      // After the last try the owner is told; a mailbox that refuses is theirs to see in the history.
+      if (settled.state === 'failed' && row.kind === 'scheduled') {
+        await ctx.db.transaction((tx) => tellOwner(ctx, tx, row, `${row.recipient}: ${settled.reason}`))
+      }
+      return
+    }
   }
 }
 
@@ -144,6 +216,7 @@ async function insist(ctx: ServiceContext, row: DeliveryRow, settled: Settled): 
   for (let attempt = 1; ; attempt += 1) {
     try {
       await settle(ctx.db, row, settled, ctx.now())
+      if (settled.state !== 'queued') ctx.metrics?.delivery({ state: settled.state })
       return
     } catch (err) {
       ctx.log.error({ err, delivery: row.id, state: settled.state }, 'cannot write down how a mail went')
@@ -181,19 +254,16 @@ function sentenceOf({ message, fix }: UserError): string {
 
 /** A mail of its own to the table's owner, one an occurrence. */
 async function tellOwner(ctx: ServiceContext, tx: Db, row: DeliveryRow, reason: string): Promise<void> {
-  const { organizationId, tableId, occurrence, config } = row
-  const [table] = await tx
-    .select({ ownerId: tables.ownerId })
-    .from(tables)
-    .where(and(eq(tables.organizationId, organizationId), eq(tables.id, tableId)))
-  const recipient = table === undefined ? undefined : await addressOf(tx, table.ownerId)
-  if (table === undefined || recipient === undefined) return
+  const { organizationId, subjectId, occurrence, config } = row
+  const subject = await subjectOf(tx, organizationId, subjectId)
+  const recipient = subject === undefined ? undefined : await addressOf(tx, subject.ownerId)
+  if (subject === undefined || recipient === undefined) return
   const now = ctx.now()
   await tx
     .insert(deliveries)
     .values({
-      ...{ organizationId, id: newId('dlv', now.getTime()), tableId, kind: 'notice', occurrence, recipient },
-      ...{ config, runAs: table.ownerId, reason, nextAttemptAt: now, createdAt: now },
+      ...{ organizationId, id: newId('dlv', now.getTime()), subjectId, kind: 'notice', occurrence, recipient },
+      ...{ config, runAs: subject.ownerId, reason, nextAttemptAt: now, createdAt: now },
     })
     .onConflictDoNothing()
 }

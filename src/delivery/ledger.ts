@@ -1,7 +1,7 @@
 // The ledger's moves. A worker owns a row by its token until the lease ends; every move names both, so that a worker that
 // was taken for dead changes nothing any more.
 // queued → running → sending → sent | failed | unknown; running → outbox | skipped | failed; running, sending → queued.
-import { and, asc, eq, inArray, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Occurrence } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
@@ -18,7 +18,7 @@ const UNKNOWN = 'the worker ended while the mail was on its way, so it may have 
 /** Takes the next recipient of an occurrence; undefined: nobody waits. */
 export async function claim(
   db: Db,
-  { organizationId, tableId, occurrence }: Occurrence,
+  { organizationId, subjectId, occurrence }: Occurrence,
   { token, now }: { token: string; now: Date },
 ): Promise<DeliveryRow | undefined> {
   const next = db
@@ -27,7 +27,7 @@ export async function claim(
     .where(
       and(
         eq(deliveries.organizationId, organizationId),
-        eq(deliveries.tableId, tableId),
+        eq(deliveries.subjectId, subjectId),
         eq(deliveries.occurrence, occurrence),
         eq(deliveries.state, 'queued'),
         lte(deliveries.nextAttemptAt, now),
@@ -62,7 +62,7 @@ export async function markSending(db: Db, row: DeliveryRow, messageId: string, n
 }
 
 export type Settled = Partial<
-  Pick<DeliveryRow, 'reason' | 'answer' | 'messageId' | 'asOf' | 'rowCount' | 'nextAttemptAt'>
+  Pick<DeliveryRow, 'reason' | 'answer' | 'messageId' | 'asOf' | 'rowCount' | 'contentHash' | 'nextAttemptAt'>
 > & { readonly state: 'queued' | 'sent' | 'outbox' | 'failed' | 'skipped' | 'unknown' }
 
 /** Ends an attempt. What is known of the end of a sending holds also when the lease ran out meanwhile. */
@@ -127,10 +127,33 @@ export async function waiting(db: Db, now: Date, limit = 10_000): Promise<readon
   return db
     .selectDistinct({
       organizationId: deliveries.organizationId,
-      tableId: deliveries.tableId,
+      subjectId: deliveries.subjectId,
       occurrence: deliveries.occurrence,
     })
     .from(deliveries)
     .where(and(eq(deliveries.state, 'queued'), lte(deliveries.nextAttemptAt, now)))
     .limit(limit)
+}
+
+/** What a recipient was last sent, or is thought to have been. */
+export async function lastSent(
+  db: Db,
+  { organizationId, subjectId, recipient }: DeliveryRow,
+): Promise<DeliveryRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.organizationId, organizationId),
+        eq(deliveries.subjectId, subjectId),
+        eq(sql`lower(${deliveries.recipient})`, recipient.toLowerCase()),
+        inArray(deliveries.kind, ['scheduled', 'now']),
+        inArray(deliveries.state, ['sent', 'outbox']),
+        isNotNull(deliveries.contentHash),
+      ),
+    )
+    .orderBy(desc(deliveries.id))
+    .limit(1)
+  return row
 }

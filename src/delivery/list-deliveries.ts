@@ -5,8 +5,8 @@ import type { Call } from '../context.ts'
 import { deliveries, deliveryStates } from '../db/schema-deliveries.ts'
 import { UserError } from '../errors.ts'
 import { readCursor, writeCursor } from '../lib/cursor.ts'
-import { findTable } from '../tables/find.ts'
 import type { DeliveryRow } from './ledger.ts'
+import { findSubject, type SubjectKind } from './subject.ts'
 
 export const ListDeliveries = z.strictObject({
   state: z.enum(deliveryStates).optional(),
@@ -41,12 +41,13 @@ export async function listDeliveries({
   ctx,
   identity,
   id,
+  of = 'table',
   input,
-}: Call & { id: string; input: ListDeliveries }): Promise<{
+}: Call & { id: string; of?: SubjectKind; input: ListDeliveries }): Promise<{
   deliveries: readonly DeliveryView[]
   nextCursor?: string
 }> {
-  const { row } = await findTable(ctx.db, identity, id, 'tables.deliveries')
+  const row = await findSubject(ctx.db, identity, of, id, 'deliveries')
   const { state, limit } = input
   const rows = await ctx.db
     .select()
@@ -54,7 +55,7 @@ export async function listDeliveries({
     .where(
       and(
         eq(deliveries.organizationId, row.organizationId),
-        eq(deliveries.tableId, id),
+        eq(deliveries.subjectId, id),
         state === undefined ? undefined : eq(deliveries.state, state),
         after(input),
       ),

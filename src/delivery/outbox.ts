@@ -2,6 +2,7 @@
 import { and, desc, eq, notInArray } from 'drizzle-orm'
 import { outboxMails } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
+import type { Composed } from './compose.ts'
 import type { DeliveryRow } from './ledger.ts'
 
 const KEPT = 20
@@ -10,10 +11,10 @@ const KEPT = 20
 export async function keepMail(
   tx: Db,
   { organizationId, id: deliveryId }: Pick<DeliveryRow, 'organizationId' | 'id'>,
-  message: Buffer,
+  { message, subject, html }: Composed,
   now: Date,
 ): Promise<void> {
-  const kept = { message: message.toString('latin1'), createdAt: now }
+  const kept = { message: message.toString('latin1'), subject, html, createdAt: now }
   await tx
     .insert(outboxMails)
     .values({ organizationId, deliveryId, ...kept })

@@ -39,7 +39,8 @@ export async function rolesFor(db: Db, scheduler: Identity, recipient: string): 
         eq(sql`lower(${users.email})`, recipient.toLowerCase()),
       ),
     )
-  if (member === undefined) return scheduler.roles
+  // Outside the organization nobody has a role: they are shown what every member may see.
+  if (member === undefined) return scheduler.roles.filter((role) => role === 'viewer')
   const theirs = new Set(catalogRoles(member.role, member.columnRoles))
   return scheduler.roles.filter((role) => theirs.has(role))
 }

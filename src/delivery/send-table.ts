@@ -10,50 +10,62 @@ import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
 import { newId } from '../lib/id.ts'
-import { sameVersion, type TableCall } from '../tables/change.ts'
-import { findTable, type TableRow } from '../tables/find.ts'
-import { ScheduleConfig } from '../tables/schemas.ts'
+import { ScheduleConfig, storedSchedule } from '../schedules/config.ts'
+import { recipientsOf } from '../schedules/recipients.ts'
+import type { TableCall } from '../tables/change.ts'
 import type { DeliveryRow } from './ledger.ts'
 import { type DeliveryView, viewDelivery } from './list-deliveries.ts'
 import { addressOf } from './run-as.ts'
+import { findSubject, type Subject, type SubjectKind } from './subject.ts'
 
 export const SendTable = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('test').describe('To yourself'),
-    format: z.enum(['csv', 'excel', 'pdf']).optional().describe("The schedule's, or csv"),
+    format: z.enum(['csv', 'excel', 'pdf', 'table']).optional().describe("The schedule's, or csv"),
   }),
   z.strictObject({ kind: z.literal('now').describe('To everybody on the schedule') }),
   z.strictObject({
     kind: z.literal('again').describe('To one recipient, after it failed or is not known to have arrived'),
     deliveryId: z.string().min(1).max(100),
   }),
+  z.strictObject({
+    kind: z.literal('skip').describe('Takes one that waits out of the queue'),
+    deliveryId: z.string().min(1).max(100),
+  }),
 ])
 export type SendTable = z.output<typeof SendTable>
 
-export type SendCall = TableCall & { readonly input: SendTable; readonly idempotencyKey?: string | undefined }
+export type SendCall = TableCall & {
+  /** A table if not given. */
+  readonly of?: SubjectKind
+  readonly input: SendTable
+  readonly idempotencyKey?: string | undefined
+}
 export type SentTable = { readonly deliveries: readonly DeliveryView[]; readonly repeated: boolean }
 
 /** Puts mails into the queue. Throws `UserError` not_found, conflict, version_conflict, idempotency_mismatch. */
 export async function sendTable(call: SendCall): Promise<SentTable> {
   const { ctx, identity, id, input } = call
   return ctx.db.transaction(async (tx) => {
-    const { row } = await findTable(tx, identity, id, 'tables.deliver', { lock: true })
-    await sameVersion(tx, call, row)
+    const row = await findSubject(tx, identity, call.of ?? 'table', id, 'deliver', { lock: true })
+    sameVersion(call, row)
     const occurrence = ctx.now()
     const before = await sentBefore(tx, call, occurrence)
     if (before !== undefined) return { deliveries: before, repeated: true }
     const made =
-      input.kind === 'again'
-        ? await again(tx, call, row, input.deliveryId)
-        : await insert(tx, row, occurrence, await addressed(tx, call, row, input))
+      input.kind === 'skip'
+        ? await skip(tx, call, row, input.deliveryId)
+        : input.kind === 'again'
+          ? await again(tx, call, row, input.deliveryId)
+          : await insert(tx, row, occurrence, await addressed(tx, call, row, input))
     await audit(tx, call, ctx.now(), {
       action: 'tables.deliver',
-      subject: { kind: 'table', id },
+      subject: { kind: row.kind, id },
       details: { kind: input.kind, recipients: made.length },
     })
     const [first] = made
     if (first !== undefined) {
-      await ctx.wake?.(tx, [{ organizationId: row.organizationId, tableId: id, occurrence: first.occurrence }])
+      await ctx.wake?.(tx, [{ organizationId: row.organizationId, subjectId: id, occurrence: first.occurrence }])
     }
     return { deliveries: made.map(viewDelivery), repeated: false }
   })
@@ -63,15 +75,17 @@ type Addressed = Pick<DeliveryRow, 'kind' | 'config' | 'runAs'> & { readonly rec
 
 async function addressed(
   tx: Db,
-  { identity }: Call,
-  row: TableRow,
-  input: Exclude<SendTable, { kind: 'again' }>,
+  { ctx, identity }: Call,
+  row: Subject,
+  input: Exclude<SendTable, { kind: 'again' | 'skip' }>,
 ): Promise<Addressed> {
-  const stored = ScheduleConfig.safeParse(row.scheduleConfig)
-  const config = stored.success ? stored.data : undefined
+  const config = storedSchedule(row.scheduleConfig)
   if (input.kind === 'now') {
-    if (config !== undefined) return { kind: 'now', config, runAs: identity.userId, recipients: config.recipients }
-    throw new UserError('conflict', `Cannot send table "${row.name}": it has no schedule that says to whom`, {
+    if (config !== undefined) {
+      const { addresses: recipients } = await recipientsOf(tx, row.organizationId, config, ctx)
+      return { kind: 'now', config, runAs: identity.userId, recipients }
+    }
+    throw new UserError('conflict', `Cannot send ${row.kind} "${row.name}": it has no schedule that says to whom`, {
       fix: 'schedule it first',
     })
   }
@@ -79,14 +93,14 @@ async function addressed(
   if (me === undefined) {
     throw new UserError('conflict', 'Cannot send it to you: no mail address of yours is known here')
   }
-  const format = input.format ?? config?.format ?? 'csv'
-  const base = config ?? ScheduleConfig.parse({ frequency: 'daily', recipients: [me], format })
+  const format = input.format ?? config?.format ?? (row.kind === 'report' ? 'pdf' : 'csv')
+  const base = config ?? ScheduleConfig.parse({ frequency: 'daily', recipients: [me], allowOutside: true, format })
   return { kind: 'test', config: { ...base, format }, runAs: identity.userId, recipients: [me] }
 }
 
 async function insert(
   tx: Db,
-  { organizationId, id: tableId }: TableRow,
+  { organizationId, id: subjectId }: Subject,
   occurrence: Date,
   { recipients, ...shared }: Addressed,
 ): Promise<readonly DeliveryRow[]> {
@@ -94,7 +108,7 @@ async function insert(
     .insert(deliveries)
     .values(
       recipients.map((recipient, index) => ({
-        ...{ organizationId, id: newId('dlv', occurrence.getTime() + index), tableId, recipient, ...shared },
+        ...{ organizationId, id: newId('dlv', occurrence.getTime() + index), subjectId, recipient, ...shared },
         ...{ occurrence, nextAttemptAt: occurrence, createdAt: occurrence },
       })),
     )
@@ -102,10 +116,10 @@ async function insert(
 }
 
 /** The same row once more, under the same Message-ID: one mailbox knows the other copy by it. */
-async function again(tx: Db, { ctx }: Call, row: TableRow, deliveryId: string): Promise<readonly DeliveryRow[]> {
+async function again(tx: Db, { ctx }: Call, row: Subject, deliveryId: string): Promise<readonly DeliveryRow[]> {
   const that = and(
     eq(deliveries.organizationId, row.organizationId),
-    eq(deliveries.tableId, row.id),
+    eq(deliveries.subjectId, row.id),
     eq(deliveries.id, deliveryId),
   )
   const [found] = await tx.select().from(deliveries).where(that).for('update')
@@ -134,7 +148,8 @@ async function sentBefore(
 ): Promise<readonly DeliveryView[] | undefined> {
   if (idempotencyKey === undefined) return undefined
   const { organizationId, userId } = identity
-  const subjectId = input.kind === 'again' ? input.deliveryId : now.toISOString()
+  const one = input.kind === 'again' || input.kind === 'skip'
+  const subjectId = one ? input.deliveryId : now.toISOString()
   const request = { action: 'tables.deliver', id, input }
   const before = await madeBefore(tx, { organizationId, userId, key: idempotencyKey, request, subjectId, now })
   if (before === undefined) return undefined
@@ -144,10 +159,48 @@ async function sentBefore(
     .where(
       and(
         eq(deliveries.organizationId, organizationId),
-        eq(deliveries.tableId, id),
-        input.kind === 'again' ? eq(deliveries.id, before) : eq(deliveries.occurrence, new Date(before)),
+        eq(deliveries.subjectId, id),
+        one ? eq(deliveries.id, before) : eq(deliveries.occurrence, new Date(before)),
       ),
     )
     .orderBy(asc(deliveries.id))
   return rows.map(viewDelivery)
+}
+
+/** Only what waits can be taken out; what is under way may have arrived. */
+async function skip(
+  tx: Db,
+  { ctx, identity }: Call,
+  row: Subject,
+  deliveryId: string,
+): Promise<readonly DeliveryRow[]> {
+  const that = and(
+    eq(deliveries.organizationId, row.organizationId),
+    eq(deliveries.subjectId, row.id),
+    eq(deliveries.id, deliveryId),
+  )
+  const [found] = await tx.select().from(deliveries).where(that).for('update')
+  if (found === undefined) throw new UserError('not_found', `Cannot skip "${deliveryId}": there is no such delivery`)
+  if (found.state !== 'queued') {
+    throw new UserError('conflict', `Cannot skip the mail to ${found.recipient}: the delivery is "${found.state}"`, {
+      fix: 'only what waits can be skipped',
+    })
+  }
+  const now = ctx.now()
+  return tx
+    .update(deliveries)
+    .set({ state: 'skipped', reason: `taken out by ${identity.name}`, finishedAt: now })
+    .where(that)
+    .returning()
+}
+
+function sameVersion({ version }: TableCall, row: Subject): void {
+  if (version === undefined || version === row.version) return
+  throw new UserError(
+    'version_conflict',
+    `Cannot send ${row.kind} "${row.name}": it is now version ${row.version}, not ${version}`,
+    {
+      fix: 'read it again first',
+    },
+  )
 }

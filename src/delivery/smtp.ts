@@ -23,14 +23,14 @@ const CHUNK_BYTES = 16 * 1024
 type Failure = { readonly message: string; readonly response?: unknown; readonly responseCode?: unknown }
 
 /** A way to send through the server of an SMTP URL, a connection for each message. */
-export function smtpSender(url: string): Send {
+export function smtpSender(url: string, { answerTimeoutMs = ANSWER_TIMEOUT_MS } = {}): Send {
   const { auth, ...server } = parseConnectionUrl(url)
   return async (mail, begin) => {
     const connection = new SMTPConnection({
       ...server,
       connectionTimeout: CONNECT_TIMEOUT_MS,
       greetingTimeout: CONNECT_TIMEOUT_MS,
-      socketTimeout: ANSWER_TIMEOUT_MS,
+      socketTimeout: answerTimeoutMs,
     })
     const lost = Promise.withResolvers<never>()
     lost.promise.catch(() => {})

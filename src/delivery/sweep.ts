@@ -1,17 +1,21 @@
 // What came due becomes rows of the ledger. In: the clock. Out: rows, the next run of each table, workers woken; a table
 // in one transaction, so that a crash loses nothing and two sweeps at once share the work.
 // Missed runs: the latest one stands for all, and says how many there were.
-import { and, asc, eq, isNull, lte } from 'drizzle-orm'
+import { and, asc, isNull, lte, sql } from 'drizzle-orm'
 import type { Occurrence, ServiceContext } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
+import { documents } from '../db/schema-documents.ts'
 import { tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { newId } from '../lib/id.ts'
+import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
 import { nextRun } from '../schedules/next-run.ts'
-import { ScheduleConfig } from '../tables/schemas.ts'
+import { type Recipients, recipientsOfAll } from '../schedules/recipients.ts'
 import { expireLeases, waiting } from './ledger.ts'
 
-const BATCH = 100
+const BATCH = 200
+const PIECE = 500
+type Source = typeof tables | typeof documents
 const A_DAY_MS = 86_400_000
 
 export type Swept = { readonly due: number; readonly unknown: number; readonly again: number }
@@ -19,61 +23,133 @@ export type Swept = { readonly due: number; readonly unknown: number; readonly a
 /** Takes everything that is due, frees what dead workers held, and wakes workers for all that waits. */
 export async function sweep(ctx: ServiceContext): Promise<Swept> {
   let due = 0
-  for (let taken = BATCH; taken === BATCH; due += taken) taken = await sweepBatch(ctx)
+  for (const source of [tables, documents])
+    for (let taken = BATCH; taken === BATCH; due += taken) taken = await sweepBatch(ctx, source)
   const expired = await expireLeases(ctx.db, ctx.now())
   if (expired.unknown > 0) ctx.log.error(expired, 'workers ended while mails were on their way')
   if (ctx.wake !== undefined) await ctx.wake(ctx.db, await waiting(ctx.db, ctx.now()))
   return { due, ...expired }
 }
 
-function sweepBatch(ctx: ServiceContext): Promise<number> {
+function sweepBatch(ctx: ServiceContext, source: Source): Promise<number> {
   return ctx.db.transaction(async (tx) => {
     const now = ctx.now()
     const rows = await tx
-      .select()
-      .from(tables)
-      .where(and(lte(tables.nextScheduledRun, now), isNull(tables.deletedAt)))
-      .orderBy(asc(tables.nextScheduledRun))
+      .select({
+        organizationId: source.organizationId,
+        id: source.id,
+        name: source.name,
+        ownerId: source.ownerId,
+        scheduledBy: source.scheduledBy,
+        scheduleConfig: source.scheduleConfig,
+        nextScheduledRun: source.nextScheduledRun,
+      })
+      .from(source)
+      .where(and(lte(source.nextScheduledRun, now), isNull(source.deletedAt)))
+      .orderBy(asc(source.nextScheduledRun))
       .limit(BATCH)
       .for('update', { skipLocked: true })
     const woken: Occurrence[] = []
-    for (const row of rows) {
-      const occurrence = await takeDue(ctx, tx, row, now)
-      if (occurrence !== undefined) woken.push(occurrence)
+    const entries: (typeof deliveries.$inferInsert)[] = []
+    const next: { organizationId: string; id: string; at: Date | null }[] = []
+    const dues = rows.map((row) => dueOf(ctx, row, now))
+    const people = await peopleOf(tx, ctx, dues)
+    for (const due of dues) {
+      const { row } = due
+      next.push({ organizationId: row.organizationId, id: row.id, at: due.next })
+      const recipients = people.get(due)
+      if (recipients === undefined) continue
+      entries.push(...entriesOf(due, recipients, now))
+      woken.push({ organizationId: row.organizationId, subjectId: row.id, occurrence: due.occurrence })
+    }
+    await moveOn(tx, source, next)
+    for (let at = 0; at < entries.length; at += PIECE) {
+      await tx
+        .insert(deliveries)
+        .values(entries.slice(at, at + PIECE))
+        .onConflictDoNothing()
     }
     await ctx.wake?.(tx, woken)
     return rows.length
   })
 }
 
-async function takeDue(
-  ctx: ServiceContext,
+/** All next runs of a batch in one statement: what a sweep costs is what comes due, not how often it asks. */
+async function moveOn(
   tx: Db,
-  row: typeof tables.$inferSelect,
-  now: Date,
-): Promise<Occurrence | undefined> {
-  const { organizationId, id: tableId, nextScheduledRun } = row
-  const that = and(eq(tables.organizationId, organizationId), eq(tables.id, tableId))
-  const config = ScheduleConfig.safeParse(row.scheduleConfig)
-  if (!config.success || nextScheduledRun === null) {
-    ctx.log.error({ organizationId, tableId }, 'a schedule cannot be read; looked at again in a day')
-    const nextScheduledRun = new Date(now.getTime() + A_DAY_MS)
-    await tx.update(tables).set({ nextScheduledRun }).where(that)
-    return undefined
+  source: Source,
+  next: readonly { organizationId: string; id: string; at: Date | null }[],
+): Promise<void> {
+  if (next.length === 0) return
+  const values = next.map(
+    ({ organizationId, id, at }) =>
+      sql`(${organizationId}::text, ${id}::text, ${at?.toISOString() ?? null}::timestamptz)`,
+  )
+  await tx.execute(sql`update ${source} as s set next_scheduled_run = v.at
+    from (values ${sql.join(values, sql`, `)}) as v (organization_id, id, at)
+    where s.organization_id = v.organization_id and s.id = v.id`)
+}
+
+type DueRow = Pick<
+  typeof tables.$inferSelect,
+  'organizationId' | 'id' | 'name' | 'ownerId' | 'scheduledBy' | 'scheduleConfig' | 'nextScheduledRun'
+>
+type DueNow = {
+  readonly row: DueRow
+  readonly next: Date | null
+  readonly occurrence: Date
+  readonly missed: number
+  /** Absent: it cannot be read. */
+  readonly config?: ScheduleConfig
+}
+
+function dueOf(ctx: ServiceContext, row: DueRow, now: Date): DueNow {
+  const { organizationId, id, nextScheduledRun } = row
+  const config = storedSchedule(row.scheduleConfig)
+  if (config === undefined || nextScheduledRun === null) {
+    ctx.log.error({ organizationId, id }, 'a schedule cannot be read; looked at again in a day')
+    return { row, next: new Date(now.getTime() + A_DAY_MS), occurrence: now, missed: 0 }
   }
-  const { occurrence, next, missed } = latestDue(config.data, nextScheduledRun, now)
-  await tx.update(tables).set({ nextScheduledRun: next }).where(that)
-  await tx
-    .insert(deliveries)
-    .values(
-      config.data.recipients.map((recipient, index) => ({
-        ...{ organizationId, id: newId('dlv', now.getTime() + index), tableId, kind: 'scheduled' as const, occurrence },
-        ...{ recipient, config: config.data, runAs: row.scheduledBy ?? row.ownerId, missed, nextAttemptAt: now },
-        createdAt: now,
-      })),
-    )
-    .onConflictDoNothing()
-  return { organizationId, tableId, occurrence }
+  const { next, ...due } = latestDue(config, nextScheduledRun, now)
+  return { row, config, next: next ?? null, ...due }
+}
+
+/** Who is mailed what: the people of an organization are looked up once for all that is due there. */
+async function peopleOf(
+  tx: Db,
+  ctx: ServiceContext,
+  dues: readonly DueNow[],
+): Promise<ReadonlyMap<DueNow, Recipients>> {
+  const found = new Map<DueNow, Recipients>()
+  const byOrganization = Map.groupBy(dues, ({ row }) => row.organizationId)
+  for (const [organizationId, some] of byOrganization) {
+    const readable = some.flatMap((due) => (due.config === undefined ? [] : [{ due, config: due.config }]))
+    const configs = readable.map(({ config }) => config)
+    const recipients = await recipientsOfAll(tx, organizationId, configs, ctx)
+    for (const [index, { due }] of readable.entries()) {
+      const own = recipients[index]
+      if (own !== undefined) found.set(due, own)
+    }
+  }
+  return found
+}
+
+function entriesOf(
+  { row, config, occurrence, missed }: DueNow,
+  { addresses, dropped }: Recipients,
+  now: Date,
+): (typeof deliveries.$inferInsert)[] {
+  const { organizationId, id: subjectId } = row
+  const shared = { organizationId, subjectId, kind: 'scheduled' as const, occurrence, config, missed }
+  const run = { ...shared, runAs: row.scheduledBy ?? row.ownerId, nextAttemptAt: now, createdAt: now }
+  return [
+    ...addresses.map((recipient, index) => ({ ...run, id: newId('dlv', now.getTime() + index), recipient })),
+    // Whoever fell away is told in the history: nobody is dropped in silence.
+    ...dropped.map(({ who, why }, index) => ({
+      ...{ ...run, id: newId('dlv', now.getTime() + addresses.length + index), recipient: who },
+      ...{ state: 'skipped' as const, reason: why, finishedAt: now },
+    })),
+  ]
 }
 
 /** The last occurrence until now, the first one after, and how many came before the last. */
@@ -81,9 +157,11 @@ export function latestDue(
   config: ScheduleConfig,
   due: Date,
   now: Date,
-): { occurrence: Date; next: Date; missed: number } {
-  let [occurrence, next, missed] = [due, nextRun(config, due), 0]
-  while (next <= now) {
+): { occurrence: Date; next: Date | undefined; missed: number } {
+  let occurrence = due
+  let next = nextRun(config, due)
+  let missed = 0
+  while (next !== undefined && next <= now) {
     occurrence = next
     next = nextRun(config, next)
     missed += 1

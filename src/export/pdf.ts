@@ -5,7 +5,7 @@ import { type FontFile, type TextDocument, type Typesetter, typesetter } from '.
 import { type Canvas, layOut, type Page } from './pdf/layout.ts'
 import { colors, page, paperOf } from './pdf/page.ts'
 import { type TextTable, textTable } from './pdf/texts.ts'
-import type { FileTable } from './table.ts'
+import { eachTable, type FileMeta, type FileTables } from './table.ts'
 
 export type PdfOptions = {
   /** The preferred fonts first; at least one regular and one bold that cover Latin. */
@@ -13,14 +13,15 @@ export type PdfOptions = {
 }
 
 /** Tables as a PDF; the first one names it. */
-export async function* writePdf(
-  tables: FileTable | readonly [FileTable, ...FileTable[]],
-  { fonts }: PdfOptions,
-): AsyncGenerator<Uint8Array> {
-  const list = 'meta' in tables ? ([tables] as const) : tables
-  const { title, asOf, locale } = list[0].meta
+export async function* writePdf(tables: FileTables, { fonts }: PdfOptions): AsyncGenerator<Uint8Array> {
   const texts: TextTable[] = []
-  for (const table of list) texts.push(await textTable(table))
+  let meta: FileMeta | undefined
+  for await (const table of eachTable(tables)) {
+    meta ??= table.meta
+    texts.push(await textTable(table))
+  }
+  if (meta === undefined) throw new Error('a report without a table')
+  const { title, documentTitle = title, asOf, locale } = meta
   // Loaded only here: nobody else needs it.
   const { default: PDFDocument } = await import('pdfkit')
   const doc = new PDFDocument({
@@ -28,7 +29,7 @@ export async function* writePdf(
     pdfVersion: '1.7',
     lang: locale,
     displayTitle: true,
-    info: { Title: title, Creator: 'Tablewright', Producer: 'Tablewright', CreationDate: new Date(asOf) },
+    info: { Title: documentTitle, Creator: 'Tablewright', Producer: 'Tablewright', CreationDate: new Date(asOf) },
   })
   const type = await typesetter(doc as unknown as TextDocument, fonts, codePointsOf(texts))
   const cuts = { texts: 0 }
@@ -92,7 +93,8 @@ function codePointsOf(tables: readonly TextTable[]): Set<number> {
     for (const char of text ?? '') found.add(char.codePointAt(0) ?? 0)
   }
   add(OWN_TEXTS)
-  for (const { title, sentence, facts, note, labels, rows, totals } of tables) {
+  for (const { title, sentence, facts, note, labels, rows, totals, before, after } of tables) {
+    for (const { text } of [...before, ...after]) add(text)
     for (const text of [title, sentence, facts, note, ...labels, ...(totals ?? [])]) add(text)
     for (const row of rows) for (const text of row) add(text)
   }

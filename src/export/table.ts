@@ -12,8 +12,24 @@ export type FileTable = {
   readonly meta: FileMeta
 }
 
+/** One table, or several as they come: each is opened when the one before it has been read. */
+export type FileTables = FileTable | Iterable<FileTable> | AsyncIterable<FileTable>
+
+/** Tables one after the other. */
+export async function* eachTable(tables: FileTables): AsyncGenerator<FileTable> {
+  if ('meta' in tables) yield tables
+  else yield* tables
+}
+
+/** Words around a table in a report. */
+export type ReportText = { readonly style: 'title' | 'heading' | 'paragraph'; readonly text: string }
+
 export type FileMeta = {
   readonly title: string
+  /** Of the whole file, where it has several tables; the first table says it. */
+  readonly documentTitle?: string | undefined
+  readonly before?: readonly ReportText[] | undefined
+  readonly after?: readonly ReportText[] | undefined
   /** What the table shows, exactly. */
   readonly sentence: string
   /** The conditions of the sentence, one each. */

@@ -2,7 +2,7 @@
 // Sheets: one a table (further ones where its rows are too many), then "About" with what they are.
 // Refused: a file of more than 4 GiB. Texts too long for a cell are cut, and that is said.
 import { encoded } from './encode.ts'
-import type { FileTable } from './table.ts'
+import { eachTable, type FileMeta, type FileTable, type FileTables } from './table.ts'
 import { aboutXml, type Written } from './xlsx/about.ts'
 import type { CellContext } from './xlsx/cells.ts'
 import {
@@ -29,27 +29,39 @@ export type XlsxOptions = {
 const platformGzip: Gzip = () => new CompressionStream('gzip') as ReturnType<Gzip>
 
 /** Tables as a workbook; the first one names it. */
-export function writeXlsx(
-  tables: FileTable | readonly [FileTable, ...FileTable[]],
-  options: XlsxOptions = {},
-): AsyncIterable<Uint8Array> {
-  const list = 'meta' in tables ? ([tables] as const) : tables
-  const { asOf } = list[0].meta
-  return zipped(entries(list, options), { gzip: options.gzip ?? platformGzip, modified: asOf })
+export function writeXlsx(tables: FileTables, options: XlsxOptions = {}): AsyncIterable<Uint8Array> {
+  return workbook(eachTable(tables), options)
+}
+
+/** The first table says what the whole file is called and when it was made. */
+async function* workbook(tables: AsyncGenerator<FileTable>, options: XlsxOptions): AsyncGenerator<Uint8Array> {
+  const { value: first, done } = await tables.next()
+  if (done === true || first === undefined) throw new Error('a workbook without a table')
+  async function* all(): AsyncGenerator<FileTable> {
+    yield first as FileTable
+    yield* tables
+  }
+  const { asOf } = first.meta
+  try {
+    yield* zipped(entries(all(), first.meta, options), { gzip: options.gzip ?? platformGzip, modified: asOf })
+  } finally {
+    await tables.return(undefined)
+  }
 }
 
 async function* entries(
-  tables: readonly [FileTable, ...FileTable[]],
+  tables: AsyncIterable<FileTable>,
+  meta: FileMeta,
   { maxSheetRows = MAX_SHEET_ROWS }: XlsxOptions,
 ): AsyncGenerator<ZipEntry> {
   const styles = newStyles()
   const sheets: NamedSheet[] = []
   const written: Written[] = []
   const nameOf = sheetNames()
-  const { title, asOf } = tables[0].meta
+  const { title, documentTitle = title, asOf } = meta
   yield part('_rels/.rels', rootRelations)
-  yield part('docProps/core.xml', coreXml(title, asOf))
-  for (const table of tables) {
+  yield part('docProps/core.xml', coreXml(documentTitle, asOf))
+  for await (const table of tables) {
     const feed = rowFeed(table.batches)
     let cutTexts = 0
     const onCut = (): void => {
@@ -78,7 +90,7 @@ async function* entries(
     }
     written.push({ table, sheets: names, rowCount: feed.taken(), cutTexts })
   }
-  const about: CellContext = { meta: tables[0].meta, styles, onCut: () => {} }
+  const about: CellContext = { meta, styles, onCut: () => {} }
   yield part(`xl/worksheets/sheet${sheets.length + 1}.xml`, aboutXml(written, about))
   sheets.push({ name: nameOf('About', 1) })
   yield part('xl/styles.xml', styles.xml())

@@ -1,8 +1,13 @@
 // The ledger of a table over HTTP, and mails that are sent by hand. Each route is a few lines over a verb in src/delivery/.
 import { z } from 'zod'
 import { deliveryKinds, deliveryStates } from '../db/schema-deliveries.ts'
+import { AllDeliveries, allDeliveries } from '../delivery/all-deliveries.ts'
 import { type DeliveryView, ListDeliveries, listDeliveries } from '../delivery/list-deliveries.ts'
 import { SendTable, sendTable } from '../delivery/send-table.ts'
+import { scheduleReport, unscheduleReport } from '../reports/schedule-report.ts'
+import { ScheduleConfig } from '../schedules/config.ts'
+import { previewSchedule } from '../schedules/preview.ts'
+import { ReportShape, shownReport } from './documents.ts'
 import { route } from './route.ts'
 import { Instant } from './schemas.ts'
 
@@ -33,6 +38,25 @@ const Delivery = z
   })
   .meta({ id: 'Delivery' })
 
+const List = z.strictObject({ deliveries: z.array(Delivery), nextCursor: z.string().optional() })
+const Sent = z.strictObject({ deliveries: z.array(Delivery) })
+const SEND =
+  'To yourself, to everybody on its schedule, or again to somebody who did not get it; or takes one that waits out of the queue. Answers 202 as soon as it is queued; the list says what became of it.'
+
+type ListCall = Parameters<typeof listDeliveries>[0]
+async function listed(call: ListCall) {
+  const { deliveries, ...rest } = await listDeliveries(call)
+  return { body: { deliveries: deliveries.map(dated), ...rest } }
+}
+async function sent(call: Parameters<typeof sendTable>[0]) {
+  const { deliveries, repeated } = await sendTable(call)
+  return {
+    status: 202 as const,
+    body: { deliveries: deliveries.map(dated) },
+    ...(repeated && { headers: { 'Idempotency-Replayed': 'true' } }),
+  }
+}
+
 export const deliveryRoutes = {
   listDeliveries: route({
     method: 'GET',
@@ -43,11 +67,8 @@ export const deliveryRoutes = {
     description: 'One line for each recipient of each occurrence; the newest first.',
     params: Id,
     query: ListDeliveries,
-    response: z.strictObject({ deliveries: z.array(Delivery), nextCursor: z.string().optional() }),
-    async handle({ call, params, query }) {
-      const { deliveries, ...rest } = await listDeliveries({ ...call, ...params, input: query })
-      return { body: { deliveries: deliveries.map(dated), ...rest } }
-    },
+    response: List,
+    handle: ({ call, params, query }) => listed({ ...call, ...params, input: query }),
   }),
   sendTable: route({
     method: 'POST',
@@ -55,25 +76,106 @@ export const deliveryRoutes = {
     action: 'tables.deliver',
     tag: 'Tables',
     summary: 'Mail a table now',
-    description:
-      'To yourself, to everybody on its schedule, or again to somebody who did not get it. Answers 202 as soon as it is queued; the list says what became of it.',
+    description: SEND,
     params: Id,
     body: SendTable,
-    response: z.strictObject({ deliveries: z.array(Delivery) }),
+    response: Sent,
+    otherStatuses: [202],
     ifMatch: 'optional',
     idempotent: true,
-    async handle({ call, params, version, idempotencyKey, body }) {
-      const sent = await sendTable({ ...call, ...params, version, idempotencyKey, input: body })
-      return {
-        status: 202,
-        body: { deliveries: sent.deliveries.map(dated) },
-        ...(sent.repeated && { headers: { 'Idempotency-Replayed': 'true' } }),
-      }
+    handle: ({ call, params, version, idempotencyKey, body }) =>
+      sent({ ...call, ...params, version, idempotencyKey, input: body }),
+  }),
+  listReportDeliveries: route({
+    method: 'GET',
+    path: '/reports/{id}/deliveries',
+    action: 'reports.deliveries',
+    tag: 'Reports',
+    summary: 'See what was mailed of a report',
+    params: Id,
+    query: ListDeliveries,
+    response: List,
+    handle: ({ call, params, query }) => listed({ ...call, ...params, of: 'report', input: query }),
+  }),
+  sendReport: route({
+    method: 'POST',
+    path: '/reports/{id}/deliveries',
+    action: 'reports.deliver',
+    tag: 'Reports',
+    summary: 'Mail a report now',
+    description: SEND,
+    params: Id,
+    body: SendTable,
+    response: Sent,
+    otherStatuses: [202],
+    ifMatch: 'optional',
+    idempotent: true,
+    handle: ({ call, params, version, idempotencyKey, body }) =>
+      sent({ ...call, ...params, of: 'report', version, idempotencyKey, input: body }),
+  }),
+  listAllDeliveries: route({
+    method: 'GET',
+    path: '/deliveries',
+    action: 'deliveries.list',
+    tag: 'Tables',
+    summary: 'See all deliveries of the organization',
+    description: 'For admins: what is under way, what failed and why. Names of private tables stay private.',
+    query: AllDeliveries,
+    response: z.strictObject({
+      deliveries: z.array(Delivery.extend({ subjectId: z.string(), subjectName: z.string().nullable() })),
+      states: z.record(z.string(), z.int()).describe('How many there were of each state'),
+      nextCursor: z.string().optional(),
+    }),
+    async handle({ call, query }) {
+      const { deliveries, ...rest } = await allDeliveries({ ...call, input: query })
+      return { body: { deliveries: deliveries.map(dated), ...rest } }
     },
+  }),
+  previewSchedule: route({
+    method: 'POST',
+    path: '/schedules/preview',
+    action: 'schedules.preview',
+    tag: 'Tables',
+    summary: 'See when a schedule would come due',
+    body: ScheduleConfig,
+    response: z.strictObject({
+      sentence: z.string(),
+      runs: z
+        .array(z.strictObject({ at: Instant, local: z.string() }))
+        .describe('The next five, on the clock of its time zone'),
+      recipients: z.array(z.string()).describe('The addresses as they are now'),
+      dropped: z.array(z.strictObject({ who: z.string(), why: z.string() })),
+    }),
+    handle: async ({ call, body }) => ({ body: await previewSchedule({ ...call, input: body }) }),
+  }),
+  scheduleReport: route({
+    method: 'POST',
+    path: '/reports/{id}/schedule',
+    action: 'reports.schedule',
+    tag: 'Reports',
+    summary: 'Schedule a report',
+    description: 'It is mailed as one file.',
+    params: Id,
+    body: ScheduleConfig,
+    response: ReportShape,
+    ifMatch: 'optional',
+    handle: async ({ call, params, version, body }) =>
+      shownReport(await scheduleReport({ ...call, ...params, version, input: body })),
+  }),
+  unscheduleReport: route({
+    method: 'DELETE',
+    path: '/reports/{id}/schedule',
+    action: 'reports.unschedule',
+    tag: 'Reports',
+    summary: "End a report's schedule",
+    params: Id,
+    response: ReportShape,
+    ifMatch: 'optional',
+    handle: async ({ call, params, version }) => shownReport(await unscheduleReport({ ...call, ...params, version })),
   }),
 }
 
-function dated(delivery: DeliveryView) {
+function dated<T extends DeliveryView>(delivery: T) {
   return {
     ...delivery,
     occurrence: delivery.occurrence.toISOString(),

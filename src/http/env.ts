@@ -17,5 +17,12 @@ export type HttpSettings = {
 /** What middleware puts beside every request. */
 export type HttpEnv = {
   Bindings: Partial<HttpBindings>
-  Variables: { requestId: string; log: Log; ctx: ServiceContext; settings: HttpSettings }
+  Variables: {
+    /** The pattern of the route that answers. */ route?: string
+    organizationId?: string
+    requestId: string
+    log: Log
+    ctx: ServiceContext
+    settings: HttpSettings
+  }
 }

@@ -13,7 +13,7 @@ import type { Route } from './route.ts'
 const SIGN_IN_LIMIT: Limit = { perMinute: 10, burst: 10 }
 
 /** Lets a request pass, and says who sent it. Throws `UserError`. */
-export async function guard(c: Context<HttpEnv>, route: Route): Promise<Caller> {
+export async function guard(c: Context<HttpEnv>, route: Pick<Route, 'method' | 'action'>): Promise<Caller> {
   const { limiter, requestsPerMinute, appUrl, trustedProxies } = c.get('settings')
   const address = clientAddress(c, trustedProxies)
   if (route.method !== 'GET') refuseOtherSites(c, appUrl)
@@ -24,6 +24,7 @@ export async function guard(c: Context<HttpEnv>, route: Route): Promise<Caller> 
     throw error
   })
   spend(c, limiter(nameOf(caller, address), limit), limit)
+  if (caller.kind === 'known') c.set('organizationId', caller.identity.organizationId)
   for (const cookie of caller.kind === 'nobody' ? [] : caller.setCookies)
     c.header('Set-Cookie', cookie, { append: true })
   if (rules[route.action].who === 'anyone') return caller

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type Rule, rules } from '../access/rules.ts'
 import { Definition } from '../definition/schema.ts'
-import type { Route, Tag } from './route.ts'
+import { type Route, type Tag, tags } from './route.ts'
 import { ErrorBody } from './schemas.ts'
 import { API_ROOT } from './serve-route.ts'
 
@@ -59,7 +59,7 @@ export function openApi(routes: Readonly<Record<string, Route>>, version: string
         },
       },
     },
-    tags: (['Asking', 'Tables', 'Session', 'People', 'Keys', 'Audit'] satisfies Tag[]).map((name) => ({ name })),
+    tags: tags.map((name) => ({ name })),
   }
 }
 
@@ -126,21 +126,29 @@ function operation(name: string, route: Route, of: SchemaOf): Operation {
       },
     }),
     responses: {
-      [route.status ?? 200]: {
-        description: route.status === 201 ? 'Made' : 'Done',
-        content: {
-          ...(route.file === undefined
-            ? { 'application/json': { schema: of(name, 'response') } }
-            : Object.fromEntries(route.file.map((type) => [type, {}]))),
-          ...(route.events !== undefined && {
-            'text/event-stream': { schema: { type: 'string', description: `Events: ${route.events}` } },
-          }),
-        },
-      },
+      ...Object.fromEntries(
+        [route.status ?? 200, ...(route.otherStatuses ?? [])].map((status) => [
+          status,
+          { description: SUCCESS[status], content: contentOf(name, route, of) },
+        ]),
+      ),
       ...Object.fromEntries(failures.map(([status, description]) => [status, { description, content: error }])),
     },
     security: rule.who === 'anyone' ? [] : [{ session: [] }, { bearer: [] }],
     'x-access': { action: route.action, ...rule },
+  }
+}
+
+const SUCCESS = { 200: 'Done', 201: 'Made', 202: 'Under way' } as const
+
+function contentOf(name: string, route: Route, of: SchemaOf): Json {
+  return {
+    ...(route.file === undefined
+      ? { 'application/json': { schema: of(name, 'response') } }
+      : Object.fromEntries(route.file.map((type) => [type, {}]))),
+    ...(route.events !== undefined && {
+      'text/event-stream': { schema: { type: 'string', description: `Events: ${route.events}` } },
+    }),
   }
 }
 
@@ -169,15 +177,25 @@ function headersOf(route: Route): Json[] {
 }
 
 function failuresOf(route: Route, rule: Rule): [number, string][] {
+  const runs = ['Asking', 'Conversations', 'Tables', 'Dashboards', 'Views', 'Reports'].includes(route.tag)
   const all: [number, string, boolean][] = [
     [400, 'The request has the wrong shape', true],
     [401, 'Nobody is signed in, or the credential is not good', true],
     [403, 'Not allowed', rule.who !== 'anyone' || route.method !== 'GET'],
-    [404, 'Not there, or not to be seen', route.params !== undefined],
+    [404, 'Not there, or not to be seen', route.params !== undefined || runs || route.tag === 'Session'],
+    [409, 'Not possible as things are', route.method !== 'GET'],
+    [410, 'The result is gone; begin again', route.path.endsWith('/rows')],
     [412, 'Somebody changed it since', route.ifMatch !== undefined],
+    [413, 'The body is too large', route.body !== undefined],
+    [415, 'The body is not JSON', route.body !== undefined],
+    [422, 'The definition has issues, or the key stood for another request', route.body !== undefined || runs],
     [428, 'A version is needed', route.ifMatch === 'required'],
     [429, 'Too many requests', true],
+    [499, 'The one who asked has gone', true],
     [500, 'A mistake of ours', true],
+    [502, 'The language model failed', runs],
+    [503, 'The data cannot be read now', true],
+    [504, 'The query took too long', runs],
   ]
   return all.flatMap(([status, description, applies]) => (applies ? [[status, description]] : []))
 }

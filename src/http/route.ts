@@ -9,7 +9,19 @@ import type { Call, ServiceContext } from '../context.ts'
 import type { HttpEnv } from './env.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-export type Tag = 'Asking' | 'Tables' | 'Session' | 'People' | 'Keys' | 'Audit'
+export const tags = [
+  'Asking',
+  'Conversations',
+  'Tables',
+  'Dashboards',
+  'Views',
+  'Reports',
+  'Session',
+  'People',
+  'Keys',
+  'Audit',
+] as const
+export type Tag = (typeof tags)[number]
 
 type Known<A extends Action> = (typeof rules)[A] extends { who: 'anyone' } ? Partial<Asked> : Asked
 type Asked = { readonly identity: Identity; readonly call: Call }
@@ -73,6 +85,8 @@ export type Route<
   readonly response: R
   /** 200 unless said. */
   readonly status?: 200 | 201
+  /** Further ones that `handle` may give, with the same body. */
+  readonly otherStatuses?: readonly (200 | 201 | 202)[]
   /** Whether the header If-Match is read: a change without a version is then refused, or taken as it is. */
   readonly ifMatch?: 'required' | 'optional'
   /** Whether the header Idempotency-Key is read. */

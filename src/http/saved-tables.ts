@@ -15,13 +15,14 @@ import { ShareTable, shareTable } from '../tables/share-table.ts'
 import { tableRows } from '../tables/table-rows.ts'
 import { TransferTable, transferTable } from '../tables/transfer-table.ts'
 import { UpdateTable, updateTable } from '../tables/update-table.ts'
+import { unverifyTable, VerifyTable, verifyTable } from '../tables/verify-table.ts'
 import type { TableSummary, TableView } from '../tables/view.ts'
 import { type Handled, route } from './route.ts'
 import { CheckedDefinition, Instant, Issue, MaxRows, Named, runShape, Timezone, tableShape } from './schemas.ts'
 
 const Id = z.object({ id: z.string().max(100) })
 const Shared = z.array(z.strictObject({ id: z.string(), permission: Permission }))
-const State = z
+export const State = z
   .enum(['ok', 'hidden', 'broken'])
   .describe('hidden: it uses columns that your role may not see; broken: it does not fit the catalog, see issues')
 
@@ -44,7 +45,7 @@ const summary = {
   access: z.enum(parts).describe('Your part in it'),
 }
 const Summary = z.strictObject(summary).meta({ id: 'TableSummary' })
-const Table = z
+export const Table = z
   .strictObject({
     ...summary,
     aiPrompt: z.string().nullable(),
@@ -52,12 +53,34 @@ const Table = z
     sentence: z.string().nullable().describe('Exactly what it shows'),
     state: State,
     issues: z.array(Issue).optional(),
+    repair: CheckedDefinition.optional().describe(
+      'Of a broken table: a definition that fits, where it is clear what is meant',
+    ),
     orgPermission: Permission.describe('What everybody may do once visibility is ORG'),
     sharedWithTeams: Shared,
     sharedWithUsers: Shared,
     scheduleConfig: ScheduleConfig.nullable(),
+    schedule: z.string().nullable().describe('The schedule in words'),
+    lastDelivery: z
+      .strictObject({ occurrence: Instant, states: z.record(z.string(), z.int()) })
+      .nullable()
+      .describe('What became of the latest scheduled mail, by recipients'),
+    verified: z
+      .strictObject({ prompt: z.string(), by: z.string(), at: Instant })
+      .nullable()
+      .describe('An admin vouches that it answers this prompt'),
   })
   .meta({ id: 'Table' })
+
+export const Changes = z.array(
+  z.strictObject({
+    kind: z.enum(['add', 'remove', 'replace', 'order', 'set']),
+    part: z.string(),
+    index: z.int().optional(),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+  }),
+)
 
 const Version = z
   .strictObject({
@@ -71,18 +94,7 @@ const Version = z
     state: State,
     definition: CheckedDefinition.nullable(),
     sentence: z.string().nullable(),
-    changes: z
-      .array(
-        z.strictObject({
-          kind: z.enum(['add', 'remove', 'replace', 'order', 'set']),
-          part: z.string(),
-          index: z.int().optional(),
-          before: z.unknown().optional(),
-          after: z.unknown().optional(),
-        }),
-      )
-      .nullable()
-      .describe('Of the definition, from the version before'),
+    changes: Changes.nullable().describe('Of the definition, from the version before'),
   })
   .meta({ id: 'TableVersion' })
 
@@ -188,6 +200,7 @@ export const savedTableRoutes = {
     params: Id,
     body: z.strictObject({ timezone: Timezone }),
     bodyOptional: true,
+    otherStatuses: [202],
     response: z.strictObject({
       asOf: Instant.nullable(),
       rowCount: z.int().nullable(),
@@ -232,6 +245,10 @@ export const savedTableRoutes = {
       position: z.int().describe('Of the first row here, from 0'),
       asOf: Instant,
       refreshing: z.boolean().describe('A newer result is being made'),
+      stale: z
+        .strictObject({ issues: z.array(Issue) })
+        .optional()
+        .describe('The table does not fit the catalog any more: these are the last good rows'),
       nextCursor: z.string().optional(),
     }),
     async handle({ call, params, query }) {
@@ -305,6 +322,32 @@ export const savedTableRoutes = {
     ifMatch: 'optional',
     handle: async (input) => shown(await unscheduleTable(of(input))),
   }),
+  verifyTable: route({
+    method: 'POST',
+    path: '/tables/{id}/verify',
+    action: 'tables.verify',
+    tag: 'Tables',
+    summary: 'Vouch for a table',
+    description:
+      'Its prompt is answered by just this definition from now on. The mark goes when the definition changes or not everybody sees the table any more.',
+    params: Id,
+    body: VerifyTable,
+    bodyOptional: true,
+    response: Table,
+    ifMatch: 'optional',
+    handle: async (input) => shown(await verifyTable({ ...of(input), input: input.body })),
+  }),
+  unverifyTable: route({
+    method: 'DELETE',
+    path: '/tables/{id}/verify',
+    action: 'tables.verify',
+    tag: 'Tables',
+    summary: 'Take the mark from a table',
+    params: Id,
+    response: Table,
+    ifMatch: 'optional',
+    handle: async (input) => shown(await unverifyTable(of(input))),
+  }),
   tableHistory: route({
     method: 'GET',
     path: '/tables/{id}/history',
@@ -346,10 +389,13 @@ function of(
 }
 
 function shown(table: TableView) {
-  return { body: dated(table), version: table.version }
+  const verified = table.verified && { ...table.verified, at: table.verified.at.toISOString() }
+  const { lastDelivery: last } = table
+  const lastDelivery = last && { ...last, occurrence: last.occurrence.toISOString() }
+  return { body: { ...dated(table), verified, lastDelivery }, version: table.version }
 }
 
-function made({ table, repeated }: Created) {
+export function made({ table, repeated }: Created) {
   return {
     ...shown(table),
     location: `/tables/${table.id}`,

@@ -20,6 +20,7 @@ export function serveRoutes(app: Hono<HttpEnv>, routes: Readonly<Record<string, 
 }
 
 async function answer(c: Context<HttpEnv>, route: Route): Promise<Response> {
+  c.set('route', `${API_ROOT}${route.path}`)
   const caller = await guard(c, route)
   const ctx = c.get('ctx')
   const requestId = c.get('requestId')

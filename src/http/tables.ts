@@ -1,6 +1,6 @@
 // Routes that make and check tables without keeping them. Each is a few lines over a verb in src/tables/.
 import { z } from 'zod'
-import { generateTable } from '../tables/generate.ts'
+import { converse } from '../conversations/converse.ts'
 import { importTable } from '../tables/import.ts'
 import { previewTable, validateTable } from '../tables/preview.ts'
 import { generateEvents } from './generate-events.ts'
@@ -9,7 +9,20 @@ import { AnyDefinition, CheckedDefinition, MaxRows, runShape, Timezone } from '.
 
 const GenerateBody = z.strictObject({
   prompt: z.string().trim().min(1, 'a prompt is expected').max(2000, 'a prompt has at most 2,000 characters'),
-  conversationId: z.string().min(1).max(100).optional().describe('Any text of your own; it comes back unchanged'),
+  conversationId: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      '`new` begins a conversation, the id of one of yours goes on with it; any other text comes back unchanged, and nothing is kept',
+    ),
+  afterTurn: z
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('The turn of the conversation that this one refines, 0: none; the last one with a table if not given'),
   base: AnyDefinition.optional().describe('The definition that a follow-up refines'),
   timezone: Timezone,
   maxRows: MaxRows,
@@ -30,7 +43,9 @@ const ImportBody = z.union([
 const Sentence = z.string().describe('Exactly what is shown, in one sentence')
 const Texts = z.array(z.string())
 const made = {
-  translator: z.enum(['builtin', 'openai', 'anthropic']),
+  translator: z
+    .enum(['builtin', 'openai', 'anthropic', 'verified'])
+    .describe('verified: an admin has read over a table for just this prompt'),
   notes: Texts.describe('What a person should know about how it came about'),
   usage: z
     .strictObject({
@@ -43,6 +58,7 @@ const made = {
     .optional(),
   totalMs: z.number(),
   conversationId: z.string().optional(),
+  turn: z.int().optional().describe('Its number in the conversation'),
 }
 const Generated = z
   .discriminatedUnion('kind', [
@@ -82,17 +98,17 @@ export const tableRoutes = {
       '`understanding`, `checking`, `running` (title and sentence), `rows` (the table), `done` (everything else), or `error`. A draft or refusal has no `running` and no `rows`. Closing the connection stops the query.',
     body: GenerateBody,
     response: Generated,
-    async handle({ ctx, identity, body, signal, c }) {
-      const { conversationId, maxRows, base, ...input } = body
-      const request = {
-        ctx,
-        scope: identity,
-        input: { ...input, ...(base != null && { base }), ...(maxRows && { maxRows }) },
-        signal,
+    async handle({ call, body, c }) {
+      const { conversationId, afterTurn, maxRows, base, ...rest } = body
+      const input = {
+        ...rest,
+        ...(base != null && { base }),
+        ...(maxRows && { maxRows }),
+        ...(conversationId !== undefined && { conversationId }),
+        ...(afterTurn !== undefined && { afterTurn }),
       }
-      const echo = conversationId === undefined ? {} : { conversationId }
-      if (wantsEvents(c.req.header('accept'))) return generateEvents(c, request, echo)
-      return { body: { ...(await generateTable(request)), ...echo } }
+      if (wantsEvents(c.req.header('accept'))) return generateEvents(c, { call, input })
+      return { body: await converse({ call, input }) }
     },
   }),
   previewTable: route({

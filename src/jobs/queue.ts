@@ -3,17 +3,25 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
-import type { Log, Occurrence, Wake } from '../context.ts'
+import type { Log, Occurrence, ServiceContext, Wake } from '../context.ts'
+import type { Db } from '../db/store.ts'
 
 const SCHEMA = 'tablewright_jobs'
 export const DELIVER = 'deliver'
 export const TICK = 'tick'
+export const TIDY = 'tidy'
+export const EXPORT = 'export'
 const A_DAY_S = 86_400
 const PIECE = 1000
 const STOP_TIMEOUT_MS = 25_000
 
-export type DeliverJob = { readonly organizationId: string; readonly tableId: string; readonly occurrence: string }
-export type Queue = { readonly boss: PgBoss; readonly wake: Wake; readonly close: () => Promise<void> }
+export type DeliverJob = { readonly organizationId: string; readonly subjectId: string; readonly occurrence: string }
+export type Queue = {
+  readonly boss: PgBoss
+  readonly wake: Wake
+  readonly wakeExports: NonNullable<ServiceContext['wakeExports']>
+  readonly close: () => Promise<void>
+}
 
 /** Opens the queue, making what it needs in the database. `close` waits for jobs under way, 25 seconds at most. */
 export async function openQueue(options: {
@@ -35,16 +43,22 @@ export async function openQueue(options: {
   const once = { policy: 'short', retryLimit: 0, deleteAfterSeconds: A_DAY_S } as const
   await boss.createQueue(DELIVER, { ...once, expireInSeconds: A_DAY_S / 8 })
   await boss.createQueue(TICK, { ...once, expireInSeconds: 600 })
+  await boss.createQueue(EXPORT, { ...once, expireInSeconds: A_DAY_S / 2 })
+  await boss.createQueue(TIDY, { ...once, expireInSeconds: 3600 })
   const wake: Wake = async (tx, waiting) => {
     const db = fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
     for (let at = 0; at < waiting.length; at += PIECE) {
       await boss.insert(DELIVER, waiting.slice(at, at + PIECE).map(jobOf), { db })
     }
   }
-  return { boss, wake, close: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) }
+  const wakeExports = async (tx: Db): Promise<void> => {
+    const db = fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
+    await boss.insert(EXPORT, [{ data: {}, singletonKey: EXPORT }], { db })
+  }
+  return { boss, wake, wakeExports, close: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) }
 }
 
-function jobOf({ organizationId, tableId, occurrence }: Occurrence) {
-  const data: DeliverJob = { organizationId, tableId, occurrence: occurrence.toISOString() }
+function jobOf({ organizationId, subjectId, occurrence }: Occurrence) {
+  const data: DeliverJob = { organizationId, subjectId, occurrence: occurrence.toISOString() }
   return { data, singletonKey: JSON.stringify(Object.values(data)) }
 }

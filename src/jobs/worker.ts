@@ -3,9 +3,11 @@ import type { Config } from '../config.ts'
 import type { ServiceContext } from '../context.ts'
 import type { Store } from '../db/store.ts'
 import { deliverOccurrence } from '../delivery/deliver.ts'
+import { runExports } from '../delivery/export-job.ts'
 import type { Mailer } from '../delivery/mailer.ts'
 import { sweep } from '../delivery/sweep.ts'
-import { DELIVER, type DeliverJob, openQueue, TICK } from './queue.ts'
+import { type Kept, tidyUp } from './housekeeping.ts'
+import { DELIVER, type DeliverJob, EXPORT, openQueue, TICK, TIDY } from './queue.ts'
 
 export type Worker = {
   /** The context whose changes wake workers. */
@@ -15,6 +17,9 @@ export type Worker = {
 }
 
 const EVERY_MINUTE = '* * * * *'
+/** UTC. */
+const EVERY_NIGHT = '17 3 * * *'
+const TIDY_POLL_SECONDS = 60
 /** Occurrences at a time. */
 const AT_ONCE = 4
 
@@ -22,7 +27,7 @@ const AT_ONCE = 4
 export async function startWorker(options: {
   ctx: ServiceContext
   store: Pick<Store, 'pglite'>
-  config: Pick<Config, 'databaseUrl'>
+  config: Pick<Config, 'databaseUrl'> & Kept
   mailer: Mailer
   /** Seconds between two looks for jobs. */
   pollSeconds?: number
@@ -32,7 +37,7 @@ export async function startWorker(options: {
   const stop = new AbortController()
   const queue = await openQueue({ databaseUrl: config.databaseUrl, pglite: store.pglite, log })
   const { boss } = queue
-  const ctx = { ...options.ctx, wake: queue.wake }
+  const ctx = { ...options.ctx, wake: queue.wake, wakeExports: queue.wakeExports }
   const deliver = async ({ data }: { data: DeliverJob }): Promise<void> => {
     const occurrence = { ...data, occurrence: new Date(data.occurrence) }
     await deliverOccurrence({ ctx, mailer, occurrence, signal: stop.signal }).catch((err: unknown) => {
@@ -51,7 +56,17 @@ export async function startWorker(options: {
     await boss.work(TICK, { pollingIntervalSeconds: pollSeconds }, async () => {
       const swept = await sweep(ctx)
       if (swept.due > 0) log.info(swept, 'scheduled tables came due')
+      // Those that a dead worker left.
+      await queue.wakeExports(ctx.db)
     })
+    await boss.work(EXPORT, { pollingIntervalSeconds: pollSeconds }, async () => {
+      await runExports(ctx, stop.signal)
+    })
+    await boss.work(TIDY, { pollingIntervalSeconds: TIDY_POLL_SECONDS }, async () => {
+      const gone = await tidyUp(ctx, config)
+      if (Object.keys(gone).length > 0) log.info(gone, 'what has had its time was deleted')
+    })
+    await boss.schedule(TIDY, EVERY_NIGHT)
     await boss.schedule(TICK, EVERY_MINUTE)
     // What was missed while nobody worked does not wait for the minute.
     await boss.send(TICK, {})

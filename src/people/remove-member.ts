@@ -5,6 +5,7 @@ import { audit } from '../access/audit.ts'
 import { may } from '../access/rules.ts'
 import type { Call } from '../context.ts'
 import { memberships } from '../db/schema-access.ts'
+import { documentShares, documents } from '../db/schema-documents.ts'
 import { tableShares, tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
@@ -32,7 +33,16 @@ export async function removeMember(
           eq(tableShares.subjectId, userId),
         ),
       )
-    // Team memberships and keys hang on this row.
+    await tx
+      .delete(documentShares)
+      .where(
+        and(
+          eq(documentShares.organizationId, organizationId),
+          eq(documentShares.kind, 'user'),
+          eq(documentShares.subjectId, userId),
+        ),
+      )
+    // Team memberships, keys and conversations hang on this row.
     await tx.delete(memberships).where(that)
     const now = ctx.now()
     await audit(tx, call, now, {
@@ -54,12 +64,18 @@ export async function removeMember(
 async function handOn(tx: Db, call: Call, userId: string, heirId: string | undefined): Promise<{ id: string }[]> {
   const { organizationId } = call.identity
   const theirs = and(eq(tables.organizationId, organizationId), eq(tables.ownerId, userId))
+  const theirDocuments = and(eq(documents.organizationId, organizationId), eq(documents.ownerId, userId))
   const [owned] = await tx.select({ count: sql<number>`count(*)::int` }).from(tables).where(theirs)
-  if ((owned?.count ?? 0) === 0) return []
+  const [shown] = await tx.select({ count: sql<number>`count(*)::int` }).from(documents).where(theirDocuments)
+  if ((owned?.count ?? 0) + (shown?.count ?? 0) === 0) return []
   if (heirId === undefined) {
-    throw new UserError('conflict', `Cannot remove "${userId}": ${owned?.count} tables would have no owner`, {
-      fix: 'say who takes them over: transferTo',
-    })
+    throw new UserError(
+      'conflict',
+      `Cannot remove "${userId}": ${(owned?.count ?? 0) + (shown?.count ?? 0)} tables, dashboards and reports would have no owner`,
+      {
+        fix: 'say who takes them over: transferTo',
+      },
+    )
   }
   const [heir] = await tx
     .select({ role: memberships.role })
@@ -72,6 +88,10 @@ async function handOn(tx: Db, call: Call, userId: string, heirId: string | undef
       fix: 'choose an editor or admin, or change that role first',
     })
   }
+  await tx
+    .update(documents)
+    .set({ ownerId: heirId, version: sql`${documents.version} + 1`, updatedBy: call.identity.userId })
+    .where(theirDocuments)
   return tx
     .update(tables)
     .set({

@@ -17,9 +17,10 @@ export type RunOutcome = { ok: true; result: TableResult } | { ok: false; issues
 /** Runs a checked definition; a value or time limit that the database refuses is an issue, anything else rejects. */
 export async function runTable(input: RunInput): Promise<RunOutcome> {
   const started = performance.now()
-  const { source, maxRows, timeoutMs, signal, clock } = input
+  const { source, maxRows, timeoutMs, signal, clock, scope } = input
+  const { organizationId } = scope
   try {
-    return await source.snapshot({ timezone: clock.timezone, timeoutMs, signal }, async (run) => {
+    return await source.snapshot({ organizationId, timezone: clock.timezone, timeoutMs, signal }, async (run) => {
       const { columns, rows: statement, totals, statements, toCells } = await planned(input, run)
       const rows = statement === undefined ? [] : (await run(statement.text, statement.params)).map(toCells)
       const truncated = rows.length > maxRows

@@ -7,6 +7,8 @@ export type RawRow = readonly (string | null)[]
 /** Runs one statement inside the snapshot; rows are arrays of text or null. */
 export type RunStatement = (text: string, params: readonly (string | null)[]) => Promise<readonly RawRow[]>
 export type SnapshotOptions = {
+  /** Whose rows: connections are shared fairly between organizations. */
+  readonly organizationId?: string | undefined
   readonly timezone: string
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined

@@ -39,13 +39,15 @@ type Reading = { readonly plan: Planned; readonly first: Batch; readonly more: (
 
 /** Opens a table as batches; what the database refuses before the first rows is an issue, later it rejects. */
 export async function streamTable(input: RunInput): Promise<StreamOutcome> {
-  const { source, timeoutMs, clock, maxRows, signal } = input
+  const { source, timeoutMs, clock, maxRows, signal, scope } = input
   const stop = new AbortController()
   const opened = Promise.withResolvers<Reading>()
   const ended = Promise.withResolvers<void>()
   const abort = (): void => stop.abort()
   signal?.addEventListener('abort', abort, { once: true })
-  const options = { timezone: clock.timezone, timeoutMs, signal: stop.signal, idleTimeoutMs: IDLE_TIMEOUT_MS }
+  const { organizationId } = scope
+  const shared = { organizationId, timezone: clock.timezone, timeoutMs }
+  const options = { ...shared, signal: stop.signal, idleTimeoutMs: IDLE_TIMEOUT_MS }
   const snapshot = source
     .snapshot(options, async (run) => {
       signal?.throwIfAborted()

@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { audit } from '../access/audit.ts'
+import { partIn } from '../access/part.ts'
 import { may } from '../access/rules.ts'
 import type { Call } from '../context.ts'
 import { madeBefore } from '../db/once.ts'
@@ -11,7 +12,8 @@ import type { Definition } from '../definition/schema.ts'
 import { upgradeDefinition } from '../definition/upgrade.ts'
 import { newId } from '../lib/id.ts'
 import { validateDefinition } from '../pipeline.ts'
-import { noSuchTable, partIn, sharesOf } from './find.ts'
+import { setDestinations } from '../placing/pin.ts'
+import { noSuchTable, sharesOf } from './find.ts'
 import { invalidDefinition } from './preview.ts'
 import { CreatedVia, Destinations, Permission, ShareWith, TableDescription, TableName, Visibility } from './schemas.ts'
 import { writeShares } from './sharing.ts'
@@ -88,7 +90,7 @@ export async function insertTable(
 ): Promise<Created> {
   const { ctx, identity, idempotencyKey } = call
   const { organizationId, userId } = identity
-  const { action, request, details, sharedWithTeams, sharedWithUsers, ...values } = table
+  const { action, request, details, sharedWithTeams, sharedWithUsers, destinations, ...values } = table
   return ctx.db.transaction(async (tx) => {
     const now = ctx.now()
     const id = newId('tbl', now.getTime())
@@ -104,6 +106,7 @@ export async function insertTable(
       ...{ name: values.name, description: values.description, definition: values.definition },
       ...{ changedBy: userId, changedAt: now },
     })
+    await setDestinations(tx, call, { id, name: values.name }, destinations)
     await writeShares(tx, organizationId, id, { ...values, sharedWithTeams, sharedWithUsers })
     await audit(tx, call, now, {
       action,

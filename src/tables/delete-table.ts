@@ -1,6 +1,6 @@
+import { storedSchedule } from '../schedules/config.ts'
 import { nextRun } from '../schedules/next-run.ts'
 import { changeTable, type TableCall } from './change.ts'
-import type { ScheduleConfig } from './schemas.ts'
 import type { TableView } from './view.ts'
 
 /** Puts a table away: nobody finds it and nothing is sent, until it is restored. Throws `UserError`. */
@@ -18,9 +18,14 @@ export async function restoreTable(call: TableCall): Promise<TableView> {
       deletedAt: null,
       deletedBy: null,
       ...(row.scheduleConfig !== null && {
-        nextScheduledRun: nextRun(row.scheduleConfig as ScheduleConfig, call.ctx.now()),
+        nextScheduledRun: nextOf(row.scheduleConfig, call.ctx.now()),
       }),
     },
     details: { name: row.name },
   }))
+}
+
+function nextOf(stored: unknown, now: Date): Date | null {
+  const config = storedSchedule(stored)
+  return config === undefined ? null : (nextRun(config, now) ?? null)
 }

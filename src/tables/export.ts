@@ -32,6 +32,8 @@ export type ExportInput = {
   readonly csv?: CsvOptions | undefined
   /** How many of the rows are wanted beside the file. */
   readonly keepRows?: number | undefined
+  /** Sees every row on its way, before the file has it. */
+  readonly onRows?: ((rows: readonly (readonly Cell[])[]) => void) | undefined
 }
 export type TableFile = {
   readonly name: string
@@ -42,6 +44,7 @@ export type TableFile = {
   /** The instant of the run. */
   readonly asOf: Date
   readonly columns: readonly OutputColumn[]
+  readonly totals?: readonly Cell[] | undefined
   /** The first rows, as many as were wanted; complete when the bytes have ended. */
   readonly firstRows: readonly (readonly Cell[])[]
   /** The bytes, once. */
@@ -54,15 +57,22 @@ export type TableFile = {
   readonly close: () => Promise<void>
 }
 
-/** Opens a definition as a file. Throws `UserError` invalid_definition with every issue. */
-export async function exportTable(options: {
+/** A definition's rows as a writer takes them, with what must be given back. */
+export type OpenedTable = {
+  readonly table: FileTable
+  readonly definition: Definition
+  readonly stream: Pick<TableFile, 'columns' | 'rowCount' | 'truncated' | 'statements' | 'close'>
+}
+
+/** Opens a definition for a file. Throws `UserError` invalid_definition with every issue. */
+export async function openForFile(options: {
   ctx: AppContext
   scope: Scope
-  input: ExportInput
+  input: Omit<ExportInput, 'csv' | 'keepRows' | 'onRows'>
   signal?: AbortSignal
-}): Promise<TableFile> {
+}): Promise<OpenedTable> {
   const { ctx, scope, input, signal } = options
-  const { extension, contentType, maxRows } = fileFormats[input.format]
+  const { maxRows } = fileFormats[input.format]
   const clock = { now: ctx.now(), timezone: input.timezone }
   const run = await definitionToStream({
     definition: input.definition,
@@ -77,34 +87,54 @@ export async function exportTable(options: {
   if (!run.ok) throw invalidDefinition('Cannot export the definition', run.issues)
   const { stream, definition, sentence } = run
   const catalog = catalogFor(ctx.catalog, scope)
-  const title = input.title ?? definition.title ?? labelOf(definition, catalog)
-  const firstRows: (readonly Cell[])[] = []
-  const table: FileTable = {
-    ...stream,
-    batches: input.keepRows === undefined ? stream.batches : keeping(stream.batches, input.keepRows, firstRows),
-    meta: {
-      title,
-      sentence,
-      filters: filterSentences(definition, catalog),
-      asOf: clock.now.toISOString(),
-      definitionHash: hashText(canonicalJson(definition)),
-      timezone: input.timezone,
-      locale: input.locale ?? 'en-US',
-    },
+  const meta = {
+    title: input.title ?? definition.title ?? labelOf(definition, catalog),
+    sentence,
+    filters: filterSentences(definition, catalog),
+    asOf: clock.now.toISOString(),
+    definitionHash: hashText(canonicalJson(definition)),
+    timezone: input.timezone,
+    locale: input.locale ?? 'en-US',
   }
-  const { rowCount, truncated, statements, close } = stream
-  const bytes = await written(table, input).catch(async (error: unknown) => {
+  return { table: { ...stream, meta }, definition, stream }
+}
+
+/** Opens a definition as a file. Throws `UserError` invalid_definition with every issue. */
+export async function exportTable(options: {
+  ctx: AppContext
+  scope: Scope
+  input: ExportInput
+  signal?: AbortSignal
+}): Promise<TableFile> {
+  const { input } = options
+  const { extension, contentType } = fileFormats[input.format]
+  const { table: opened, definition, stream } = await openForFile(options)
+  const { title, sentence, asOf } = opened.meta
+  const firstRows: (readonly Cell[])[] = []
+  const batches =
+    input.keepRows === undefined && input.onRows === undefined
+      ? opened.batches
+      : keeping(opened.batches, input.keepRows ?? 0, firstRows, input.onRows)
+  const { rowCount, truncated, statements, close, columns } = stream
+  const bytes = await written({ ...opened, batches }, input).catch(async (error: unknown) => {
     await close()
     throw error
   })
-  const name = fileName(title, dayIn(clock.timezone, clock.now), extension)
-  const about = { name, contentType, title, sentence, definition, asOf: clock.now, columns: stream.columns, firstRows }
+  const at = new Date(asOf)
+  const name = fileName(title, dayIn(input.timezone, at), extension)
+  const about = { name, contentType, title, sentence, definition, asOf: at, columns, totals: opened.totals, firstRows }
   return { ...about, bytes, rowCount, truncated, statements, close }
 }
 
 /** The same batches; the first rows are also put where they are wanted. */
-async function* keeping(batches: FileTable['batches'], count: number, kept: (readonly Cell[])[]) {
+async function* keeping(
+  batches: FileTable['batches'],
+  count: number,
+  kept: (readonly Cell[])[],
+  onRows: ExportInput['onRows'],
+) {
   for await (const rows of batches) {
+    onRows?.(rows)
     if (kept.length < count) kept.push(...rows.slice(0, count - kept.length))
     yield rows
   }
@@ -120,6 +150,7 @@ function labelOf({ dataSources }: Definition, catalog: Catalog): string {
   return catalog.entities[dataSources[0] ?? '']?.label ?? ''
 }
 
-function dayIn(timeZone: string, now: Date): string {
+/** YYYY-MM-DD where the reader is. */
+export function dayIn(timeZone: string, now: Date): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now)
 }

@@ -3,19 +3,14 @@
 // Refused: a table of another organization, one that is not there, not shared or deleted (all in the same words), and
 // an action that takes more than the asker's part.
 import { and, eq } from 'drizzle-orm'
-import { hasRole, type Identity } from '../access/identity.ts'
+import type { Identity } from '../access/identity.ts'
+import { partIn, type Share } from '../access/part.ts'
 import { may, type Part, parts, rules, type TableAction } from '../access/rules.ts'
-import type { permissions } from '../db/schema-tables.ts'
 import { tableShares, tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
 
 export type TableRow = typeof tables.$inferSelect
-export type Share = {
-  readonly kind: 'team' | 'user'
-  readonly subjectId: string
-  readonly permission: (typeof permissions)[number]
-}
 export type Found = { readonly row: TableRow; readonly shares: readonly Share[]; readonly part: Part }
 
 const ID = /^tbl_[0-9a-z]{1,40}$/
@@ -49,23 +44,6 @@ export async function findTable(
     })
   }
   return { row, shares, part }
-}
-
-/** What somebody may do with a table; undefined: it is not there for them. The list's condition in list.ts says the same. */
-export function partIn(
-  table: Pick<TableRow, 'ownerId' | 'visibility' | 'orgPermission'>,
-  shares: readonly Share[],
-  identity: Identity,
-): Part | undefined {
-  if (table.ownerId === identity.userId) return 'own'
-  if (table.visibility === 'PRIVATE') return undefined
-  const named = shares.filter(({ kind, subjectId }) =>
-    kind === 'user' ? subjectId === identity.userId : identity.teamIds.includes(subjectId),
-  )
-  if (table.visibility === 'TEAM' && named.length === 0) return undefined
-  if (hasRole(identity, 'admin')) return 'own'
-  const mayEdit = table.visibility === 'ORG' && table.orgPermission === 'edit'
-  return mayEdit || named.some(({ permission }) => permission === 'edit') ? 'edit' : 'view'
 }
 
 export async function sharesOf(db: Db, organizationId: string, tableId: string): Promise<readonly Share[]> {

@@ -1,11 +1,12 @@
 // Prompt in, table out, step by step. In: words, perhaps the definition they refine. Out: an answer with its rows,
 // a draft of what was understood, or a reason why not. Refused here: an answer that does not pass the checker is no answer.
-import type { AppContext } from '../context.ts'
+import type { AppContext, AskInput } from '../context.ts'
 import type { Definition } from '../definition/schema.ts'
 import type { Scope } from '../lib/scope.ts'
+import { traced } from '../lib/trace.ts'
 import { definitionToRows, validateDefinition } from '../pipeline.ts'
 import type { TableResult } from '../rows/result.ts'
-import type { Translation, TranslatorName, Usage } from '../translate/types.ts'
+import type { AnsweredBy, Translation, Usage } from '../translate/types.ts'
 import { invalidDefinition } from './preview.ts'
 
 export type GenerateInput = {
@@ -18,7 +19,7 @@ export type GenerateInput = {
 
 /** How an answer was made, beside its rows; `totalMs` is from the prompt to here, `elapsedMs` of a table only its query. */
 export type Made = {
-  readonly translator: TranslatorName
+  readonly translator: AnsweredBy
   readonly notes: readonly string[]
   readonly usage?: Usage
   readonly totalMs: number
@@ -48,7 +49,7 @@ export type Generated = (Answer & TableResult) | Draft | Refused
 
 export type Step =
   | { readonly step: 'understanding' }
-  | { readonly step: 'checking'; readonly translator: TranslatorName }
+  | { readonly step: 'checking'; readonly translator: AnsweredBy }
   | { readonly step: 'running'; readonly title: string; readonly sentence: string }
 
 /** Makes a table from words. Throws `UserError` when the base is no definition or the data cannot be read. */
@@ -64,7 +65,7 @@ export async function generateTable(options: {
   const clock = { now: ctx.now(), timezone: input.timezone }
   const base = input.base === undefined ? undefined : checkedBase(ctx, scope, input.base)
   onStep({ step: 'understanding' })
-  const translation = await ctx.ask({
+  const translation = await understood(ctx, {
     prompt: input.prompt,
     scope,
     clock,
@@ -113,6 +114,19 @@ export async function generateTable(options: {
     confidence,
     ...made(),
   }
+}
+
+async function understood(ctx: AppContext, input: AskInput): Promise<Translation> {
+  const begun = performance.now()
+  const translation = await traced('translate', {}, async (span) => {
+    const made = await ctx.ask(input)
+    span.setAttributes({ 'tablewright.translator': made.translator, 'tablewright.outcome': made.kind })
+    return made
+  })
+  const { translator, kind: outcome, usage } = translation
+  const seconds = (performance.now() - begun) / 1000
+  ctx.metrics?.translation({ translator, outcome, seconds, ...(usage && { usage }) })
+  return translation
 }
 
 /** A prompt as a heading: begun with a capital, without a final period. */

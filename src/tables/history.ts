@@ -2,6 +2,7 @@
 // way back. Versions with columns that the reader may not see are listed, but tell nothing of them.
 import { and, desc, eq, lte } from 'drizzle-orm'
 import { z } from 'zod'
+import { canonicalJson } from '../catalog/hash.ts'
 import type { Call } from '../context.ts'
 import { tableVersions } from '../db/schema-tables.ts'
 import { type DefinitionPatch, diffDefinitions } from '../definition/patch.ts'
@@ -12,6 +13,7 @@ import { checkedDefinition } from './create-table.ts'
 import { findTable } from './find.ts'
 import { columnsHidden, readDefinition } from './readable.ts'
 import { addVersion } from './update-table.ts'
+import { dropVerified } from './verified-mark.ts'
 import { namesOf, type TableView } from './view.ts'
 
 export type Version = {
@@ -117,6 +119,7 @@ export async function revertTable(call: TableCall & { input: RevertTable }): Pro
     if (states.includes('hidden')) throw columnsHidden(row.name)
     const definition = checkedDefinition(call, was.definition)
     const { name, description } = was
+    if (canonicalJson(definition) !== canonicalJson(row.definition)) await dropVerified(tx, row)
     await addVersion(tx, call, row, { kind: 'reverted', name, description, definition, revertedTo: input.to })
     return { set: { name, description, definition }, details: { to: input.to } }
   })

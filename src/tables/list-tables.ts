@@ -2,12 +2,15 @@
 import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { hasRole, type Identity } from '../access/identity.ts'
+import { partIn, type Share } from '../access/part.ts'
 import { may } from '../access/rules.ts'
 import type { Call } from '../context.ts'
+import { documents, placements } from '../db/schema-documents.ts'
 import { tableShares, tables } from '../db/schema-tables.ts'
 import { UserError } from '../errors.ts'
 import { readCursor, writeCursor } from '../lib/cursor.ts'
-import { partIn, type Share, type TableRow } from './find.ts'
+import { placedFor } from '../placing/placed.ts'
+import type { TableRow } from './find.ts'
 import { CreatedVia, Visibility } from './schemas.ts'
 import { namesOf, summarize, type TableSummary } from './view.ts'
 
@@ -47,9 +50,14 @@ export async function listTables({
     ctx.db,
     page.map(({ ownerId }) => ownerId),
   )
+  const placed = await placedFor(
+    ctx.db,
+    identity,
+    page.map(({ id }) => id),
+  )
   const summaries = page.flatMap((row) => {
     const part = partIn(row, shares.get(row.id) ?? [], identity)
-    return part === undefined ? [] : [summarize(row, part, names)]
+    return part === undefined ? [] : [summarize(row, part, names, placed.get(row.id) ?? [])]
   })
   const last = page.at(-1)
   const more = rows.length > page.length && last !== undefined
@@ -89,7 +97,15 @@ function wanted(identity: Identity, input: ListTables): (SQL | undefined)[] {
     createdVia === undefined ? undefined : eq(tables.createdVia, createdVia),
     destination === undefined
       ? undefined
-      : sql`${tables.destinations} @> ${JSON.stringify([{ type: destination }])}::jsonb`,
+      : sql`exists (select 1 from ${placements} join ${documents} on ${and(
+          eq(documents.organizationId, placements.organizationId),
+          eq(documents.id, placements.documentId),
+        )} where ${and(
+          eq(placements.organizationId, tables.organizationId),
+          eq(placements.tableId, tables.id),
+          eq(documents.kind, destination),
+          isNull(documents.deletedAt),
+        )})`,
     scheduled === undefined ? undefined : scheduled ? isNotNull(tables.scheduleConfig) : isNull(tables.scheduleConfig),
   ]
 }

@@ -68,7 +68,9 @@ export async function refresh(call: Call, key: ResultKey, definition: Definition
     const result = await ctx.db.transaction(async (tx) => {
       const mine = await tx.delete(refreshes).where(held(key, token)).returning({ token: refreshes.token })
       // Too late: another run has taken over, and its result is the newer one.
-      return mine.length === 0 ? undefined : keepResult(tx, key, run.result, asOf)
+      return mine.length === 0
+        ? undefined
+        : keepResult(tx, key, { ...run.result, sentence: run.sentence }, { asOf, roles: identity.roles })
     })
     return { result: result ?? (await findResult(ctx.db, key)), refreshing: result === undefined }
   } catch (error) {

@@ -1,6 +1,6 @@
 // Kept results. In: what ran. Out: pages of it. Every read and write names the permission class, so that a result never
 // reaches somebody who would see other columns; every result is bounded, and so is what an organization keeps.
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { and, arrayContained, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { cachedResults, cachedRows } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { newId } from '../lib/id.ts'
@@ -22,6 +22,7 @@ export type KeptResult = {
   readonly truncated: boolean
   readonly columns: readonly OutputColumn[]
   readonly totals?: readonly Cell[]
+  readonly sentence: string
 }
 
 const ROWS_IN_A_PIECE = 500
@@ -48,10 +49,43 @@ export async function findResult(db: Db, key: ResultKey, id?: string): Promise<K
     .where(and(ofKey(key), id === undefined ? undefined : eq(cachedResults.id, id)))
     .orderBy(desc(cachedResults.asOf), desc(cachedResults.id))
     .limit(1)
-  if (row === undefined) return undefined
-  const { columns, totals } = row.head as Pick<KeptResult, 'columns' | 'totals'>
-  const { asOf, rowCount, truncated } = row
-  return { id: row.id, asOf, rowCount, truncated, columns, ...(totals && { totals }) }
+  return row && keptOf(row)
+}
+
+function keptOf(row: typeof cachedResults.$inferSelect): KeptResult {
+  const { columns, totals, sentence = '' } = row.head as Pick<KeptResult, 'columns' | 'totals' | 'sentence'>
+  const { id, asOf, rowCount, truncated } = row
+  return { id, asOf, rowCount, truncated, columns, ...(totals && { totals }), sentence }
+}
+
+/**
+ * The newest result of a definition that no longer fits the catalog, or the one of that id, whatever the catalog was.
+ * Only for readers who have every role of whoever ran it, so that they see nothing they could not have seen then.
+ */
+export async function findOldResult(
+  db: Db,
+  key: Omit<ResultKey, 'permissionClass'>,
+  roles: readonly string[],
+  id?: string,
+): Promise<KeptResult | undefined> {
+  const [row] = await db
+    .select()
+    .from(cachedResults)
+    .where(
+      and(
+        eq(cachedResults.organizationId, key.organizationId),
+        eq(cachedResults.tableId, key.tableId),
+        eq(cachedResults.timezone, key.timezone),
+        eq(cachedResults.definitionHash, key.definitionHash),
+        arrayContained(cachedResults.roles, [...roles]),
+        // Results that do not say who ran them are nobody's.
+        sql`cardinality(${cachedResults.roles}) > 0`,
+        id === undefined ? undefined : eq(cachedResults.id, id),
+      ),
+    )
+    .orderBy(desc(cachedResults.asOf), desc(cachedResults.id))
+    .limit(1)
+  return row && keptOf(row)
 }
 
 /** `limit` rows of a result from a position on. */
@@ -80,13 +114,18 @@ export async function resultRows(
 }
 
 /** Keeps a result and lets go of old ones, in the caller's transaction. */
-export async function keepResult(tx: Db, key: ResultKey, result: TableResult, asOf: Date): Promise<KeptResult> {
-  const { columns, totals } = result
+export async function keepResult(
+  tx: Db,
+  key: ResultKey,
+  result: TableResult & { readonly sentence: string },
+  { asOf, roles }: { readonly asOf: Date; readonly roles: readonly string[] },
+): Promise<KeptResult> {
+  const { columns, totals, sentence } = result
   const { pieces, rowCount, bytes } = piecesOf(result.rows)
   const id = newId('res', asOf.getTime())
   const truncated = result.truncated || rowCount < result.rows.length
-  const head = { columns, ...(totals && { totals }) }
-  await tx.insert(cachedResults).values({ ...key, id, head, rowCount, truncated, bytes, asOf })
+  const head = { columns, ...(totals && { totals }), sentence }
+  await tx.insert(cachedResults).values({ ...key, id, head, rowCount, truncated, bytes, asOf, roles: [...roles] })
   for (const piece of pieces) {
     await tx.insert(cachedRows).values({ organizationId: key.organizationId, resultId: id, ...piece })
   }

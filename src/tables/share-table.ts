@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { changeTable, type TableCall } from './change.ts'
 import { Permission, ShareWith, Visibility } from './schemas.ts'
 import { writeShares } from './sharing.ts'
+import { dropVerified } from './verified-mark.ts'
 import type { TableView } from './view.ts'
 
 export const ShareTable = z.strictObject({
@@ -17,6 +18,7 @@ export async function shareTable(call: TableCall & { input: ShareTable }): Promi
   const { input } = call
   return changeTable(call, 'tables.share', async (tx, { row }) => {
     await writeShares(tx, row.organizationId, row.id, input)
+    if (input.visibility !== 'ORG') await dropVerified(tx, row)
     const { visibility, orgPermission, sharedWithTeams, sharedWithUsers } = input
     return {
       set: { visibility, orgPermission },

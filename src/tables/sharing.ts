@@ -34,7 +34,8 @@ export async function writeShares(
   if (rows.length > 0) await tx.insert(tableShares).values(rows)
 }
 
-async function sharingIssues(
+/** What is wrong with the names in a sharing; locks them until the transaction ends. */
+export async function sharingIssues(
   tx: Db,
   organizationId: string,
   visibility: Sharing['visibility'],
@@ -46,7 +47,7 @@ async function sharingIssues(
       {
         code: 'private-with-names',
         path: ['visibility'],
-        message: 'Cannot name teams or people: the table is private',
+        message: 'Cannot name teams or people: it is private',
         fix: 'set visibility to TEAM, or leave the names out',
       },
     ]

@@ -1,13 +1,16 @@
 // The rows of a saved table, page by page. All pages come from one kept result, so nothing is doubled or missed between
 // them, whatever happens to the data; the first page says which.
 import type { Call } from '../context.ts'
+import { definitionHash } from '../definition/canonical.ts'
+import { upgradeDefinition } from '../definition/upgrade.ts'
 import { UserError } from '../errors.ts'
 import { readCursor, writeCursor } from '../lib/cursor.ts'
+import type { Issue } from '../lib/issue.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { findTable } from './find.ts'
 import { readDefinition, runnable } from './readable.ts'
 import { isRefreshing, refresh, resultKey } from './refresh-table.ts'
-import { findResult, type KeptResult, type ResultKey, resultRows } from './results.ts'
+import { findOldResult, findResult, type KeptResult, type ResultKey, resultRows } from './results.ts'
 
 export type RowsPage = {
   readonly title: string
@@ -24,6 +27,8 @@ export type RowsPage = {
   readonly asOf: Date
   /** A newer result is being made. */
   readonly refreshing: boolean
+  /** The table does not fit the catalog any more: these are the rows from before. */
+  readonly stale?: { readonly issues: readonly Issue[] }
   readonly nextCursor?: string
 }
 
@@ -33,26 +38,55 @@ const WAIT_STEP_MS = 100
 export async function tableRows(
   call: Call & { id: string; timezone: string; limit: number; cursor?: string | undefined },
 ): Promise<RowsPage> {
-  const { ctx, identity, id, timezone, limit, cursor } = call
+  const { ctx, identity, id, timezone, cursor } = call
   const { row } = await findTable(ctx.db, identity, id, 'tables.rows')
   const readable = readDefinition(row.definition, ctx.catalog, identity)
+  const at = cursor === undefined ? undefined : placeOf(cursor)
+  if (readable.state === 'broken') {
+    const old = await oldResult(call, row.definition, at?.resultId)
+    if (old !== undefined) {
+      const stale = { issues: readable.issues }
+      return { ...(await pageOf(call, old, at?.position ?? 0)), title: row.name, refreshing: false, stale }
+    }
+  }
   const definition = runnable(readable, row.name)
   const key = resultKey(call, id, definition, timezone)
-  const at = cursor === undefined ? undefined : placeOf(cursor)
   const result = at === undefined ? await newest(call, key, definition) : await findResult(ctx.db, key, at.resultId)
   if (result === undefined) throw replaced()
-  const position = at?.position ?? 0
+  return {
+    ...(await pageOf(call, result, at?.position ?? 0)),
+    title: row.name,
+    sentence: readable.state === 'ok' ? readable.sentence : '',
+    refreshing: await isRefreshing(call, key),
+  }
+}
+
+/** The last good result of a table that the catalog of today breaks, for readers who could see it then. */
+async function oldResult(
+  { ctx, identity, id, timezone }: Call & { id: string; timezone: string },
+  stored: unknown,
+  resultId: string | undefined,
+): Promise<KeptResult | undefined> {
+  const upgraded = upgradeDefinition(stored)
+  if (!upgraded.ok) return undefined
+  const { organizationId, roles } = identity
+  const key = { organizationId, tableId: id, timezone, definitionHash: definitionHash(upgraded.definition) }
+  return findOldResult(ctx.db, key, roles, resultId)
+}
+
+async function pageOf(
+  { ctx, identity, limit }: Call & { limit: number },
+  result: KeptResult,
+  position: number,
+): Promise<Omit<RowsPage, 'title' | 'refreshing'>> {
   const rows = await resultRows(ctx.db, identity.organizationId, result.id, position, limit)
   const next = position + rows.length
-  const { columns, totals, rowCount, truncated, asOf } = result
+  const { columns, totals, rowCount, truncated, asOf, sentence } = result
   // It went between the two reads: let go of by a refresh.
   if (rows.length === 0 && position < rowCount) throw replaced()
   return {
-    title: row.name,
-    sentence: readable.state === 'ok' ? readable.sentence : '',
-    ...{ columns, rows, rowCount, truncated, position, asOf },
+    ...{ sentence, columns, rows, rowCount, truncated, position, asOf },
     ...(totals && { totals }),
-    refreshing: await isRefreshing(call, key),
     ...(next < rowCount && { nextCursor: writeCursor([result.id, next]) }),
   }
 }

@@ -4,11 +4,13 @@ import { z } from 'zod'
 import { canonicalJson } from '../catalog/hash.ts'
 import { tableVersions } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
+import { setDestinations } from '../placing/pin.ts'
 import { changeTable, needVersion, type TableCall } from './change.ts'
 import { checkedDefinition } from './create-table.ts'
 import type { TableRow } from './find.ts'
 import { columnsHidden, readDefinition } from './readable.ts'
 import { Destinations, TableDescription, TableName } from './schemas.ts'
+import { dropVerified } from './verified-mark.ts'
 import type { TableView } from './view.ts'
 
 export const UpdateTable = z.strictObject({
@@ -39,11 +41,13 @@ export async function updateTable(call: TableCall & { input: UpdateTable }): Pro
     const changed = (['name', 'description', 'definition'] as const).filter(
       (key) => canonicalJson(after[key]) !== canonicalJson(row[key]),
     )
-    const moved = destinations !== undefined && canonicalJson(destinations) !== canonicalJson(row.destinations)
+    const placed = { id: row.id, name: after.name }
+    const moved = destinations !== undefined && (await setDestinations(tx, call, placed, destinations))
     if (changed.length === 0 && !moved) return {}
+    if (changed.includes('definition')) await dropVerified(tx, row)
     if (changed.length > 0) await addVersion(tx, call, row, { ...after, kind: 'updated' })
     return {
-      set: { ...after, ...(destinations && { destinations }) },
+      set: after,
       details: { changed: [...changed, ...(moved ? ['destinations'] : [])] },
     }
   })

@@ -17,6 +17,8 @@ export async function translate(options: { input: TranslateInput; translators: T
   const { input, translators } = options
   input.signal?.throwIfAborted()
   const own = await translators.builtin(input)
+  if (input.withoutModels !== undefined)
+    return { ...own, notes: [`${input.withoutModels}; this was understood by the built-in translator`, ...own.notes] }
   const missed: Unavailable[] = []
   for (const name of modelsOf(translators)) {
     const model = translators[name]

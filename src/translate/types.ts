@@ -22,10 +22,18 @@ export type TranslateInput = {
   readonly clock: Clock
   /** What the built-in translator made of the same question: a first draft for a model. */
   readonly hint?: Translation
+  /** Verified prompts like this one. */
+  readonly examples?: readonly Example[]
+  /** Why no model is asked; told with the answer. */
+  readonly withoutModels?: string
   readonly signal?: AbortSignal
 }
 
 export type TranslatorName = 'builtin' | 'openai' | 'anthropic'
+/** `verified`: a table that an admin has read over for just this prompt. */
+export type AnsweredBy = TranslatorName | 'verified'
+/** A prompt with the definition that is right for it. */
+export type Example = { readonly prompt: string; readonly definition: Definition }
 export type Usage = { inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number; model: string }
 
 export type Translation =
@@ -36,7 +44,7 @@ export type Translation =
       readonly confidence: number
       /** What was taken for granted, one short sentence each: `"raised" read as completed donations`. */
       readonly assumptions: readonly string[]
-      readonly translator: TranslatorName
+      readonly translator: AnsweredBy
       /** What a person should know about how it was made, such as a fallback. */
       readonly notes: readonly string[]
       readonly usage?: Usage
@@ -49,7 +57,7 @@ export type Translation =
       readonly notUnderstood: readonly string[]
       /** Complete prompts that would work. */
       readonly suggestions: readonly string[]
-      readonly translator: TranslatorName
+      readonly translator: AnsweredBy
       readonly notes: readonly string[]
       readonly usage?: Usage
     }
@@ -58,7 +66,7 @@ export type Translation =
       readonly kind: 'refused'
       readonly reason: string
       readonly suggestions: readonly string[]
-      readonly translator: TranslatorName
+      readonly translator: AnsweredBy
       readonly notes: readonly string[]
       readonly usage?: Usage
     }

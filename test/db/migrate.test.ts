@@ -6,10 +6,13 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, inject, test } from 'vitest'
 import { migrateStore } from '../../src/db/migrate.ts'
 import * as access from '../../src/db/schema-access.ts'
+import * as conversations from '../../src/db/schema-conversations.ts'
 import * as deliveries from '../../src/db/schema-deliveries.ts'
+import * as documents from '../../src/db/schema-documents.ts'
 import * as log from '../../src/db/schema-log.ts'
 import { store } from '../../src/db/schema-parts.ts'
 import * as tables from '../../src/db/schema-tables.ts'
+import * as translations from '../../src/db/schema-translations.ts'
 import { postgresStore } from '../../src/db/store.ts'
 import { createDatabase } from '../setup/postgres.ts'
 import { emptyPglite, emptyPostgres, type TestStore } from '../setup/store.ts'
@@ -115,6 +118,9 @@ test('the migrations in drizzle/ make exactly the tables of src/db/schema-*.ts',
   const last = journal.entries.at(-1)?.idx ?? 0
   const file = `${String(last).padStart(4, '0')}_snapshot.json`
   const snapshot = JSON.parse(await readFile(join(folder, 'meta', file), 'utf8'))
-  const now = generateDrizzleJson({ store, ...access, ...tables, ...deliveries, ...log }, snapshot.id)
+  const now = generateDrizzleJson(
+    { store, ...access, ...tables, ...conversations, ...deliveries, ...documents, ...translations, ...log },
+    snapshot.id,
+  )
   expect(await generateMigration(snapshot, now)).toEqual([])
 })

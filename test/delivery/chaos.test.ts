@@ -69,7 +69,7 @@ test('nothing is lost and nothing doubled through refusals, lost connections and
   for (let t = 0; t < TABLES; t += 1) {
     const { table } = await createTable({ ...call, input: CreateTable.parse({ definition, name: `T${t}` }) })
     const recipients = Array.from({ length: RECIPIENTS }, (_, n) => `t${t}n${n}@x.org`)
-    const input = ScheduleConfig.parse({ frequency: 'monthly', recipients, format: 'csv' })
+    const input = ScheduleConfig.parse({ allowOutside: true, frequency: 'monthly', recipients, format: 'csv' })
     await scheduleTable({ ...call, id: table.id, input })
   }
   await ctx.db.update(tables).set({ nextScheduledRun: new Date(begun - 1000) })

@@ -17,7 +17,7 @@ import { member, postgresService, type Service, type Somebody } from '../setup/s
 import { type MailServer, mailServer } from '../setup/smtp.ts'
 
 const definition = { version: 1, dataSources: ['contacts'], columns: [{ field: 'name' }] }
-const woken: { tableId: string; occurrence: Date }[] = []
+const woken: { subjectId: string; occurrence: Date }[] = []
 let service: Service
 let ctx: ServiceContext
 let ann: Somebody
@@ -40,7 +40,12 @@ afterAll(async () => {
 const call = () => ({ ctx, identity: ann.call.identity })
 const save = async (scheduled = true): Promise<string> => {
   const { table } = await createTable({ ...call(), input: CreateTable.parse({ definition, name: 'People' }) })
-  const input = ScheduleConfig.parse({ frequency: 'daily', recipients: ['a@x.org', 'b@x.org'], format: 'csv' })
+  const input = ScheduleConfig.parse({
+    allowOutside: true,
+    frequency: 'daily',
+    recipients: ['a@x.org', 'b@x.org'],
+    format: 'csv',
+  })
   if (scheduled) await scheduleTable({ ...call(), id: table.id, input })
   return table.id
 }
@@ -49,8 +54,8 @@ const send = (id: string, input: object, more: object = {}) =>
 const list = async (id: string, input: object = {}) =>
   listDeliveries({ ...call(), id, input: ListDeliveries.parse(input) })
 const work = async () => {
-  for (const { tableId, occurrence } of woken.splice(0)) {
-    const due = { organizationId: 'a', tableId, occurrence }
+  for (const { subjectId, occurrence } of woken.splice(0)) {
+    const due = { organizationId: 'a', subjectId, occurrence }
     await deliverOccurrence({ ctx, mailer, occurrence: due, signal: new AbortController().signal })
   }
 }
@@ -126,7 +131,7 @@ test('over HTTP: queued with 202, listed in pages, refused for another version',
   expect((await app.post(path, { kind: 'later' }, headers)).status).toBe(400)
   const others = await member(ctx, { organizationId: 'b', role: 'admin' })
   expect((await fetch(`${app.url}${path}`, { headers: { Authorization: `Bearer ${others.secret}` } })).status).toBe(404)
-  await ctx.db.delete(deliveries).where(eq(deliveries.tableId, id))
+  await ctx.db.delete(deliveries).where(eq(deliveries.subjectId, id))
   woken.length = 0
   await app.close()
 })

@@ -28,7 +28,12 @@ describe.each(databases)('a worker on $name', ({ open }) => {
     const definition = { version: 1, dataSources: ['contacts'], columns: [{ field: 'name' }] }
     const due = async (recipient: string) => {
       const { table } = await createTable({ ...call, input: CreateTable.parse({ definition }) })
-      const input = ScheduleConfig.parse({ frequency: 'daily', recipients: [recipient], format: 'csv' })
+      const input = ScheduleConfig.parse({
+        allowOutside: true,
+        frequency: 'daily',
+        recipients: [recipient],
+        format: 'csv',
+      })
       await scheduleTable({ ...call, id: table.id, input })
       const nextScheduledRun = new Date(Date.now() - 60_000)
       await ctx.db.update(tables).set({ nextScheduledRun }).where(eq(tables.id, table.id))
@@ -44,15 +49,20 @@ describe.each(databases)('a worker on $name', ({ open }) => {
     })
     await expect.poll(() => server.taken.map(({ to }) => to), { timeout: 15_000 }).toEqual(['missed@x.org'])
     // As a verb does it: the row and the wake in one transaction.
-    const tableId = await due('woken@x.org')
+    const subjectId = await due('woken@x.org')
     const occurrence = new Date()
     await ctx.db.transaction(async (tx) => {
       await tx.insert(deliveries).values({
-        ...{ organizationId: 'a', id: 'dlv_woken', tableId, kind: 'now', occurrence, recipient: 'woken@x.org' },
-        config: ScheduleConfig.parse({ frequency: 'daily', recipients: ['woken@x.org'], format: 'csv' }),
+        ...{ organizationId: 'a', id: 'dlv_woken', subjectId, kind: 'now', occurrence, recipient: 'woken@x.org' },
+        config: ScheduleConfig.parse({
+          allowOutside: true,
+          frequency: 'daily',
+          recipients: ['woken@x.org'],
+          format: 'csv',
+        }),
         ...{ runAs: ann.userId, nextAttemptAt: occurrence },
       })
-      await worker.ctx.wake?.(tx, [{ organizationId: 'a', tableId, occurrence }])
+      await worker.ctx.wake?.(tx, [{ organizationId: 'a', subjectId, occurrence }])
     })
     await expect.poll(() => server.taken.map(({ to }) => to), { timeout: 15_000 }).toContain('woken@x.org')
     await worker.close()

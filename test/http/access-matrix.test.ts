@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { newApiKey } from '../../src/access/api-key.ts'
 import { apiKeys, type Role, teams } from '../../src/db/schema-access.ts'
+import { documentShares, documents } from '../../src/db/schema-documents.ts'
 import { auditLog } from '../../src/db/schema-log.ts'
 import { tableShares, tables, tableVersions } from '../../src/db/schema-tables.ts'
 import { api } from '../../src/http/api.ts'
@@ -16,7 +17,13 @@ import { postgresService, type Service } from '../setup/service.ts'
 type Part = 'view' | 'edit' | 'own'
 type Expected =
   | 'anybody'
-  | { readonly role: Role; readonly scope: string; readonly part?: Part; readonly inPerson?: true }
+  | {
+      readonly role: Role
+      readonly scope: string
+      readonly part?: Part
+      readonly inPerson?: true /** Whose it is, and nobody else's. */
+      readonly own?: 'conversation'
+    }
 
 const reads = { role: 'viewer', scope: 'tables:read' } as const
 const writes = { role: 'editor', scope: 'tables:write' } as const
@@ -47,6 +54,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   refreshTable: { ...reads, part: 'view' },
   tableHistory: { ...reads, part: 'view' },
   listDeliveries: { ...reads, part: 'view' },
+  exportSavedTable: { ...reads, part: 'view' },
+  startExport: { ...reads, part: 'view' },
+  listExports: reads,
+  getExport: reads,
+  cancelExport: reads,
   cloneTable: { ...writes, part: 'view' },
   updateTable: { ...writes, part: 'edit' },
   revertTable: { ...writes, part: 'edit' },
@@ -55,6 +67,43 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   sendTable: { ...writes, part: 'edit' },
   shareTable: { ...writes, part: 'own' },
   transferTable: { ...writes, part: 'own' },
+  listDashboards: reads,
+  createDashboard: writes,
+  getDashboard: { ...reads, part: 'view' },
+  updateDashboard: { ...writes, part: 'edit' },
+  shareDashboard: { ...writes, part: 'own' },
+  deleteDashboard: { ...writes, part: 'own' },
+  restoreDashboard: { ...writes, part: 'own' },
+  refreshDashboard: { ...reads, part: 'view' },
+  tileRows: { ...reads, part: 'view' },
+  scheduleReport: { ...writes, part: 'edit' },
+  unscheduleReport: { ...writes, part: 'edit' },
+  listReportDeliveries: { ...reads, part: 'view' },
+  sendReport: { ...writes, part: 'edit' },
+  listAllDeliveries: administers,
+  previewSchedule: asks,
+  listViews: reads,
+  createView: writes,
+  updateView: { ...writes, part: 'edit' },
+  deleteView: { ...writes, part: 'edit' },
+  listReports: reads,
+  createReport: writes,
+  getReport: { ...reads, part: 'view' },
+  updateReport: { ...writes, part: 'edit' },
+  shareReport: { ...writes, part: 'own' },
+  deleteReport: { ...writes, part: 'own' },
+  restoreReport: { ...writes, part: 'own' },
+  exportReport: { ...reads, part: 'view' },
+  verifyTable: { ...administers, part: 'view' },
+  unverifyTable: { ...administers, part: 'view' },
+  listConversations: asks,
+  getConversation: { ...asks, own: 'conversation' },
+  renameConversation: { ...asks, own: 'conversation' },
+  deleteConversation: { ...asks, own: 'conversation' },
+  saveTurn: { ...writes, own: 'conversation' },
+  listVerified: reads,
+  checkVerified: administers,
+  readUsage: administers,
   deleteTable: { ...writes, part: 'own' },
   restoreTable: { ...writes, part: 'own' },
   listPeople: reads,
@@ -77,11 +126,22 @@ const definition = { version: 1, dataSources: ['donations'], columns: [{ field: 
 const BODIES: Readonly<Record<string, object>> = {
   updateTable: { name: 'Other' },
   revertTable: { to: 1 },
-  scheduleTable: { frequency: 'daily', recipients: ['a@example.org'], format: 'csv' },
+  scheduleTable: { frequency: 'daily', recipients: ['a@example.org'], allowOutside: true, format: 'csv' },
+  scheduleReport: { frequency: 'daily', recipients: ['a@example.org'], allowOutside: true, format: 'csv' },
+  previewSchedule: { frequency: 'daily', recipients: ['a@example.org'], format: 'csv' },
+  sendReport: { kind: 'test' },
   sendTable: { kind: 'test' },
   shareTable: { visibility: 'ORG' },
   transferTable: { userId: 'nobody' },
   createTable: { definition },
+  createDashboard: { name: 'D' },
+  createReport: { name: 'R' },
+  createView: { tableId: 'tbl_none', section: 'S' },
+  updateDashboard: { name: 'Other' },
+  updateReport: { name: 'Other' },
+  updateView: { section: 'Other' },
+  shareDashboard: { visibility: 'ORG' },
+  shareReport: { visibility: 'ORG' },
   previewTable: { definition },
   validateTable: { definition },
   exportTable: { definition, format: 'csv' },
@@ -98,8 +158,15 @@ const document = openApi(api, 'test')
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, { operationId }]) => ({ path, method: method.toUpperCase(), operationId })),
 )
-const ofTables = operations.filter(({ path }) => path.includes('/tables/{id}'))
-const others = operations.filter(({ path }) => !path.includes('/tables/{id}'))
+const kinds = { tables: 'table', dashboards: 'dashboard', reports: 'report', views: 'view' } as const
+type Kind = (typeof kinds)[keyof typeof kinds]
+/** What a route is of, if it is of one thing that is owned and shared. */
+function kindOf(path: string): Kind | undefined {
+  const [, plural] = /\/(tables|dashboards|reports|views)\/\{id\}/.exec(path) ?? []
+  return plural === undefined ? undefined : kinds[plural as keyof typeof kinds]
+}
+const ofThings = operations.filter(({ path }) => kindOf(path) !== undefined)
+const others = operations.filter(({ path }) => kindOf(path) === undefined)
 
 const roles = ['viewer', 'editor', 'admin'] as const
 const relations = ['owner', 'team view', 'team edit', 'named view', 'named edit', 'same', 'other'] as const
@@ -140,7 +207,7 @@ const outcome = (status: number): 'fine' | 401 | 403 | 404 =>
 let service: Service
 let app: TestApp
 const people: Person[] = []
-/** By owner, visibility and whether it is deleted; shared tables are owned by somebody who is nobody else here. */
+/** By kind, owner, visibility and whether it is deleted; shared ones are owned by somebody who is nobody else here. */
 const ids = new Map<string, string>()
 let asked = 0
 
@@ -159,14 +226,16 @@ beforeAll(async () => {
     }
   }
   const owners = [keeper, ...people.filter(({ relation }) => relation === 'owner')]
-  for (const { userId } of owners)
-    for (const visibility of visibilities)
-      for (const deleted of [false, true]) {
-        const id = newId('tbl')
-        ids.set(`${userId} ${visibility} ${deleted}`, id)
-        if (userId === keeper.userId) ids.set(`keeper ${visibility} ${deleted}`, id)
-        await saveTable(id, userId, visibility, deleted)
-      }
+  for (const kind of Object.values(kinds))
+    for (const { userId } of owners)
+      for (const visibility of visibilities)
+        for (const deleted of [false, true]) {
+          const id = newId({ table: 'tbl', dashboard: 'dsh', report: 'rep', view: 'viw' }[kind])
+          ids.set(`${kind} ${userId} ${visibility} ${deleted}`, id)
+          if (userId === keeper.userId) ids.set(`${kind} keeper ${visibility} ${deleted}`, id)
+          if (kind === 'table') await saveTable(id, userId, visibility, deleted)
+          else await saveDocument(kind, id, userId, visibility, deleted)
+        }
 })
 afterAll(async () => {
   await app.close()
@@ -188,16 +257,47 @@ async function saveTable(id: string, ownerId: string, visibility: VisibilityName
     ...{ organizationId: 'a', tableId: id, version: 1, kind: 'created', name: id },
     ...{ description: '', definition, changedBy: ownerId },
   })
+  await db.insert(tableShares).values(sharesFor().map((share) => ({ organizationId: 'a', tableId: id, ...share })))
+}
+
+/** A dashboard has a tile of its own name, so that every route finds one; it shows a table that the organization sees. */
+async function saveDocument(
+  kind: Exclude<Kind, 'table'>,
+  id: string,
+  ownerId: string,
+  visibility: VisibilityName,
+  deleted: boolean,
+): Promise<void> {
+  const { db } = service.ctx
+  const [name = '', permission = 'view'] = visibility.split(' ')
+  const tableId = ids.get('table keeper ORG view false') ?? ''
+  const content = {
+    dashboard: { tiles: [{ id, tableId, x: 0, y: 0, width: 1, height: 1, showAs: 'table' }], filters: [] },
+    report: { items: [] },
+    view: { tableId, section: 'S', position: 0 },
+  }[kind]
+  await db.insert(documents).values({
+    ...{ organizationId: 'a', id, kind, name: id, content, ownerId, createdBy: ownerId, updatedBy: ownerId },
+    visibility: name as 'ORG',
+    orgPermission: permission as 'view',
+    deletedAt: deleted ? new Date() : null,
+  })
+  await db
+    .insert(documentShares)
+    .values(sharesFor().map((share) => ({ organizationId: 'a', documentId: id, ...share })))
+}
+
+function sharesFor(): { kind: 'team' | 'user'; subjectId: string; permission: 'view' | 'edit' }[] {
   const named = people.filter(({ relation }) => relation.startsWith('named'))
-  await db.insert(tableShares).values([
+  return [
     ...(['view', 'edit'] as const).map((way) => ({
-      ...{ organizationId: 'a', tableId: id, kind: 'team' as const, subjectId: `team ${way}`, permission: way },
+      ...{ kind: 'team' as const, subjectId: `team ${way}`, permission: way },
     })),
     ...named.map(({ relation, userId }) => ({
-      ...{ organizationId: 'a', tableId: id, kind: 'user' as const, subjectId: userId },
+      ...{ kind: 'user' as const, subjectId: userId },
       permission: relation.endsWith('edit') ? ('edit' as const) : ('view' as const),
     })),
-  ])
+  ]
 }
 
 async function ask(
@@ -236,9 +336,10 @@ test('every route of the OpenAPI document has a line here, and every line a rout
   expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(EXPECTED).sort())
 })
 
-describe.each(ofTables)('$method $path', (operation) => {
+describe.each(ofThings)('$method $path', (operation) => {
   const { operationId } = operation
-  const deleted = operationId === 'restoreTable'
+  const kind = kindOf(operation.path) ?? 'table'
+  const deleted = operationId.startsWith('restore')
 
   test('does for each role, relation and visibility what the rules say, and nothing more', async () => {
     const cases = people.flatMap((person) => visibilities.map((visibility) => ({ person, visibility })))
@@ -246,7 +347,11 @@ describe.each(ofTables)('$method $path', (operation) => {
     await each(cases, async ({ person, visibility }) => {
       const { relation, role, secret, userId } = person
       const owner = relation === 'owner' ? userId : 'keeper'
-      const { status } = await ask(operation, ids.get(`${owner} ${visibility} ${deleted}`) ?? '', bearer(secret))
+      const { status } = await ask(
+        operation,
+        ids.get(`${kind} ${owner} ${visibility} ${deleted}`) ?? '',
+        bearer(secret),
+      )
       const wanted = expectedOf(rule(operationId), role, partOf(relation, role, visibility))
       if (outcome(status) !== wanted) wrong.push(`${role}, ${relation}, ${visibility}: ${status}, not ${wanted}`)
       if (status >= 500) wrong.push(`${role}, ${relation}, ${visibility}: ${status}`)
@@ -258,9 +363,9 @@ describe.each(ofTables)('$method $path', (operation) => {
     const bodies = new Set<string>()
     const hidden = people.filter(({ relation }) => relation === 'other' || relation === 'same')
     await each(hidden, async ({ secret }) => {
-      const there = ids.get(`keeper PRIVATE ${deleted}`) ?? ''
-      const gone = ids.get(`keeper PRIVATE ${!deleted}`) ?? ''
-      for (const id of [there, gone, newId('tbl'), 'tbl_', 'nonsense', "' or 1=1 --", '..']) {
+      const there = ids.get(`${kind} keeper PRIVATE ${deleted}`) ?? ''
+      const gone = ids.get(`${kind} keeper PRIVATE ${!deleted}`) ?? ''
+      for (const id of [there, gone, newId(there.slice(0, 3)), 'tbl_', 'nonsense', "' or 1=1 --", '..']) {
         const { status, body } = await ask(operation, id, bearer(secret))
         if (status === 403) continue
         if (id === '..' || id === '') continue
@@ -269,17 +374,17 @@ describe.each(ofTables)('$method $path', (operation) => {
       }
     })
     expect([...bodies]).toEqual([
-      JSON.stringify([404, 'not_found', 'Cannot find table "ID": no such table', undefined]),
+      JSON.stringify([404, 'not_found', `Cannot find ${kind} "ID": no such ${kind}`, undefined]),
     ])
   })
 
   test('says who must sign in, whatever the id', async () => {
-    for (const id of [ids.get(`keeper ORG edit ${deleted}`) ?? '', newId('tbl')])
+    for (const id of [ids.get(`${kind} keeper ORG edit ${deleted}`) ?? '', newId('tbl')])
       expect((await ask(operation, id, {})).status).toBe(401)
   })
 })
 
-describe('routes that are not of one table', () => {
+describe('routes that are not of one thing that is shared', () => {
   test('do for each role what the rules say', async () => {
     const wrong: string[] = []
     const callers = people.filter(({ relation }) => relation === 'same' || relation === 'other')
@@ -321,8 +426,9 @@ test('a key may do what its scopes say and nothing else, whoever it stands for',
     await each(operations, async (operation) => {
       const expected = rule(operation.operationId)
       if (expected === 'anybody') return
-      const id = ids.get(`keeper ORG view ${operation.operationId === 'restoreTable'}`) ?? ''
-      const { status } = await ask(operation, operation.path.includes('/tables/') ? id : 'nobody', bearer(secret))
+      const kind = kindOf(operation.path)
+      const id = ids.get(`${kind} keeper ORG view ${operation.operationId.startsWith('restore')}`)
+      const { status } = await ask(operation, id ?? 'nobody', bearer(secret))
       const allowed = expected.scope === scope && !expected.inPerson
       if ((status !== 403) !== allowed || status === 401 || status >= 500)
         wrong.push(`${operation.operationId} with ${scope}: ${status}`)
@@ -334,13 +440,15 @@ test('a key may do what its scopes say and nothing else, whoever it stands for',
 test('of all that was asked nothing that was refused left a trace', async () => {
   const { db } = service.ctx
   for (const [name, id] of ids) {
-    const [row] = await db
-      .select({ version: tables.version, ownerId: tables.ownerId })
-      .from(tables)
-      .where(eq(tables.id, id))
+    const table = name.startsWith('table') ? tables : documents
+    const [row] = await db.select({ version: table.version }).from(table).where(eq(table.id, id))
     expect(row?.version, name).toBe(1)
     const log = await db.select({ action: auditLog.action }).from(auditLog).where(eq(auditLog.subjectId, id))
-    expect(log, name).toEqual([])
+    // An export is begun by whoever may see the table, and is written down.
+    expect(
+      log.filter(({ action }) => action !== 'tables.export'),
+      name,
+    ).toEqual([])
   }
   expect(asked).toBeGreaterThan(1000)
 })

@@ -1,8 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { latestDue } from '../../src/delivery/sweep.ts'
-import { type Due, nextRun } from '../../src/schedules/next-run.ts'
+import { type Due, nextRun as nextOrNone, nextRuns } from '../../src/schedules/next-run.ts'
+import { scheduleSentence } from '../../src/schedules/sentence.ts'
 import { ScheduleConfig, weekdays } from '../../src/tables/schemas.ts'
+
+/** Of a schedule without an end. */
+function nextRun(due: Due, after: Date): Date {
+  const next = nextOrNone(due, after)
+  if (next === undefined) throw new Error('it has ended')
+  return next
+}
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -28,12 +36,12 @@ const anyDue: fc.Arbitrary<Due> = fc
     hour: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 23 })),
     minute: fc.constantFrom(0, 15, 30, 45, 59),
     timezone: fc.constantFrom(...zones),
-    dayOfWeek: fc.constantFrom(...weekdays),
+    daysOfWeek: fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1, maxLength: 7 }),
     dayOfMonth: fc.oneof(fc.integer({ min: 1, max: 31 }), fc.constant('last' as const)),
   })
-  .map(({ frequency, hour, minute, timezone, dayOfWeek, dayOfMonth }) => ({
+  .map(({ frequency, hour, minute, timezone, daysOfWeek, dayOfMonth }) => ({
     ...{ frequency, time: `${two(hour)}:${two(minute)}`, timezone },
-    ...(frequency === 'weekly' && { dayOfWeek }),
+    ...(frequency === 'weekly' && { daysOfWeek }),
     ...(frequency === 'monthly' && { dayOfMonth }),
   }))
 const anyInstant = fc.date({ min: new Date('2005-01-01'), max: new Date('2035-01-01'), noInvalidDate: true })
@@ -116,7 +124,7 @@ describe('the next run', () => {
         const date = new Date(Date.UTC(year, month - 1, day))
         // Samoa's left-out day moves what was due on it.
         if (due.timezone === 'Pacific/Apia' && year === 2011 && month === 12) return
-        if (due.frequency === 'weekly') expect(weekdays[(date.getUTCDay() + 6) % 7]).toBe(due.dayOfWeek)
+        if (due.frequency === 'weekly') expect(due.daysOfWeek).toContain(weekdays[(date.getUTCDay() + 6) % 7])
         if (due.frequency !== 'monthly') return
         const last = new Date(Date.UTC(year, month, 0)).getUTCDate()
         expect(day).toBe(due.dayOfMonth === 'last' ? last : Math.min(Number(due.dayOfMonth), last))
@@ -141,9 +149,9 @@ test('the latest missed run stands for all: as many as would have come one by on
     fc.property(anyDue, anyAfter, fc.integer({ min: 0, max: 40 }), (given, after, days) => {
       const due = nextRun(given, after)
       const now = new Date(due.getTime() + days * DAY_MS)
-      const config = ScheduleConfig.parse({ ...given, recipients: ['a@x.org'], format: 'csv' })
+      const config = ScheduleConfig.parse({ allowOutside: true, ...given, recipients: ['a@x.org'], format: 'csv' })
       const { occurrence, next, missed } = latestDue(config, due, now)
-      expect(occurrence <= now && next > now).toBe(true)
+      expect(occurrence <= now && next !== undefined && next > now).toBe(true)
       let [at, count] = [due, 0]
       for (let following = nextRun(given, at); following <= now; following = nextRun(given, at)) {
         at = following
@@ -153,4 +161,100 @@ test('the latest missed run stands for all: as many as would have come one by on
     }),
     { numRuns: 300 },
   )
+})
+
+/** Which days are due, by walking the calendar one day after the other. */
+function walked(due: Due, from: string, count: number): string[] {
+  const days: string[] = []
+  for (let at = Date.parse(from); days.length < count && at < Date.parse(from) + 1500 * DAY_MS; at += DAY_MS) {
+    const date = new Date(at)
+    const day = date.toISOString().slice(0, 10)
+    if (due.startsOn !== undefined && day < due.startsOn) continue
+    if (due.endsOn !== undefined && day > due.endsOn) break
+    const weekday = weekdays[(date.getUTCDay() + 6) % 7]
+    const number = date.getUTCDate()
+    const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+    const fits = {
+      daily: true,
+      weekly: (due.daysOfWeek ?? ['monday']).some((one) => one === weekday),
+      monthly: monthly(),
+    }[due.frequency]
+    function monthly(): boolean {
+      if (due.weekdayOfMonth === undefined) {
+        const wanted = due.dayOfMonth ?? 1
+        return number === (wanted === 'last' ? last : Math.min(wanted, last))
+      }
+      const { nth, weekday: wanted } = due.weekdayOfMonth
+      if (weekday !== wanted) return false
+      return nth === 'last' ? number + 7 > last : Math.ceil(number / 7) === nth
+    }
+    if (fits) days.push(day)
+  }
+  return days
+}
+
+test('days of the week, nth weekdays, month ends, leap years, a beginning and an end are those of the calendar', () => {
+  const day = fc.date({ min: new Date('2023-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+  const iso = (date: Date) => date.toISOString().slice(0, 10)
+  const nth = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant('last' as const))
+  const rule: fc.Arbitrary<Partial<Due> & Pick<Due, 'frequency'>> = fc.oneof(
+    fc.constant({ frequency: 'daily' as const }),
+    fc
+      .uniqueArray(fc.constantFrom(...weekdays), { minLength: 1, maxLength: 7 })
+      .map((daysOfWeek) => ({ frequency: 'weekly' as const, daysOfWeek })),
+    fc
+      .record({ nth, weekday: fc.constantFrom(...weekdays) })
+      .map((weekdayOfMonth) => ({ frequency: 'monthly' as const, weekdayOfMonth })),
+    fc
+      .oneof(fc.integer({ min: 1, max: 31 }), fc.constant('last' as const))
+      .map((dayOfMonth) => ({ frequency: 'monthly' as const, dayOfMonth })),
+  )
+  fc.assert(
+    fc.property(
+      rule,
+      day,
+      fc.option(fc.integer({ min: -40, max: 400 })),
+      fc.option(fc.integer({ min: 0, max: 500 })),
+      (given, from, begin, length) => {
+        const at = (days: number) => iso(new Date(from.getTime() + days * DAY_MS))
+        const due: Due = {
+          ...{ ...given, time: '12:00', timezone: 'Europe/Berlin' },
+          ...(begin !== null && { startsOn: at(begin) }),
+          ...(length !== null && { endsOn: at((begin ?? 0) + length) }),
+        }
+        const found = nextRuns(due, new Date(`${iso(from)}T00:00:00Z`), 5)
+        expect(found.map((one) => wall(one, 'Europe/Berlin').slice(0, 10))).toEqual(walked(due, iso(from), 5))
+        expect(nextOrNone({ ...due, paused: true }, from)).toBeUndefined()
+      },
+    ),
+    { numRuns: 1500 },
+  )
+})
+
+test.each([
+  [{ frequency: 'daily' }, 'Every day at 08:00 (UTC)'],
+  [{ frequency: 'weekly', dayOfWeek: 'friday' }, 'Every Friday at 08:00 (UTC)'],
+  [{ frequency: 'weekly', daysOfWeek: ['thursday', 'monday'] }, 'Every Monday and Thursday at 08:00 (UTC)'],
+  [{ frequency: 'weekly', daysOfWeek: weekdays.slice(0, 5) }, 'Every weekday at 08:00 (UTC)'],
+  [{ frequency: 'monthly' }, 'On the 1st of each month at 08:00 (UTC)'],
+  [{ frequency: 'monthly', dayOfMonth: 22 }, 'On the 22nd of each month at 08:00 (UTC)'],
+  [{ frequency: 'monthly', dayOfMonth: 'last' }, 'On the last day of each month at 08:00 (UTC)'],
+  [
+    { frequency: 'monthly', weekdayOfMonth: { nth: 2, weekday: 'tuesday' }, time: '17:30', timezone: 'Europe/Berlin' },
+    'On the second Tuesday of each month at 17:30 (Europe/Berlin)',
+  ],
+  [
+    { frequency: 'daily', startsOn: '2026-12-01', endsOn: '2026-12-31', condition: { kind: 'changed' } },
+    'Every day at 08:00 (UTC), from Dec 1, 2026, until Dec 31, 2026, only when the rows have changed',
+  ],
+  [
+    { frequency: 'daily', paused: true, skipIfEmpty: true },
+    'Paused: every day at 08:00 (UTC), only while there are rows',
+  ],
+  [
+    { frequency: 'daily', condition: { kind: 'threshold', column: 'raised', op: 'gte', value: '100.50', in: 'total' } },
+    'Every day at 08:00 (UTC), only when the total of “raised” is at least 100.50',
+  ],
+])('%j is said as: %s', (given, sentence) => {
+  expect(scheduleSentence(ScheduleConfig.parse({ ...given, recipients: ['a@x.org'], format: 'csv' }))).toBe(sentence)
 })

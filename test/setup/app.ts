@@ -28,6 +28,7 @@ import { catalogFromFile } from '../../src/open-catalog.ts'
 import { serviceContext } from '../../src/open-service.ts'
 import { makeAsk } from '../../src/open-translators.ts'
 import { pgliteSource } from '../../src/rows/source.ts'
+import { contract } from './contract.ts'
 
 export type TestApp = {
   readonly url: string
@@ -47,11 +48,12 @@ export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 /** A context over a small demo (3,000 donations) in memory, on the day given. */
 export async function demoContext(
   today = new Date().toISOString().slice(0, 10),
+  env: Readonly<Record<string, string>> = { TRANSLATOR: 'builtin' },
 ): Promise<{ ctx: ServiceContext; close: () => Promise<void> }> {
   const pglite = await PGlite.create()
   await loadDemo({ database: pgliteDatabase(pglite), today, donations: 3000 })
   const catalog = await catalogFromFile(new URL('../../demo/catalog.yaml', import.meta.url))
-  const config = readConfig({ TRANSLATOR: 'builtin' })
+  const config = readConfig(env)
   const source = pgliteSource(pglite)
   const ctx: AppContext = {
     ...makeAsk({ config, catalog, query: pgliteQuery(pglite), log: silent }),
@@ -126,8 +128,19 @@ export async function serveApp(
   const at = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
   const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
   const ctx = { ...base, log }
+  const app = createApp({ ctx, requestsPerMinute: 1_000_000, ...options })
+  const { look, faults } = contract()
+  const looks: Promise<void>[] = []
   const server = createAdaptorServer({
-    fetch: createApp({ ctx, requestsPerMinute: 1_000_000, ...options }).fetch,
+    fetch: async (request, env) => {
+      const { method, url: asked } = request
+      const response = await app.fetch(request, env)
+      // A stream is its reader's alone; everything else is read a second time here.
+      const small = response.headers.get('content-type')?.startsWith('application/json') ?? false
+      const copy = small ? response.clone() : new Response(null, response)
+      looks.push(look(method, asked, copy))
+      return response
+    },
     hostname: '127.0.0.1',
   }) as Server
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
@@ -143,10 +156,14 @@ export async function serveApp(
         body: typeof body === 'string' ? body : JSON.stringify(body),
         ...(signal && { signal }),
       }),
-    close: () =>
-      new Promise((done) => {
+    close: async () => {
+      await new Promise<void>((done) => {
         server.close(() => done())
         server.closeAllConnections()
-      }),
+      })
+      await Promise.all(looks)
+      if (faults.length > 0)
+        throw new Error(`answers that /openapi.json does not describe:\n${[...new Set(faults)].join('\n')}`)
+    },
   }
 }

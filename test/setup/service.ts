@@ -17,7 +17,7 @@ export type Service = {
   readonly ctx: ServiceContext
   /** What a worker is started with. */
   readonly store: { readonly pglite?: PGlite }
-  readonly config: { readonly databaseUrl?: string }
+  readonly config: { readonly databaseUrl?: string; readonly conversationDays: number; readonly deliveryDays: number }
   /** Runs SQL beside everything else. */
   readonly execute: (sql: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -56,12 +56,14 @@ async function contextOver(source: Source, store: ReturnType<typeof pgliteStore>
   })
 }
 
+const KEPT = { conversationDays: 90, deliveryDays: 400 }
+
 export async function pgliteService(): Promise<Service> {
   const pglite = await PGlite.create()
   await pglite.exec(worldSql)
   const ctx = await contextOver(pgliteSource(pglite), pgliteStore(pglite))
   const execute = async (text: string) => void (await pglite.exec(text))
-  return { ctx, store: { pglite }, config: {}, execute, close: () => pglite.close() }
+  return { ctx, store: { pglite }, config: KEPT, execute, close: () => pglite.close() }
 }
 
 export async function postgresService(serverUrl: string, name: string): Promise<Service> {
@@ -80,7 +82,7 @@ export async function serviceAt(url: string): Promise<Service> {
   return {
     ctx: await contextOver(source, store),
     store: {},
-    config: { databaseUrl: url },
+    config: { ...KEPT, databaseUrl: url },
     execute: async (text) => void (await sql.unsafe(text)),
     close: async () => {
       await Promise.all([source.close(), store.close(), sql.end()])

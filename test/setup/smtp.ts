@@ -15,6 +15,8 @@ export type Behaviour =
   | 'data 554'
   | 'drop in data'
   | 'take and drop'
+  /** Says nothing any more, before it has taken the mail. */
+  | 'hang'
 
 export type Taken = { readonly to: string; readonly messageId: string; readonly raw: string }
 export type MailServer = {
@@ -61,7 +63,7 @@ export async function mailServer(
       stream.on('end', () => {
         if (behaviour === 'data 451') return done(refusal(451, 'Try later'))
         if (behaviour === 'data 554') return done(refusal(554, 'Not wanted'))
-        if (behaviour === 'drop in data') return
+        if (behaviour === 'drop in data' || behaviour === 'hang') return
         const raw = Buffer.concat(parts).toString('latin1')
         const [, messageId = ''] = /^message-id: *(\S+)/im.exec(raw) ?? []
         taken.push({ to, messageId, raw })

@@ -80,14 +80,14 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
         description: 'What I watch',
         createdVia: 'AI_GENERATED',
         aiPrompt: 'donations by status',
-        destinations: [{ type: 'dashboard', id: 'd1' }, { type: 'view' }],
+        destinations: [{ type: 'view' }],
       })
       expect(table).toMatchObject({
         name: 'Mine',
         description: 'What I watch',
         createdVia: 'AI_GENERATED',
         aiPrompt: 'donations by status',
-        destinations: [{ type: 'dashboard', id: 'd1' }, { type: 'view' }],
+        destinations: [{ type: 'view', id: expect.stringMatching(/^viw_/) }],
         visibility: 'PRIVATE',
         sharedWithTeams: [],
         sharedWithUsers: [],
@@ -255,14 +255,19 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
 
     test('by words, owner, visibility, origin, destination and schedule; like-signs are only themselves', async () => {
       const mark = `mark${Math.random().toString(36).slice(2)}`
-      const a = await save(ann, { name: `${mark} 100% sure_thing`, destinations: [{ type: 'report' }] })
+      const a = await save(ann, { name: `${mark} 100% sure_thing`, destinations: [{ type: 'view' }] })
       const b = await save(bob, {
         name: `${mark} other`,
         visibility: 'ORG',
         createdVia: 'IMPORT',
         description: 'Deep blue',
       })
-      const config = ScheduleConfig.parse({ frequency: 'daily', recipients: ['x@example.org'], format: 'csv' })
+      const config = ScheduleConfig.parse({
+        allowOutside: true,
+        frequency: 'daily',
+        recipients: ['x@example.org'],
+        format: 'csv',
+      })
       await scheduleTable({ ...ann.call, id: a.id, input: config })
       const find = async (input: object) => (await list(ann, input)).tables.map(({ id }) => id)
       expect(await find({ search: `${mark}` })).toEqual([a.id, b.id])
@@ -274,7 +279,8 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
       expect(await find({ search: mark, owner: bob.userId })).toEqual([b.id])
       expect(await find({ search: mark, visibility: 'ORG' })).toEqual([b.id])
       expect(await find({ search: mark, createdVia: 'IMPORT' })).toEqual([b.id])
-      expect(await find({ search: mark, destination: 'report' })).toEqual([a.id])
+      expect(await find({ search: mark, destination: 'view' })).toEqual([a.id])
+      expect(await find({ search: mark, destination: 'report' })).toEqual([])
       expect(await find({ search: mark, scheduled: 'true' })).toEqual([a.id])
       expect(await find({ search: mark, scheduled: 'false' })).toEqual([b.id])
       await expect(list(ann, { cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid_request' })
@@ -415,6 +421,7 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
     test('for the next time on the clock of their time zone, and no more once unscheduled or deleted', async () => {
       const { id } = await save(ann)
       const input = ScheduleConfig.parse({
+        allowOutside: true,
         ...{ frequency: 'weekly', dayOfWeek: 'monday', time: '08:00', timezone: 'America/New_York' },
         ...{ recipients: ['ann@example.org'], format: 'excel' },
       })
@@ -430,7 +437,11 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
       const places = (config: object) =>
         ScheduleConfig.safeParse(config).error?.issues.map(({ path }) => path.join('.')) ?? []
       expect(places(fine)).toEqual([])
-      expect(places({ ...fine, dayOfWeek: 'monday' })).toEqual(['dayOfWeek'])
+      expect(places({ ...fine, dayOfWeek: 'monday' })).toEqual(['daysOfWeek'])
+      expect(places({ ...fine, frequency: 'weekly', daysOfWeek: ['monday', 'monday'] })).toEqual(['daysOfWeek'])
+      expect(places({ ...fine, startsOn: '2026-12-02', endsOn: '2026-12-01' })).toEqual(['endsOn'])
+      const weekdayOfMonth = { nth: 2, weekday: 'tuesday' }
+      expect(places({ ...fine, dayOfMonth: 3, weekdayOfMonth })).toEqual(['weekdayOfMonth'])
       expect(places({ ...fine, dayOfMonth: 32 })).toEqual(['dayOfMonth'])
       expect(places({ ...fine, recipients: [] })).toEqual(['recipients'])
       expect(places({ ...fine, recipients: ['a@example.org', 'A@example.org'] })).toEqual(['recipients'])

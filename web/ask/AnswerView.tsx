@@ -10,7 +10,11 @@ import { Reading } from './Reading.tsx'
 import { ResultTable } from './ResultTable.tsx'
 import type { Answered } from './thread.ts'
 
-const TRANSLATORS = { builtin: 'the built-in translator', openai: 'OpenAI', anthropic: 'Anthropic' } as const
+const TRANSLATORS = {
+  builtin: 'the built-in translator',
+  openai: 'OpenAI',
+  anthropic: 'Anthropic',
+} as const
 
 /** A finished table: what it is, its rows, how it came about, and the machinery one click away. */
 export function AnswerView({ answer, prompt }: { answer: Answered; prompt: string }) {
@@ -32,7 +36,9 @@ export function AnswerView({ answer, prompt }: { answer: Answered; prompt: strin
           <span>{rowCount(table.rows.length)}</span>
           <span>Read in {duration(table.elapsedMs)}</span>
           <span>
-            Understood by {TRANSLATORS[answer.translator]}, {Math.round(answer.confidence * 100)}% sure
+            {answer.translator === 'verified'
+              ? 'Verified table'
+              : `Understood by ${TRANSLATORS[answer.translator]}, ${Math.round(answer.confidence * 100)}% sure`}
           </span>
         </figcaption>
       </figure>

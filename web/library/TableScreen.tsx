@@ -28,11 +28,13 @@ export function TableScreen() {
   })
   const rows = useQuery({
     queryKey: ['table', id, person, 'rows'],
-    enabled: table.data?.state === 'ok' && table.data.deletedAt === null,
+    enabled: (table.data?.state === 'ok' || table.data?.state === 'broken') && table.data.deletedAt === null,
+    retry: false,
     queryFn: () =>
       call('GET /tables/{id}/rows', { params: { id }, query: { timezone: readerOptions.timezone, limit: 1000 } }),
   })
-  const failed = table.error ?? rows.error
+  // A broken table that never ran has no rows; why is said already.
+  const failed = table.error ?? (table.data?.state === 'broken' ? null : rows.error)
   const found = table.error ? undefined : table.data
   return (
     <div className={styles.page}>
@@ -56,7 +58,16 @@ export function TableScreen() {
           <h1>{found.name}</h1>
           {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
           {found.state === 'hidden' && <Notice tone="warn" title="It uses columns that your role may not see" />}
-          {found.state === 'broken' && <Notice tone="warn" title="It no longer fits the catalog" />}
+          {found.state === 'broken' && (
+            <Notice tone="warn" title="It no longer fits the catalog">
+              <ul>
+                {found.issues?.map(({ message }) => (
+                  <li key={message}>{message}</li>
+                ))}
+              </ul>
+              {rows.data?.stale && <p>These are its last good rows, from before the catalog changed.</p>}
+            </Notice>
+          )}
           <TableActions key={found.id} table={found} />
           {rows.isLoading && <p role="status">Reading the rows…</p>}
           {found.deletedAt === null && rows.data && (

@@ -23,6 +23,13 @@ type Fit = { readonly size: number; readonly width: number; readonly height: num
 type Lines = { readonly cells: readonly (readonly string[])[]; readonly height: number }
 
 const BODY_SIZES = [9, 8, 7.2] as const
+const ROOM_FOR_A_TABLE = 170
+
+const textStyles = {
+  title: { size: 24, bold: true, above: 0, color: colors.ink },
+  heading: { size: 14, bold: true, above: 12, color: colors.ink },
+  paragraph: { size: 10, bold: false, above: 6, color: colors.soft },
+} as const
 
 /** The pages of a document, in order. */
 export function layOut(tables: readonly TextTable[], type: Typesetter, paper: PaperSize, cuts: Cuts): Page[] {
@@ -40,12 +47,40 @@ function tablePages(table: TextTable, type: Typesetter, paper: PaperSize, cuts: 
     return fresh
   }
   let current = newPage()
-  let y = heading(current, table, type)
+  let y: number = page.marginTop
+  const words = (texts: TextTable['before']): void => {
+    for (const { style, text } of texts) {
+      const look = textStyles[style]
+      const room = Math.min(fit.width - 2 * page.marginX, 520)
+      y += look.above
+      for (const line of type.wrap(text, look, room, 10_000).lines) {
+        if (y + look.size * page.lineHeight > bottom) {
+          current = newPage()
+          y = page.marginTop
+        }
+        y += look.size * page.lineHeight
+        const at = y - look.size * 0.3
+        current.draw.push((canvas) => canvas.type.draw(line, page.marginX, at, look, look.color))
+      }
+    }
+  }
+  words(table.before)
+  if (table.before.length > 0) {
+    y += 26
+    // A table begins with its sentence and some rows, or on a page of its own.
+    if (y + ROOM_FOR_A_TABLE > bottom) {
+      current = newPage()
+      y = page.marginTop
+    }
+  }
+  y = heading(current, table, type, y)
   if (table.rows.length === 0) {
     const [band = { columns: [], widths: [] }] = fit.bands
     y = headerRow(current, band, table, linesOf(band, table.labels, { ...body, bold: true }, type, cuts), body, y)
     const at = y + 22
     current.draw.push(({ type: t }) => t.draw('No rows', page.marginX, at, { size: 10 }, colors.quiet))
+    y = at + 16
+    words(table.after)
     return pages
   }
   for (const [number, band] of fit.bands.entries()) {
@@ -85,6 +120,8 @@ function tablePages(table: TextTable, type: Typesetter, paper: PaperSize, cuts: 
     const at = y
     current.draw.push(({ type: t }) => t.draw(note, page.marginX, at, { size: page.noteSize, bold: true }, colors.soft))
   }
+  if (table.after.length > 0) y += 16
+  words(table.after)
   return pages
 }
 
@@ -162,13 +199,13 @@ function repeatedKeys(table: TextTable, index: number): number {
   return same
 }
 
-function heading(target: Page, table: TextTable, type: Typesetter): number {
+function heading(target: Page, table: TextTable, type: Typesetter, top: number): number {
   const room = target.width - 2 * page.marginX
   const title: TextStyle = { size: page.titleSize, bold: true }
   const plain: TextStyle = { size: page.sentenceSize }
   const titleLines = table.title === '' ? [] : type.wrap(table.title, title, room, 3).lines
   const sentenceLines = type.wrap(table.sentence, plain, Math.min(room, 520), 40).lines
-  let y = page.marginTop
+  let y = top
   const put = (lines: readonly string[], style: TextStyle, color: string): void => {
     for (const line of lines) {
       y += style.size * page.lineHeight
@@ -176,7 +213,7 @@ function heading(target: Page, table: TextTable, type: Typesetter): number {
       target.draw.push((canvas) => canvas.type.draw(line, page.marginX, at, style, color))
     }
   }
-  target.draw.push((canvas) => canvas.box(page.marginX, page.marginTop - 10, 28, 2.5, colors.accent))
+  target.draw.push((canvas) => canvas.box(page.marginX, top - 10, 28, 2.5, colors.accent))
   put(titleLines, title, colors.ink)
   y += 4
   put(sentenceLines, plain, colors.soft)

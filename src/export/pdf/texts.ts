@@ -1,7 +1,7 @@
 // A table as the texts of a report: what the screen shows in each cell, gathered up to the limit of rows.
 import type { Cell, OutputColumn } from '../../plan/columns.ts'
 import { formatCell, isNumeric } from '../../rows/format.ts'
-import { type FileTable, truncationNote } from '../table.ts'
+import { type FileTable, type ReportText, truncationNote } from '../table.ts'
 
 export type TextTable = {
   readonly title: string
@@ -16,6 +16,9 @@ export type TextTable = {
   /** Texts that stand for an empty cell, which are set back. */
   readonly empty: readonly (readonly boolean[])[]
   readonly totals?: readonly string[]
+  /** Words of the report around it. */
+  readonly before: readonly ReportText[]
+  readonly after: readonly ReportText[]
 }
 
 /** Reads the rows of a table to their end and gives its texts. */
@@ -41,6 +44,8 @@ export async function textTable(table: FileTable): Promise<TextTable> {
     keys: columns.map(({ role }) => role === 'key'),
     rows,
     empty,
+    before: (meta.before ?? []).map(({ style, text }) => ({ style, text: printable(text) })),
+    after: (meta.after ?? []).map(({ style, text }) => ({ style, text: printable(text) })),
     ...(totals === undefined || rows.length === 0 ? {} : { totals: totalTexts(columns, totals, table) }),
   }
 }

@@ -25,12 +25,17 @@ export function aboutXml(written: readonly Written[], context: CellContext): str
   }
   for (const [index, one] of written.entries()) {
     if (index > 0) add()
+    const { before = [] } = one.table.meta
+    for (const { style, text } of before) add((ref) => (style === 'paragraph' ? value : title)(text, ref))
+    if (before.length > 0) add()
     add((ref) => title(one.table.meta.title === '' ? 'About this table' : one.table.meta.title, ref))
     for (const [label, text] of facts(one))
       add(
         (ref) => name(label, ref),
         (ref) => value(text, ref),
       )
+    for (const { style, text } of one.table.meta.after ?? [])
+      add((ref) => (style === 'paragraph' ? value : title)(text, ref))
   }
   return [
     `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="${NS}">`,

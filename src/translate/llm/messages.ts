@@ -5,7 +5,7 @@ import type { Definition } from '../../definition/schema.ts'
 import type { Clock } from '../../lib/scope.ts'
 import type { Link } from '../link.ts'
 import type { Mention } from '../mentions.ts'
-import type { Translation } from '../types.ts'
+import type { Example, Translation } from '../types.ts'
 import { catalogText } from './catalog-text.ts'
 import { fillSlots, type Prompts } from './prompts.ts'
 
@@ -16,6 +16,7 @@ export type Said = {
   readonly mentions: readonly Mention[]
   readonly base: Definition | undefined
   readonly hint: Translation | undefined
+  readonly examples: readonly Example[]
 }
 
 /** The system prompt: what never changes, then the catalog (the same for every question while it is sent whole). */
@@ -25,11 +26,15 @@ export function systemParts(prompts: Prompts, link: Link): string[] {
 }
 
 /** The message that asks. */
-export function firstMessage(prompts: Prompts, { question, clock, link, mentions, base, hint }: Said): string {
+export function firstMessage(
+  prompts: Prompts,
+  { question, clock, link, mentions, base, hint, examples }: Said,
+): string {
   return fillSlots(prompts.user, {
     today: dayText(clock),
     timezone: clock.timezone,
     values: data(valuesText(mentions, link)),
+    examples: data(examples.map(exampleText).join('\n\n')),
     base: base === undefined ? '' : data(JSON.stringify(compactDefinition(base))),
     draft: hint === undefined ? '' : data(draftText(hint)),
     question: data(question.trim()),
@@ -60,6 +65,9 @@ function valuesText(mentions: readonly Mention[], { catalog }: Link): string {
     .join('\n')
 }
 
+const exampleText = ({ prompt, definition }: Example): string =>
+  `${prompt.replace(/\s+/g, ' ')}\n${JSON.stringify(compactDefinition(definition))}`
+
 function draftText(hint: Translation): string {
   if (hint.kind === 'refused' || hint.definition === undefined) return ''
   const open = hint.kind === 'draft' ? hint.notUnderstood.map((part) => `not understood: ${part}`) : []
@@ -76,7 +84,7 @@ export function compactDefinition(definition: Definition): Record<string, unknow
   return Object.fromEntries(entries)
 }
 
-const TAG = /<(\/?\s*(?:catalog|values|table|draft|question)\b[^<>]*)>/gi
+const TAG = /<(\/?\s*(?:catalog|values|verified|table|draft|question)\b[^<>]*)>/gi
 
 /** Text between tags: whatever looks like one of our tags loses its brackets. */
 function data(text: string): string {

@@ -73,13 +73,14 @@ type Read =
 
 /** The conversation about one question; undefined when it must not be had with a model at all. */
 function startTalk(input: TranslateInput, options: LlmTranslatorOptions) {
-  const { prompt, values, base, hint, clock, signal, catalog } = input
+  const { prompt, values, base, hint, clock, signal, catalog, examples = [] } = input
   const open = withoutSensitive(catalog)
   const mayShow = (definition: Definition) => open === catalog || checkDefinition(definition, open).length === 0
   if (base !== undefined && !mayShow(base)) return undefined
   const draft =
     hint === undefined || hint.kind === 'refused' || hint.definition === undefined ? undefined : hint.definition
-  const bases = [base, draft].filter((one) => one !== undefined)
+  const shown = examples.filter(({ definition }) => mayShow(definition))
+  const bases = [base, draft, ...shown.map(({ definition }) => definition)].filter((one) => one !== undefined)
   const mentions = mentionsIn(prompt, values)
   const usage = noCalls(options)
   const later: LlmMessage[] = []
@@ -95,6 +96,7 @@ function startTalk(input: TranslateInput, options: LlmTranslatorOptions) {
       mentions,
       base,
       hint: draft !== undefined && mayShow(draft) ? hint : undefined,
+      examples: shown,
     }
     const result = await askWithRetries(
       options.port,

@@ -1,0 +1,1 @@
+ALTER TABLE "tablewright"."cached_results" ADD COLUMN "roles" text[] DEFAULT '{}' NOT NULL;

@@ -1,0 +1,65 @@
+// Turns as they are read again, by the rules of today: a table whose columns its asker may no longer see is told as hidden.
+import type { Call } from '../context.ts'
+import { type DefinitionPatch, diffDefinitions } from '../definition/patch.ts'
+import type { Definition } from '../definition/schema.ts'
+import { upgradeDefinition } from '../definition/upgrade.ts'
+import { readDefinition } from '../tables/readable.ts'
+import type { ConversationRow, TurnRow } from './find.ts'
+
+export type ConversationSummary = {
+  readonly id: string
+  readonly title: string
+  readonly turns: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+export type TurnView = {
+  readonly number: number
+  readonly at: Date
+  readonly prompt: string
+  readonly afterTurn: number | null
+  readonly kind: TurnRow['kind']
+  readonly state: 'ok' | 'hidden' | 'broken' | null
+  readonly definition: Definition | null
+  readonly sentence: string | null
+  /** From what it refined; null where it refined nothing, or one of the two cannot be read. */
+  readonly changes: DefinitionPatch | null
+  readonly rowCount: number | null
+  /** Title, assumptions, notes, suggestions, reason, error: what the kind has. Empty when hidden. */
+  readonly answer: Readonly<Record<string, unknown>>
+}
+
+export function summarizeConversation({
+  id,
+  title,
+  turnCount,
+  createdAt,
+  updatedAt,
+}: ConversationRow): ConversationSummary {
+  return { id, title, turns: turnCount, createdAt, updatedAt }
+}
+
+/** A conversation's turns for the one who had it. */
+export function viewTurns({ ctx, identity }: Pick<Call, 'ctx' | 'identity'>, turns: readonly TurnRow[]): TurnView[] {
+  const before = new Map(turns.map((turn) => [turn.number, turn.definition]))
+  return turns.map((turn) => {
+    const { number, at, prompt, afterTurn, kind, rowCount } = turn
+    const readable = turn.definition === null ? undefined : readDefinition(turn.definition, ctx.catalog, identity)
+    const shown = readable?.state === 'ok' ? readable : undefined
+    const base = upgradeDefinition(afterTurn === null ? turn.base : before.get(afterTurn))
+    const baseShown = base.ok && readDefinition(base.definition, ctx.catalog, identity).state === 'ok'
+    return {
+      ...{ number, at, prompt, afterTurn, kind, rowCount },
+      state: readable?.state ?? null,
+      definition: shown?.definition ?? null,
+      sentence: shown?.sentence ?? null,
+      changes: shown && base.ok && baseShown ? diffDefinitions(base.definition, shown.definition) : null,
+      answer: readable?.state === 'hidden' ? {} : withoutDefinition(turn.answer),
+    }
+  })
+}
+
+function withoutDefinition(answer: unknown): Record<string, unknown> {
+  const { definition: _definition, sentence: _sentence, ...rest } = answer as Record<string, unknown>
+  return rest
+}

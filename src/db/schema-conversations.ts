@@ -1,0 +1,61 @@
+// What people asked, turn by turn. Only the one who asked sees it; rows are not kept, because they are read anew.
+
+import { sql } from 'drizzle-orm'
+import { check, foreignKey, index, integer, jsonb, primaryKey, text } from 'drizzle-orm/pg-core'
+import { memberships } from './schema-access.ts'
+import { createdAt, instant, store, updatedAt } from './schema-parts.ts'
+
+export const turnKinds = ['answer', 'draft', 'refused', 'failed'] as const
+
+export const conversations = store.table(
+  'conversations',
+  {
+    organizationId: text('organization_id').notNull(),
+    id: text('id').notNull(),
+    userId: text('user_id').notNull(),
+    /** The first prompt, until somebody names it. */
+    title: text('title').notNull(),
+    turnCount: integer('turn_count').notNull().default(0),
+    createdAt: createdAt(),
+    /** Of the last turn. */
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    index('conversations_recent').on(t.organizationId, t.userId, t.updatedAt.desc(), t.id.desc()),
+    index('conversations_age').on(t.updatedAt),
+    foreignKey({
+      columns: [t.organizationId, t.userId],
+      foreignColumns: [memberships.organizationId, memberships.userId],
+    }).onDelete('cascade'),
+  ],
+)
+
+export const conversationTurns = store.table(
+  'conversation_turns',
+  {
+    organizationId: text('organization_id').notNull(),
+    conversationId: text('conversation_id').notNull(),
+    /** From 1. */
+    number: integer('number').notNull(),
+    at: instant('at').notNull(),
+    prompt: text('prompt').notNull(),
+    /** The turn whose definition it refined; several may refine one. */
+    afterTurn: integer('after_turn'),
+    /** What it refined, where that was no turn of this conversation. */
+    base: jsonb('base').$type<unknown>(),
+    kind: text('kind', { enum: turnKinds }).notNull(),
+    definition: jsonb('definition').$type<unknown>(),
+    /** Everything else of the answer but its rows. */
+    answer: jsonb('answer').$type<unknown>().notNull(),
+    rowCount: integer('row_count'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.conversationId, t.number] }),
+    check('conversation_turns_kind', sql`${t.kind} in ('answer', 'draft', 'refused', 'failed')`),
+    foreignKey({
+      columns: [t.organizationId, t.conversationId],
+      foreignColumns: [conversations.organizationId, conversations.id],
+    }).onDelete('cascade'),
+  ],
+)

@@ -1,0 +1,232 @@
+// A download that a worker makes: for tables so large that nobody wants to wait for the connection.
+// In: a saved table and a format. Out: progress, then a link that expires. It runs as the one who asked, and only they see
+// it. A worker that dies loses nothing: its lease runs out and another one begins again. Cancelled: it stops soon.
+import { and, asc, desc, eq, lt, or } from 'drizzle-orm'
+import { z } from 'zod'
+import { audit } from '../access/audit.ts'
+import { may } from '../access/rules.ts'
+import type { Call, ServiceContext } from '../context.ts'
+import { type exportStates, exports } from '../db/schema-deliveries.ts'
+import { asUserError, UserError } from '../errors.ts'
+import type { FileFormat } from '../export/formats.ts'
+import { newId } from '../lib/id.ts'
+import { ianaTimezone } from '../lib/timezone.ts'
+import { exportTable } from '../tables/export.ts'
+import { findTable } from '../tables/find.ts'
+import { readDefinition, runnable } from '../tables/readable.ts'
+import { keepFile, LINK_DAYS, linkTo } from './kept-files.ts'
+import { identityOf } from './run-as.ts'
+
+export const StartExport = z.strictObject({
+  format: z.enum(['csv', 'xlsx', 'excel', 'pdf']).default('csv'),
+  timezone: z
+    .string()
+    .default('UTC')
+    .refine((name) => ianaTimezone(name) !== undefined, 'an IANA time zone such as Europe/Berlin is expected'),
+})
+export type StartExport = z.output<typeof StartExport>
+export type ExportRow = typeof exports.$inferSelect
+export type ExportState = (typeof exportStates)[number]
+export type ExportView = Pick<
+  ExportRow,
+  'id' | 'subjectId' | 'format' | 'state' | 'rowCount' | 'reason' | 'createdAt' | 'finishedAt'
+> & {
+  /** Under the application's address; there once it is done, for as long as the file is kept. */
+  readonly link?: string
+}
+
+const LEASE_MS = 60_000
+/** Waiting and running ones of one person. */
+const MAX_OPEN = 5
+const A_DAY_MS = 86_400_000
+
+/** Puts an export into the queue. Throws `UserError` not_found, columns_hidden, conflict. */
+export async function startExport(call: Call & { id: string; input: StartExport }): Promise<ExportView> {
+  const { ctx, identity, id: subjectId, input } = call
+  return ctx.db.transaction(async (tx) => {
+    const { row: table } = await findTable(tx, identity, subjectId, 'tables.export')
+    runnable(readDefinition(table.definition, ctx.catalog, identity), table.name)
+    const mine = and(eq(exports.organizationId, identity.organizationId), eq(exports.userId, identity.userId))
+    const open = await tx
+      .select({ id: exports.id })
+      .from(exports)
+      .where(and(mine, or(eq(exports.state, 'queued'), eq(exports.state, 'running'))))
+    if (open.length >= MAX_OPEN) {
+      throw new UserError('conflict', `Cannot begin another export: ${open.length} of yours are under way`, {
+        fix: 'wait for one of them, or cancel it',
+      })
+    }
+    const now = ctx.now()
+    const format = input.format === 'excel' ? 'xlsx' : input.format
+    const [row] = await tx
+      .insert(exports)
+      .values({
+        ...{ organizationId: identity.organizationId, id: newId('exp', now.getTime()), subjectId },
+        ...{ userId: identity.userId, format, timezone: input.timezone, createdAt: now },
+      })
+      .returning()
+    if (row === undefined) throw new Error('an export was not written')
+    await audit(tx, call, now, {
+      action: 'tables.export',
+      subject: { kind: 'table', id: subjectId },
+      details: { format },
+    })
+    await ctx.wakeExports?.(tx)
+    return viewExport(row)
+  })
+}
+
+function viewExport(row: ExportRow): ExportView {
+  const { id, subjectId, format, state, rowCount, reason, createdAt, finishedAt } = row
+  return { id, subjectId, format, state, rowCount, reason, createdAt, finishedAt }
+}
+
+async function findOwn({ ctx, identity, id }: Call & { id: string }): Promise<ExportRow> {
+  may(identity, 'exports.get')
+  const [row] = await ctx.db
+    .select()
+    .from(exports)
+    .where(
+      and(eq(exports.organizationId, identity.organizationId), eq(exports.id, id), eq(exports.userId, identity.userId)),
+    )
+  if (row !== undefined) return row
+  throw new UserError('not_found', `Cannot find export "${id.slice(0, 100)}": no such export`)
+}
+
+/** How far one's own export is; once it is done with a fresh link. Throws `UserError` not_found. */
+export async function getExport(call: Call & { id: string }): Promise<ExportView> {
+  const row = await findOwn(call)
+  const { organizationId, fileId, state, finishedAt } = row
+  const fresh = finishedAt !== null && call.ctx.now().getTime() - finishedAt.getTime() < LINK_DAYS * A_DAY_MS
+  if (state !== 'done' || fileId === null || !fresh) return viewExport(row)
+  const token = await linkTo(call.ctx.db, { organizationId, fileId, recipient: row.userId })
+  return { ...viewExport(row), link: `/files/${token}` }
+}
+
+/** One's own exports, the newest first. */
+export async function listExports({ ctx, identity }: Call): Promise<readonly ExportView[]> {
+  may(identity, 'exports.get')
+  const rows = await ctx.db
+    .select()
+    .from(exports)
+    .where(and(eq(exports.organizationId, identity.organizationId), eq(exports.userId, identity.userId)))
+    .orderBy(desc(exports.id))
+    .limit(50)
+  return rows.map(viewExport)
+}
+
+/** Stops one's own export; one that is at its end stays as it is. Throws `UserError` not_found. */
+export async function cancelExport(call: Call & { id: string }): Promise<ExportView> {
+  const row = await findOwn(call)
+  const [stopped] = await call.ctx.db
+    .update(exports)
+    .set({ state: 'cancelled', finishedAt: call.ctx.now(), leaseUntil: null })
+    .where(
+      and(
+        eq(exports.organizationId, row.organizationId),
+        eq(exports.id, row.id),
+        or(eq(exports.state, 'queued'), eq(exports.state, 'running')),
+      ),
+    )
+    .returning()
+  return viewExport(stopped ?? row)
+}
+
+/** Makes every export that waits, one after the other; gives how many. */
+export async function runExports(ctx: ServiceContext, signal: AbortSignal): Promise<number> {
+  let made = 0
+  while (!signal.aborted) {
+    const row = await claimExport(ctx)
+    if (row === undefined) return made
+    await runExport(ctx, row, signal)
+    made += 1
+  }
+  return made
+}
+
+async function claimExport({ db, now }: ServiceContext): Promise<ExportRow | undefined> {
+  return db.transaction(async (tx) => {
+    const at = now()
+    const [next] = await tx
+      .select()
+      .from(exports)
+      .where(or(eq(exports.state, 'queued'), and(eq(exports.state, 'running'), lt(exports.leaseUntil, at))))
+      .orderBy(asc(exports.createdAt))
+      .limit(1)
+      .for('update', { skipLocked: true })
+    if (next === undefined) return undefined
+    const [row] = await tx
+      .update(exports)
+      .set({ state: 'running', rowCount: 0, token: newId('run'), leaseUntil: new Date(at.getTime() + LEASE_MS) })
+      .where(and(eq(exports.organizationId, next.organizationId), eq(exports.id, next.id)))
+      .returning()
+    return row
+  })
+}
+
+async function runExport(ctx: ServiceContext, row: ExportRow, signal: AbortSignal): Promise<void> {
+  const { organizationId, subjectId } = row
+  const stop = new AbortController()
+  const signals = AbortSignal.any([signal, stop.signal])
+  let rowCount = 0
+  // Says how far it is, keeps the lease, and hears of a cancellation.
+  const beat = setInterval(() => {
+    void held(ctx, row, { rowCount, leaseUntil: new Date(ctx.now().getTime() + LEASE_MS) }).then(
+      (mine) => mine || stop.abort(),
+      () => {},
+    )
+  }, BEAT_MS)
+  try {
+    const identity = await identityOf(ctx.db, organizationId, row.userId)
+    const { row: table } = await findTable(ctx.db, identity, subjectId, 'tables.execute')
+    const definition = runnable(readDefinition(table.definition, ctx.catalog, identity), table.name)
+    const input = {
+      ...{ definition, format: row.format as FileFormat, timezone: row.timezone, title: table.name },
+      onRows: (rows: readonly unknown[]) => {
+        rowCount += rows.length
+      },
+    }
+    const file = await exportTable({ ctx, scope: identity, input, signal: signals })
+    const { name, contentType } = file
+    const kept = await keepFile(ctx.db, { organizationId, subjectId, name, contentType }, file.bytes, ctx.now())
+    const cut = file.truncated() ? 'the file was cut at the limit of its format' : null
+    await held(ctx, row, {
+      state: 'done',
+      rowCount: file.rowCount(),
+      fileId: kept.id,
+      reason: cut,
+      leaseUntil: null,
+      finishedAt: ctx.now(),
+    })
+  } catch (error) {
+    if (signal.aborted) {
+      await held(ctx, row, { state: 'queued', token: null, leaseUntil: null })
+    } else if (!stop.signal.aborted) {
+      const known = asUserError(error)
+      if (known === undefined) ctx.log.error({ err: error, export: row.id }, 'an export failed')
+      const reason = known?.message ?? 'Something went wrong on our side'
+      await held(ctx, row, { state: 'failed', reason, leaseUntil: null, finishedAt: ctx.now() })
+    }
+  } finally {
+    clearInterval(beat)
+  }
+}
+
+const BEAT_MS = 1000
+
+/** Writes about an export while it is ours; false: it was cancelled, or somebody else has it. */
+async function held({ db }: ServiceContext, row: ExportRow, set: Partial<ExportRow>): Promise<boolean> {
+  const rows = await db
+    .update(exports)
+    .set(set)
+    .where(
+      and(
+        eq(exports.organizationId, row.organizationId),
+        eq(exports.id, row.id),
+        eq(exports.token, row.token ?? ''),
+        eq(exports.state, 'running'),
+      ),
+    )
+    .returning({ id: exports.id })
+  return rows.length > 0
+}

@@ -1,0 +1,12 @@
+/** What a process tells of itself while it works; labels are from small fixed sets, never tenants, names or values. */
+export type Metrics = {
+  readonly request: (about: { method: string; route: string; status: number; seconds: number }) => void
+  readonly translation: (about: {
+    translator: string
+    outcome: string
+    seconds: number
+    usage?: { model: string; inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number }
+  }) => void
+  readonly query: (about: { kind: 'screen' | 'file'; outcome: 'ok' | 'failed' | 'cancelled'; seconds: number }) => void
+  readonly delivery: (about: { state: string }) => void
+}

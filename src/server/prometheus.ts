@@ -1,0 +1,165 @@
+// Metrics for Prometheus. In: what happens in this process, and looks at the store when somebody reads them. Out: text.
+import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { deliveries } from '../db/schema-deliveries.ts'
+import type { Db } from '../db/store.ts'
+import type { Metrics } from '../lib/metrics.ts'
+import type { FairSource } from '../rows/fair-source.ts'
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** Readers come every few seconds from several places; the store is looked at once for all of them. */
+const FRESH_MS = 5000
+const LOOK_TIMEOUT_MS = 2000
+
+export type Prometheus = {
+  readonly metrics: Metrics
+  /** Has the state of the store told too, from now on. */
+  readonly watch: (parts: { db: Db; now: () => Date; gauge?: FairSource['gauge'] | undefined }) => void
+  readonly render: () => Promise<{ contentType: string; text: string }>
+}
+
+/** A registry of its own. */
+export function prometheus(): Prometheus {
+  const register = new Registry()
+  const registers = [register]
+  collectDefaultMetrics({ register, prefix: 'tablewright_' })
+  const requests = new Histogram({
+    name: 'tablewright_http_request_seconds',
+    help: 'Time from a request to its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
+  const translations = new Histogram({
+    name: 'tablewright_translation_seconds',
+    help: 'Time from a prompt to what was understood',
+    labelNames: ['translator', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  })
+  const tokens = new Counter({
+    name: 'tablewright_model_tokens_total',
+    help: 'Tokens of language models; cached ones are part of the input',
+    labelNames: ['model', 'kind'],
+    registers,
+  })
+  const calls = new Counter({
+    name: 'tablewright_model_calls_total',
+    help: 'Calls of language models',
+    labelNames: ['model'],
+    registers,
+  })
+  const queries = new Histogram({
+    name: 'tablewright_query_seconds',
+    help: 'Time of a read of the source, waiting for a connection not counted',
+    labelNames: ['kind', 'outcome'],
+    buckets: SECONDS,
+    registers,
+  })
+  const mails = new Counter({
+    name: 'tablewright_deliveries_total',
+    help: 'Deliveries that this process brought to an end, by how they ended',
+    labelNames: ['state'],
+    registers,
+  })
+  let look = async (): Promise<void> => {}
+  const metrics: Metrics = {
+    request: ({ seconds, status, ...labels }) => requests.observe({ ...labels, status: String(status) }, seconds),
+    translation: ({ seconds, usage, ...labels }) => {
+      translations.observe(labels, seconds)
+      if (usage === undefined) return
+      const { model, inputTokens, outputTokens, cachedTokens = 0 } = usage
+      calls.inc({ model }, usage.calls)
+      tokens.inc({ model, kind: 'input' }, inputTokens)
+      tokens.inc({ model, kind: 'output' }, outputTokens)
+      tokens.inc({ model, kind: 'cached' }, cachedTokens)
+    },
+    query: ({ seconds, ...labels }) => queries.observe(labels, seconds),
+    delivery: (labels) => mails.inc(labels),
+  }
+  return {
+    metrics,
+    watch: (parts) => {
+      look = watch(register, parts)
+    },
+    render: async () => {
+      await look()
+      return { contentType: register.contentType, text: await register.metrics() }
+    },
+  }
+}
+
+/** Gives what looks at the store and sets the gauges, before they are read. */
+function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['watch']>[0]): () => Promise<void> {
+  const registers = [register]
+  const waiting = new Gauge({
+    name: 'tablewright_deliveries_open',
+    help: 'Deliveries that are not at their end, by state',
+    labelNames: ['state'],
+    registers,
+  })
+  const lateness = new Gauge({
+    name: 'tablewright_delivery_lateness_seconds',
+    help: 'How long the delivery that waits longest has been due',
+    registers,
+  })
+  const up = new Gauge({
+    name: 'tablewright_store_up',
+    help: 'Whether the store answered the last look at it',
+    registers,
+  })
+  if (gauge !== undefined) queryGauge(registers, gauge)
+  let looked = Number.NEGATIVE_INFINITY
+  return async () => {
+    if (performance.now() - looked < FRESH_MS) return
+    looked = performance.now()
+    try {
+      const open = await inTime(openDeliveries(db, now()))
+      for (const state of OPEN) waiting.set({ state }, open.find((one) => one.state === state)?.count ?? 0)
+      lateness.set(Math.max(0, ...open.map(({ lateSeconds }) => lateSeconds)))
+      up.set(1)
+    } catch {
+      up.set(0)
+    }
+  }
+}
+
+function queryGauge(registers: Registry[], gauge: FairSource['gauge']): void {
+  new Gauge({
+    name: 'tablewright_queries',
+    help: 'Reads of the source, running and waiting for a connection',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { running, waiting: held } = gauge()
+      this.set({ state: 'running' }, running)
+      this.set({ state: 'waiting' }, held)
+    },
+  })
+}
+
+const OPEN = ['queued', 'running', 'sending'] as const
+
+function openDeliveries(db: Db, now: Date) {
+  const late = sql<number>`coalesce(extract(epoch from ${now.toISOString()}::timestamptz - min(${deliveries.nextAttemptAt})), 0)::float8`
+  const count = sql<number>`count(*)::int`
+  const due = db
+    .select({ state: deliveries.state, count, lateSeconds: late })
+    .from(deliveries)
+    .where(and(eq(deliveries.state, 'queued'), lte(deliveries.nextAttemptAt, now)))
+    .groupBy(deliveries.state)
+  const held = db
+    .select({ state: deliveries.state, count, lateSeconds: sql<number>`0::float8` })
+    .from(deliveries)
+    .where(and(sql`${deliveries.leaseUntil} is not null`, inArray(deliveries.state, ['running', 'sending'])))
+    .groupBy(deliveries.state)
+  return due.unionAll(held)
+}
+
+async function inTime<T>(work: PromiseLike<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, LOOK_TIMEOUT_MS, new Error('the store does not answer'))
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,251 @@
+// Conversations: every turn is kept whatever became of it, belongs to the one who asked and to nobody else, goes on where
+// it was left, and never shows again what its asker may no longer see.
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import type { ServiceContext } from '../../src/context.ts'
+import {
+  deleteConversation,
+  getConversation,
+  ListConversations,
+  listConversations,
+  renameConversation,
+  SaveTurn,
+  saveTurn,
+} from '../../src/conversations/conversations.ts'
+import { type ConverseInput, converse, MAX_TURNS } from '../../src/conversations/converse.ts'
+import { conversations, conversationTurns } from '../../src/db/schema-conversations.ts'
+import { Definition } from '../../src/definition/schema.ts'
+import { UserError } from '../../src/errors.ts'
+import { tidyUp } from '../../src/jobs/housekeeping.ts'
+import type { Translation } from '../../src/translate/types.ts'
+import { demoContext, serveApp } from '../setup/app.ts'
+import { again, member, pgliteService, postgresService, type Service, type Somebody } from '../setup/service.ts'
+
+const byStatus = Definition.parse({
+  dataSources: ['donations'],
+  groupBy: [{ field: 'status' }],
+  aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }],
+})
+const answered = (definition: Definition): Translation => ({
+  ...{ kind: 'answer', definition, confidence: 0.9, assumptions: ['so'], translator: 'builtin', notes: [] },
+})
+
+/** Understands a handful of prompts; a follow-up limits what it refines. */
+const ask: ServiceContext['ask'] = async ({ prompt, base }) => {
+  if (prompt === 'fail') throw new UserError('source_unavailable', 'Cannot read the data', { fix: 'wait' })
+  if (prompt === 'phones') {
+    const columns = [{ field: 'name' }, { field: 'phone' }]
+    return answered(Definition.parse({ dataSources: ['contacts'], columns }))
+  }
+  if (prompt === 'nonsense') {
+    return { kind: 'refused', reason: 'no', suggestions: ['ask other things'], translator: 'builtin', notes: [] }
+  }
+  const [, limit] = /^only (\d+)$/.exec(prompt) ?? []
+  return answered(limit === undefined ? byStatus : { ...(base ?? byStatus), limit: Number(limit) })
+}
+
+const databases = [
+  { name: 'PGlite', open: pgliteService },
+  { name: 'Postgres', open: () => postgresService(inject('postgresUrl'), 'conversations') },
+]
+
+describe.each(databases)('conversations on $name', ({ open }) => {
+  let service: Service
+  let ctx: ServiceContext
+  let ann: Somebody
+  let boss: Somebody
+  let eve: Somebody
+  const say = (who: Omit<Somebody, 'secret'>, prompt: string, more: Partial<ConverseInput> = {}) =>
+    converse({ call: who.call, input: { prompt, timezone: 'UTC', conversationId: 'new', ...more } })
+  const begun = async (who: Somebody, prompt = 'raised by status') => (await say(who, prompt)).conversationId ?? ''
+  const read = (who: Omit<Somebody, 'secret'>, id: string) => getConversation({ ...who.call, id })
+
+  beforeAll(async () => {
+    service = await open()
+    ctx = { ...service.ctx, ask }
+    ann = await member(ctx, { role: 'admin', name: 'Ann' })
+    boss = await member(ctx, { role: 'admin', name: 'Boss' })
+    eve = await member(ctx, { organizationId: 'b', role: 'admin', name: 'Eve' })
+  })
+  afterAll(() => service.close())
+
+  test('keep each turn with what it was: answer, refusal and failure', async () => {
+    const first = await say(ann, 'raised by status')
+    const id = first.conversationId ?? ''
+    expect(first).toMatchObject({ kind: 'answer', turn: 1, conversationId: expect.stringMatching(/^cnv_/) })
+    await say(ann, 'nonsense', { conversationId: id })
+    await expect(say(ann, 'fail', { conversationId: id })).rejects.toMatchObject({ code: 'source_unavailable' })
+    const { turnList, title, turns } = await read(ann, id)
+    expect({ title, turns }).toEqual({ title: 'raised by status', turns: 3 })
+    expect(turnList.map(({ number, kind, prompt }) => [number, kind, prompt])).toEqual([
+      [1, 'answer', 'raised by status'],
+      [2, 'refused', 'nonsense'],
+      [3, 'failed', 'fail'],
+    ])
+    expect(turnList[0]).toMatchObject({
+      ...{ state: 'ok', rowCount: expect.any(Number), afterTurn: null, changes: null },
+      sentence: expect.stringContaining('amount'),
+      answer: { assumptions: ['so'], confidence: 0.9, translator: 'builtin' },
+    })
+    expect(turnList[1]).toMatchObject({ answer: { reason: 'no' }, definition: null })
+    expect(turnList[2]).toMatchObject({ answer: { code: 'source_unavailable', fix: 'wait' } })
+    const kept = await ctx.db.select().from(conversationTurns)
+    expect(JSON.stringify(kept)).not.toContain('"rows"')
+  })
+
+  test('go on from the last table, from a turn that is named, or from nothing', async () => {
+    const id = await begun(ann)
+    await say(ann, 'only 3', { conversationId: id })
+    await say(ann, 'nonsense', { conversationId: id })
+    await say(ann, 'only 2', { conversationId: id })
+    await say(ann, 'only 1', { conversationId: id, afterTurn: 1 })
+    await say(ann, 'only 9', { conversationId: id, afterTurn: 0 })
+    const { turnList } = await read(ann, id)
+    expect(turnList.map(({ afterTurn }) => afterTurn)).toEqual([null, 1, 2, 2, 1, null])
+    expect(turnList[3]?.changes).toEqual([{ kind: 'set', part: 'limit', before: 3, after: 2 }])
+    expect(turnList[4]?.changes).toEqual([{ kind: 'set', part: 'limit', before: null, after: 1 }])
+    expect(turnList[5]?.changes).toBe(null)
+    const about = { conversationId: id, afterTurn: 3 }
+    await expect(say(ann, 'only 1', about)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(say(ann, 'only 1', { ...about, afterTurn: 77 })).rejects.toMatchObject({ code: 'not_found' })
+    expect((await read(ann, id)).turns).toBe(6)
+  })
+
+  test('are there for the one who had them and for nobody else, in the same words as one that never was', async () => {
+    const id = await begun(ann)
+    const colleague = await member(ctx, { role: 'editor' })
+    for (const who of [boss, eve, colleague]) {
+      const tries = [
+        (one: string) => read(who, one),
+        (one: string) => renameConversation({ ...who.call, id: one, input: { title: 'x' } }),
+        (one: string) => deleteConversation({ ...who.call, id: one }),
+        (one: string) => saveTurn({ ...who.call, id: one, turn: 1, input: SaveTurn.parse({}) }),
+        (one: string) => say(who, 'only 1', { conversationId: one }),
+      ]
+      for (const attempt of tries)
+        for (const one of [id, 'cnv_00000000000000000000000000'])
+          await expect(attempt(one)).rejects.toMatchObject({
+            code: 'not_found',
+            message: `Cannot find conversation "${one}": no such conversation`,
+          })
+      const listed = await listConversations({ ...who.call, input: ListConversations.parse({}) })
+      expect(listed.conversations).toEqual([])
+    }
+    expect((await read(ann, id)).turns).toBe(1)
+  })
+
+  test('take many prompts at once and lose none', async () => {
+    const id = await begun(ann)
+    const wanted = Array.from({ length: 8 }, (_, index) => `only ${index + 1}`)
+    const turns = await Promise.all(wanted.map((prompt) => say(ann, prompt, { conversationId: id })))
+    expect(turns.map(({ turn }) => turn).sort()).toEqual([2, 3, 4, 5, 6, 7, 8, 9])
+    expect((await read(ann, id)).turnList.map(({ prompt }) => prompt).sort()).toEqual(
+      [...wanted, 'raised by status'].sort(),
+    )
+  })
+
+  test('say when they are full, before anything is asked', async () => {
+    const id = await begun(ann)
+    await ctx.db.update(conversations).set({ turnCount: MAX_TURNS })
+    await expect(say(ann, 'only 1', { conversationId: id })).rejects.toMatchObject({
+      code: 'conflict',
+      fix: 'begin a new one with the table so far as its base',
+    })
+    await ctx.db.delete(conversations)
+  })
+
+  test('hide a table when its asker may not see a column of it any more', async () => {
+    const cat = await member(ctx, { role: 'admin', name: 'Cat' })
+    const id = await begun(cat, 'phones')
+    expect((await read(cat, id)).turnList[0]).toMatchObject({ state: 'ok', sentence: expect.stringMatching(/phone/i) })
+    const now = await again(ctx, cat.userId)
+    const demoted = {
+      ...now,
+      call: { ...now.call, identity: { ...now.call.identity, role: 'viewer' as const, roles: ['viewer'] } },
+    }
+    const [turn] = (await read(demoted, id)).turnList
+    expect(turn).toMatchObject({ state: 'hidden', definition: null, sentence: null, answer: {}, prompt: 'phones' })
+  })
+
+  test('let a table be saved from any turn, once for each key, with the words it came from', async () => {
+    const id = await begun(ann)
+    await say(ann, 'only 3', { conversationId: id })
+    await say(ann, 'nonsense', { conversationId: id })
+    const save = () =>
+      saveTurn({ ...ann.call, id, turn: 1, input: SaveTurn.parse({ name: 'Kept' }), idempotencyKey: 'save-once' })
+    const { table } = await save()
+    expect(table).toMatchObject({
+      ...{ name: 'Kept', createdVia: 'AI_GENERATED', aiPrompt: 'raised by status', visibility: 'PRIVATE' },
+      definition: byStatus,
+    })
+    expect(await save()).toMatchObject({ repeated: true, table: { id: table.id } })
+    await expect(saveTurn({ ...ann.call, id, turn: 3, input: SaveTurn.parse({}) })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
+  test('are found by the words of their prompts, page by page, renamed and deleted for good', async () => {
+    await ctx.db.delete(conversations)
+    const ids: string[] = []
+    for (const prompt of ['first 100%', 'second', 'third']) ids.unshift(await begun(ann, prompt))
+    await say(ann, 'only 5', { conversationId: ids[1] ?? '' })
+    const list = async (query: object = {}) => listConversations({ ...ann.call, input: ListConversations.parse(query) })
+    expect((await list({ search: '100%' })).conversations.map(({ title }) => title)).toEqual(['first 100%'])
+    expect((await list({ search: 'ONLY 5' })).conversations.map(({ id }) => id)).toEqual([ids[1]])
+    const one = await list({ limit: '2' })
+    const two = await list({ limit: '2', cursor: one.nextCursor })
+    expect([...one.conversations, ...two.conversations].map(({ title }) => title)).toEqual([
+      'second',
+      'third',
+      'first 100%',
+    ])
+    await expect(list({ cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid_request' })
+    const id = ids[0] ?? ''
+    await renameConversation({ ...ann.call, id, input: { title: 'Named' } })
+    expect((await read(ann, id)).title).toBe('Named')
+    await deleteConversation({ ...ann.call, id })
+    await expect(read(ann, id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('are forgotten after their time, the living ones not', async () => {
+    await ctx.db.delete(conversations)
+    const old = await begun(ann, 'old')
+    const young = await begun(ann, 'young')
+    await ctx.db.update(conversations).set({ updatedAt: new Date('2026-01-20T00:00:00Z') })
+    await say(ann, 'only 2', { conversationId: young })
+    expect(await tidyUp(ctx, { conversationDays: 30, deliveryDays: 400 })).toEqual({ conversations: 1 })
+    await expect(read(ann, old)).rejects.toMatchObject({ code: 'not_found' })
+    expect((await read(ann, young)).turns).toBe(2)
+  })
+})
+
+describe('over HTTP', () => {
+  test('a conversation goes on over events and JSON alike; nothing is kept for visitors or under ids of their own', async () => {
+    const { ctx, close } = await demoContext('2026-11-23')
+    const app = await serveApp(ctx)
+    const organizationId = ctx.scope.organizationId
+    const { secret } = await member(ctx, { organizationId, role: 'viewer' })
+    const headers = { Authorization: `Bearer ${secret}` }
+    const generate = (body: object, more: Record<string, string> = {}) =>
+      app.post('/api/v1/tables/generate', body, { ...headers, ...more })
+    const first = await (await generate({ prompt: 'number of campaigns by channel', conversationId: 'new' })).json()
+    expect(first).toMatchObject({ kind: 'answer', turn: 1 })
+    const { conversationId } = first
+    const events = await (await generate({ prompt: 'top 2', conversationId }, { Accept: 'text/event-stream' })).text()
+    const done = JSON.parse(/event: done\ndata: (.*)/.exec(events)?.[1] ?? '{}')
+    expect(done).toMatchObject({ kind: 'answer', conversationId, turn: 2, definition: { limit: 2 } })
+    const got = await (await fetch(`${app.url}/api/v1/conversations/${conversationId}`, { headers })).json()
+    expect(got.turnList.map(({ afterTurn }: { afterTurn: number | null }) => afterTurn)).toEqual([null, 1])
+    const own = await (await generate({ prompt: 'number of campaigns', conversationId: 'mine' })).json()
+    expect(own).toMatchObject({ conversationId: 'mine' })
+    expect(own).not.toHaveProperty('turn')
+    const visitor = await app.post('/api/v1/tables/generate', { prompt: 'number of campaigns', conversationId: 'new' })
+    expect(visitor.status).toBe(200)
+    expect(await visitor.json()).not.toHaveProperty('conversationId')
+    const stolen = await app.post('/api/v1/tables/generate', { prompt: 'number of campaigns', conversationId })
+    expect([401, 404]).toContain(stolen.status)
+    const list = await (await fetch(`${app.url}/api/v1/conversations`, { headers })).json()
+    expect(list.conversations.length).toBe(1)
+    await app.close()
+    await close()
+  }, 60_000)
+})

@@ -1,0 +1,139 @@
+// Files that a worker makes: it says how far it is, survives a worker's death, stops when told, and only the one who asked
+// gets the file, for a while.
+import { eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import type { ServiceContext } from '../../src/context.ts'
+import { exports, keptFiles } from '../../src/db/schema-deliveries.ts'
+import {
+  cancelExport,
+  getExport,
+  listExports,
+  runExports,
+  StartExport,
+  startExport,
+} from '../../src/delivery/export-job.ts'
+import { CreateTable, createTable } from '../../src/tables/create-table.ts'
+import { member, pgliteService, postgresService, type Service, type Somebody } from '../setup/service.ts'
+
+const contacts = { version: 1, dataSources: ['contacts'], columns: [{ field: 'id' }, { field: 'name' }] }
+const phones = { version: 1, dataSources: ['contacts'], columns: [{ field: 'phone' }] }
+
+const databases = [
+  { name: 'PGlite', open: pgliteService, rows: 3000 },
+  { name: 'Postgres', open: () => postgresService(inject('postgresUrl'), 'export_job'), rows: 150_000 },
+]
+
+describe.each(databases)('on $name', ({ open, rows }) => {
+  let service: Service
+  let ctx: ServiceContext
+  let now = Date.parse('2026-03-01T12:00:00Z')
+  let ann: Somebody
+  let boss: Somebody
+  let eve: Somebody
+  beforeAll(async () => {
+    service = await open()
+    ctx = { ...service.ctx, now: () => new Date(now) }
+    ann = await member(ctx, { name: 'Ann' })
+    boss = await member(ctx, { name: 'Boss', role: 'admin' })
+    eve = await member(ctx, { organizationId: 'b', role: 'admin' })
+    await service.execute(
+      `insert into contacts select 1000 + n, 'a', 'Name ' || n, null, 'Major', null, null from generate_series(1, ${rows}) n`,
+    )
+  })
+  afterAll(() => service.close())
+
+  const call = (who: Somebody) => ({ ctx, identity: who.call.identity })
+  const save = async (definition: object, who = ann) =>
+    (await createTable({ ...call(who), input: CreateTable.parse({ definition, name: 'People', visibility: 'ORG' }) }))
+      .table.id
+  const start = (id: string, input: object = {}, who = ann) =>
+    startExport({ ...call(who), id, input: StartExport.parse(input) })
+  const work = (stop = new AbortController()) => runExports(ctx, stop.signal)
+
+  test('end with a link to every row, for the one who asked and for a week', async () => {
+    const asked = await start(await save(contacts))
+    expect(asked).toMatchObject({ state: 'queued', rowCount: 0, format: 'csv' })
+    expect(await work()).toBe(1)
+    const done = await getExport({ ...call(ann), id: asked.id })
+    expect(done).toMatchObject({ state: 'done', rowCount: rows + 4, reason: null })
+    const app = createApp({ ctx, requestsPerMinute: 1e6 })
+    const file = await app.request(done.link ?? '')
+    const text = await file.text()
+    expect(text.split('\r\n').filter(Boolean)).toHaveLength(rows + 5)
+    expect(text).toContain(`Name ${rows}`)
+    for (const who of [boss, eve]) {
+      await expect(getExport({ ...call(who), id: asked.id })).rejects.toMatchObject({ code: 'not_found' })
+      await expect(cancelExport({ ...call(who), id: asked.id })).rejects.toMatchObject({ code: 'not_found' })
+      expect(await listExports(call(who))).toEqual([])
+    }
+    expect(await cancelExport({ ...call(ann), id: asked.id })).toMatchObject({ state: 'done' })
+    now += 8 * 86_400_000
+    expect(await getExport({ ...call(ann), id: asked.id })).not.toHaveProperty('link')
+    expect((await app.request(done.link ?? '')).status).toBe(404)
+  })
+
+  test('go on after a worker died, from the beginning and not twice', async () => {
+    const asked = await start(await save(contacts), { format: 'xlsx' })
+    const dead = { state: 'running' as const, token: 'dead', leaseUntil: new Date(now + 60_000) }
+    await ctx.db.update(exports).set(dead).where(eq(exports.id, asked.id))
+    expect(await work()).toBe(0)
+    now += 120_000
+    const [one, two] = await Promise.all([work(), work()])
+    expect((one ?? 0) + (two ?? 0)).toBe(1)
+    expect(await getExport({ ...call(ann), id: asked.id })).toMatchObject({ state: 'done', rowCount: rows + 4 })
+  })
+
+  test('are given back by a worker that is stopped', async () => {
+    const asked = await start(await save(contacts))
+    const stop = new AbortController()
+    const working = work(stop)
+    stop.abort()
+    await working
+    expect(['queued', 'done']).toContain((await getExport({ ...call(ann), id: asked.id })).state)
+    await work()
+    expect(await getExport({ ...call(ann), id: asked.id })).toMatchObject({ state: 'done' })
+  })
+
+  test('that are cancelled leave no file, and the next one is made', async () => {
+    const before = (await ctx.db.select().from(keptFiles)).length
+    const [first, second] = [await start(await save(contacts)), await start(await save(contacts))]
+    await cancelExport({ ...call(ann), id: first.id })
+    await work()
+    expect(await getExport({ ...call(ann), id: first.id })).toMatchObject({ state: 'cancelled' })
+    expect(await getExport({ ...call(ann), id: second.id })).toMatchObject({ state: 'done' })
+    expect((await ctx.db.select().from(keptFiles)).length).toBe(before + 1)
+  })
+
+  test('are refused for columns one may not see, and when too many are under way', async () => {
+    const hidden = await save(phones, boss)
+    await expect(start(hidden)).rejects.toMatchObject({ code: 'columns_hidden' })
+    await expect(start('tbl_none')).rejects.toMatchObject({ code: 'not_found' })
+    const id = await save(contacts)
+    const open = await Promise.all(Array.from({ length: 5 }, () => start(id)))
+    await expect(start(id)).rejects.toMatchObject({ code: 'conflict' })
+    for (const one of open) await cancelExport({ ...call(ann), id: one.id })
+  })
+})
+
+test('one that is cancelled while it runs stops, and keeps nothing', async () => {
+  const service = await postgresService(inject('postgresUrl'), 'export_cancel')
+  const ann = await member(service.ctx)
+  await service.execute(
+    `insert into contacts select 1000 + n, 'a', repeat('x', 200), null, 'Major', null, null from generate_series(1, 900000) n`,
+  )
+  const { table } = await createTable({ ...ann.call, input: CreateTable.parse({ definition: contacts, name: 'P' }) })
+  const asked = await startExport({ ...ann.call, id: table.id, input: StartExport.parse({}) })
+  const working = runExports(service.ctx, new AbortController().signal)
+  for (let seen = 0; seen === 0; ) {
+    await new Promise((done) => setTimeout(done, 50))
+    const view = await getExport({ ...ann.call, id: asked.id })
+    if (view.state === 'done') throw new Error('it was faster than the test')
+    seen = view.rowCount
+  }
+  await cancelExport({ ...ann.call, id: asked.id })
+  await working
+  expect(await getExport({ ...ann.call, id: asked.id })).toMatchObject({ state: 'cancelled' })
+  expect(await service.ctx.db.select().from(keptFiles)).toEqual([])
+  await service.close()
+}, 60_000)

@@ -1,0 +1,123 @@
+// What an operator sees: metrics, traces, the log of requests and what "ready" means; and what none of them ever shows.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import type { Log } from '../../src/context.ts'
+import { startServer } from '../../src/server.ts'
+import { createDatabase } from '../setup/postgres.ts'
+
+type Server = Awaited<ReturnType<typeof startServer>>
+const logged: { level: string; fields: object; message: string }[] = []
+const at = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
+const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+const SECRET_VALUE = 'Xanthippe of nowhere'
+const TOKEN = 'a token of the operator'
+const traceBodies: string[] = []
+const collector = createServer((request, response) => {
+  let body = ''
+  request.on('data', (part) => {
+    body += part
+  })
+  request.on('end', () => {
+    traceBodies.push(`${request.url} ${body}`)
+    response.setHeader('content-type', 'application/json').end('{}')
+  })
+})
+let server: Server
+let closed = false
+
+beforeAll(async () => {
+  await new Promise<void>((done) => collector.listen(0, '127.0.0.1', done))
+  const config = readConfig({
+    PORT: '0',
+    TRANSLATOR: 'builtin',
+    DATABASE_URL: await createDatabase(inject('postgresUrl'), 'observability'),
+    AUTH_SECRET: 'a secret of the tests, 32 characters',
+    METRICS_TOKEN: TOKEN,
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+  })
+  server = await startServer({ config: { ...config, demoDonations: 2000 }, log })
+}, 120_000)
+afterAll(async () => {
+  if (!closed) await server.close()
+  collector.close()
+})
+
+const generate = (prompt: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/api/v1/tables/generate`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Tablewright-Organization': 'demo_north', ...headers },
+    body: JSON.stringify({ prompt }),
+  })
+const scrape = (authorization = `Bearer ${TOKEN}`) => fetch(`${server.url}/metrics`, { headers: { authorization } })
+
+/** The value of a series whose labels hold all the texts given. */
+function seriesOf(text: string, name: string, ...labels: string[]): number | undefined {
+  const line = text.split('\n').find((one) => one.startsWith(name) && labels.every((label) => one.includes(label)))
+  return line === undefined ? undefined : Number(line.split(' ').at(-1))
+}
+
+test('metrics tell requests by route, translations by outcome and the state of the queue', async () => {
+  expect((await generate('number of donations by channel')).status).toBe(200)
+  expect((await generate(`donations of ${SECRET_VALUE}`)).status).toBe(200)
+  await fetch(`${server.url}/api/v1/tables/tbl_unknown`)
+  const response = await scrape()
+  expect(response.headers.get('content-type')).toContain('text/plain')
+  const text = await response.text()
+  const route = 'route="/api/v1/tables/generate"'
+  expect(seriesOf(text, 'tablewright_http_request_seconds_count', route, 'status="200"')).toBe(2)
+  expect(seriesOf(text, 'tablewright_http_request_seconds_count', 'route="/api/v1/tables/{id}"')).toBe(1)
+  expect(seriesOf(text, 'tablewright_translation_seconds_count', 'outcome="answer"')).toBeGreaterThan(0)
+  expect(seriesOf(text, 'tablewright_query_seconds_count', 'outcome="ok"')).toBeGreaterThan(0)
+  expect(seriesOf(text, 'tablewright_deliveries_open', 'state="queued"')).toBe(0)
+  expect(seriesOf(text, 'tablewright_store_up')).toBe(1)
+  expect(seriesOf(text, 'tablewright_queries', 'state="waiting"')).toBe(0)
+  expect(text).not.toMatch(/tbl_unknown|Xanthippe|demo_/)
+})
+
+test('metrics are for whoever has the token', async () => {
+  expect((await scrape('Bearer something else')).status).toBe(401)
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(401)
+})
+
+test('the log tells each request without its values', () => {
+  const lines = logged.filter(({ message }) => message === 'request')
+  expect(lines.length).toBeGreaterThan(3)
+  expect(
+    lines.find(({ fields }) => 'route' in fields && fields.route === '/api/v1/tables/generate')?.fields,
+  ).toMatchObject({
+    method: 'POST',
+    status: 200,
+    requestId: expect.any(String),
+    ms: expect.any(Number),
+  })
+  expect(JSON.stringify(logged)).not.toMatch(/Xanthippe|tbl_unknown/)
+})
+
+test('ready means that source and store answer', async () => {
+  expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
+})
+
+test('traces show the stages under the trace of the sender, without values', async () => {
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+  await generate('number of donations by month', { traceparent: `00-${traceId}-00f067aa0ba902b7-01` })
+  await server.close()
+  closed = true
+  const spans = traceBodies.flatMap((body) => {
+    expect(body.startsWith('/v1/traces ')).toBe(true)
+    const { resourceSpans } = JSON.parse(body.slice(body.indexOf('{'))) as {
+      resourceSpans: {
+        scopeSpans: { spans: { name: string; traceId: string; parentSpanId?: string; spanId: string }[] }[]
+      }[]
+    }
+    return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
+  })
+  const own = spans.filter((span) => span.traceId === traceId)
+  expect(own.map(({ name }) => name).sort()).toEqual(
+    ['POST /api/v1/tables/generate', 'check', 'query', 'rows', 'translate'].sort(),
+  )
+  const id = (name: string) => own.find((span) => span.name === name)
+  expect(id('query')?.parentSpanId).toBe(id('rows')?.spanId)
+  expect(traceBodies.join()).not.toMatch(/Xanthippe|donations by/)
+})
