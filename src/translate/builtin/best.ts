@@ -1,22 +1,29 @@
 // From a prompt to ranked definitions: chunks, readings, assignments, definitions, scores.
 // In: everything a translator gets. Out: candidates, best first, with what speaks for and against each.
 // Refused: nothing; judging whether the best is good enough is the translator's.
+import type { Catalog } from '../../catalog/schema.ts'
 import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
 import type { TranslateInput } from '../types.ts'
+import { apart } from './apart.ts'
 import { type Reading, readings } from './choose.ts'
 import { type Chunk, chunk } from './chunk.ts'
-import { confidenceOf } from './confidence.ts'
+import { byCost } from './confidence.ts'
+import { coverageOf } from './coverage.ts'
 import { featuresOf } from './features.ts'
+import { cutFullNames } from './full-names.ts'
 import { graphOf } from './graph.ts'
 import { lexiconOf } from './lexicon.ts'
 import type { Today } from './periods.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
+import { ownTime } from './retime.ts'
 import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
 import { build } from './tie/build.ts'
 import { slotsOf } from './tie/slots.ts'
-import { tokenise } from './tokens.ts'
+import { type Token, tokenise } from './tokens.ts'
+import { trustOf } from './trust.ts'
+import { unsaid } from './unsaid.ts'
 
 export type Ranked = {
   readonly definition: Definition
@@ -33,19 +40,22 @@ export type Ranked = {
 const MAX_READINGS = 14
 const MAX_PICK_COST = 2.4
 const ASSIGNMENTS = 3
+/** Readings that are judged by more than their cost. */
+const JUDGED = 3
 /** What the second and third cut of a prompt cost more than the first. */
 const WAY_COST = [0, 0.5, 0.6]
 
-/** Definitions a prompt may mean, cheapest first. */
-export function best(input: TranslateInput): Ranked[] {
+/** Definitions a prompt may mean, likeliest first. `judge: false` leaves them by cost, as learning needs them. */
+export function best(input: TranslateInput, { judge = true }: { readonly judge?: boolean } = {}): Ranked[] {
   const { catalog, prompt, values, clock } = input
-  const tokens = tokenise(prompt)
+  const tokens = cutFullNames(tokenise(prompt), values)
   const graph = graphOf(catalog)
   const today = localDay(clock.now, clock.timezone)
   const ways = chunk({ prompt, tokens, catalog, lexicon: lexiconOf(catalog), values, today })
   const said = new Set(tokens.map((token) => lemma(token.word)))
+  const words = new Set(tokens.map(({ word }) => word))
   const found = new Map<string, Ranked>()
-  const curated = Object.values(catalog.entities).some((entity) => Object.keys(entity.metrics).length > 0)
+  const curated = isCurated(catalog)
   for (const [index, chunks] of ways.entries()) {
     const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), {
       maxReadings: MAX_READINGS,
@@ -77,15 +87,18 @@ export function best(input: TranslateInput): Ranked[] {
           built.cost +
           unreadCost +
           0.3 * (ask.features.droppedField ?? 0)
-        const key = JSON.stringify(built.definition)
+        const definition = apart(curated ? ownTime(built.definition, catalog, words) : built.definition)
+        const key = JSON.stringify(definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue
         found.set(key, {
-          definition: DefinitionSchema.parse(built.definition),
+          definition: DefinitionSchema.parse(definition),
           cost,
           confidence: 0,
           // In a catalog as introspected, columns are often named that need no place of their own: "Cash as payment method".
-          lost: curated ? [...unread.filter(telling).map((one) => one.text), ...ask.dropped] : [],
+          lost: curated
+            ? [...unread.filter((one) => telling(one) || qualifies(one, chunks)).map((one) => one.text), ...ask.dropped]
+            : [],
           features: featuresOf({
             ask,
             chunks,
@@ -108,13 +121,41 @@ export function best(input: TranslateInput): Ranked[] {
     }
   }
   const ranked = [...found.values()].sort((a, b) => a.cost - b.cost)
-  const confidence = confidenceOf(ranked, curated)
-  return ranked.map((one, index) => ({ ...one, confidence: index === 0 ? confidence : 0 }))
+  if (!judge) return ranked
+  return curated ? ranked.map((one) => ({ ...one, confidence: byCost(one) })) : byTrust(ranked, tokens, catalog)
+}
+
+/** Whether people wrote the catalog: it states metrics. */
+export function isCurated(catalog: Catalog): boolean {
+  return Object.values(catalog.entities).some(({ metrics }) => Object.keys(metrics).length > 0)
+}
+
+/** The readings with how far each can be trusted; of the first few, the most trusted leads. */
+function byTrust(ranked: readonly Ranked[], prompt: readonly Token[], catalog: Catalog): Ranked[] {
+  const first = ranked.slice(0, JUDGED).map((one) => {
+    const { definition, lost } = one
+    const features = { ...one.features, ...coverageOf({ prompt, definition, catalog }) }
+    return { one: { ...one, features }, missing: unsaid({ prompt, lost, definition, catalog }).length }
+  })
+  const rest = ranked.slice(JUDGED)
+  const all = [...first.map(({ one }) => one), ...rest]
+  return [
+    ...first
+      .map(({ one, missing }, at) => ({ ...one, confidence: trustOf(all, at, missing) }))
+      .sort((a, b) => b.confidence - a.confidence),
+    ...rest,
+  ]
 }
 
 /** Whether an unread chunk would have changed the table: a name, a number, or something that the catalog knows. */
 function telling({ quoted, num, capital, from, links }: Chunk): boolean {
   return quoted === true || num !== undefined || (capital && from > 0) || links.length > 0
+}
+
+/** Whether an unread word stands right before rows that it would have picked: "anonymous donations". */
+function qualifies({ to, kw }: Chunk, chunks: readonly Chunk[]): boolean {
+  const next = chunks.find(({ from }) => from === to)
+  return kw === undefined && next?.kw === undefined && next?.links[0]?.target.kind === 'entity'
 }
 
 /** The calendar day that a clock shows in its time zone. */

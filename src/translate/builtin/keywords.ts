@@ -130,7 +130,7 @@ all('distinct, different, unique, various, differing, separate', { k: 'distinct'
 all('all, all of, all the, entire, complete list of, every single, full list of, whole', { k: 'all' })
 all('any, some, any of, some of, at all, any kind of, a single', { k: 'any' })
 all(
-  'each, every, each of, every one of, for each, for every, of each, of every, in each, in every, per each, by each, from each, on each, to each, at each, with each, under each, within each, each different, each distinct, all different, for all the different, for all different, for different, in different, across different, each individual',
+  'each, every, each of, every one of, for each, for every, of each, of every, in each, in every, per each, by each, from each, on each, to each, at each, with each, under each, within each, each different, each distinct, all different, for all the different, for all different, for different, in different, across different, each individual, for each of, for each of the, for each of the different, of each of the, in each of, in each of the, for the different, of each different, for all of the different',
   { k: 'each' },
 )
 all('per', { k: 'per' })
@@ -290,7 +290,7 @@ adjective('fast', 'desc', ['speed', '-time', '-duration', '-laptime', 'pace', 'v
 adjective('slow', 'asc', ['speed', '-time', '-duration', '-laptime', 'pace', 'velocity'])
 adjective('recent', 'desc', DATE, 'most recently,latest,newest,newer,more recently')
 adjective('late', 'desc', DATE, 'last')
-adjective('early', 'asc', DATE, 'first,least recent,least recently')
+adjective('early', 'asc', DATE, 'earliest,first,least recent,least recently')
 adjective(
   'rich',
   'desc',

@@ -24,6 +24,23 @@ export function retimed(definition: Definition, catalog: Catalog, doers: Readonl
   return { ...definition, filters: { all } }
 }
 
+/** The definition with its period asked of the rows that are summed up, where no word names another date: "top donors by amount this year". */
+export function ownTime(definition: Definition, catalog: Catalog, words: ReadonlySet<string>): Definition {
+  const { filters, aggregates } = definition
+  const root = definition.dataSources[0] ?? ''
+  const date = catalog.entities[root]?.defaultDate
+  const own = aggregates.every(({ metric, field, per }) => ![metric, field, per].some((path) => path?.includes('.')))
+  if (filters === undefined || date === undefined || aggregates.length === 0 || !own) return definition
+  const moved = (filter: Filter): Filter => {
+    if (!isPeriod(filter) || !filter.field.includes('.')) return filter
+    const found = resolvePath(catalog, root, filter.field)
+    if (!found.ok || found.field === undefined || found.hops.some(({ kind }) => kind !== 'to_one')) return filter
+    const names = [found.field.label, ...found.field.synonyms].join(' ').toLowerCase().split(/\W+/)
+    return names.some((name) => name.length > 2 && words.has(name)) ? filter : { ...filter, field: date }
+  }
+  return { ...definition, filters: 'all' in filters ? { all: filters.all.map(moved) } : moved(filters) }
+}
+
 function isPeriod(filter: Filter): filter is FieldCondition {
   return 'field' in filter && filter.op === 'in_period'
 }

@@ -116,7 +116,7 @@ export function tokenise(text: string): Token[] {
     } else if (groups.word !== undefined) tokens.push(...wordTokens(raw, base))
     else tokens.push({ ...base, kind: 'punct', text: raw, word: raw })
   }
-  return repeatNames(joinNumbers(oneTheir(tokens)))
+  return startingWith(notOnly(yearOf(orMore(repeatNames(joinNumbers(oneTheir(tokens)))))))
 }
 
 type Base = Pick<Token, 'start' | 'end' | 'glued' | 'capital'>
@@ -225,6 +225,77 @@ function repeatNames(tokens: readonly Token[]): Token[] {
     const name = tokens[next]
     if (next > at + 1 && name !== undefined && /^names?$/.test(name.word))
       out.push({ ...name, start: token.start, end: token.end, glued: false })
+  }
+  return out
+}
+
+/** "the year of 2010" is "the year 2010". */
+function yearOf(tokens: readonly Token[]): Token[] {
+  return tokens.filter(({ word }, at) => {
+    const year = tokens[at + 1]
+    const stated = year?.kind === 'number' && /^[12]\d{3}$/.test(year.text)
+    return !(word === 'of' && stated && tokens[at - 1]?.word === 'year')
+  })
+}
+
+/** "not only this but also that" is "both this and that". */
+function notOnly(tokens: readonly Token[]): Token[] {
+  const not = tokens.findIndex(({ word }, at) => word === 'not' && tokens[at + 1]?.word === 'only')
+  const but = not < 0 ? -1 : tokens.findIndex(({ word }, at) => word === 'but' && at > not)
+  return tokens.flatMap((token, at) => {
+    if (but < 0) return [token]
+    if (at === not) return [{ ...token, text: 'both', word: 'both' }]
+    if (at === but) return [{ ...token, text: 'and', word: 'and' }]
+    return at === not + 1 || (at === but + 1 && token.word === 'also') ? [] : [token]
+  })
+}
+
+const FIRST_OF_ALL = /^(?!near|lat|re|te|gu|fore|har|inter|we|ea)\w+est$|^latest$/
+
+/** ", starting with the oldest" is ", sorted by the oldest first". */
+function startingWith(tokens: readonly Token[]): Token[] {
+  const at = tokens.findIndex(
+    ({ word }, index) =>
+      /^(starting|beginning)$/.test(word) &&
+      /^(with|from|by)$/.test(tokens[index + 1]?.word ?? '') &&
+      tokens[index + 2]?.word === 'the',
+  )
+  const start = tokens[at]
+  if (start === undefined) return [...tokens]
+  const most = /^(most|least)$/.test(tokens[at + 3]?.word ?? '')
+  const last = tokens[at + (most ? 4 : 3)]
+  if (last === undefined || (!most && !FIRST_OF_ALL.test(last.word))) return [...tokens]
+  const say = (text: string): Token => ({ ...start, text, word: text })
+  const rest = tokens.slice(at + (most ? 5 : 4))
+  const behind = /^ones?$/.test(rest[0]?.word ?? '') ? rest.slice(1) : rest
+  return [
+    ...tokens.slice(0, at),
+    say('sorted'),
+    say('by'),
+    ...tokens.slice(at + 2, at + (most ? 5 : 4)),
+    say('first'),
+    ...behind,
+  ]
+}
+
+const OR_MORE = /^(more|greater|higher|above|larger|over|better|upwards)$/
+const OR_LESS = /^(less|fewer|lower|below|smaller|under)$/
+
+/** "two or more" is "at least two", "5 or fewer" is "at most 5". */
+function orMore(tokens: readonly Token[]): Token[] {
+  const out: Token[] = []
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at]
+    if (token === undefined) continue
+    out.push(token)
+    const way = tokens[at + 2]?.word ?? ''
+    if (token.value === undefined || token.kind === 'quoted' || tokens[at + 1]?.word !== 'or') continue
+    const bound = OR_MORE.test(way) ? 'least' : OR_LESS.test(way) ? 'most' : undefined
+    const after = tokens[at + 3]
+    if (bound === undefined || after?.word === 'than' || after?.value !== undefined) continue
+    const place = { kind: 'word', start: token.start, end: token.start, glued: false, capital: false } as const
+    out.splice(-1, 0, { ...place, text: 'at', word: 'at' }, { ...place, text: bound, word: bound })
+    at += 2
   }
   return out
 }

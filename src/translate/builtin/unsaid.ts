@@ -79,6 +79,11 @@ const RULES: readonly Rule[] = [
     has: ({ definition, json }) => definition.groupBy.length > 0 || !json.includes('"fn":"percent_of_total"'),
   },
   {
+    // Of those that fail the condition nothing is counted: what share they are of all is not said.
+    words: /\b(percentage|percent|share|proportion) of (\w+ ){1,2}(that|which|who|whose)\b/,
+    has: ({ json }) => !json.includes('"fn":"percent_of_total"'),
+  },
+  {
     words: /\b(over|above|below|under|more than|less than|exceed\w*)\b/,
     has: ({ text, json }) =>
       !/"aggregate":\{[^{}]*"fn":"(max|min)"/.test(json) ||

@@ -52,3 +52,32 @@ describe('the base form of a word', () => {
     expect(lemma(word)).toBe(base)
   })
 })
+
+describe('spellings of one thing', () => {
+  const words = (text: string) => tokenise(text).map(({ word }) => word)
+
+  test('"or more" behind a number is a lower bound, unless another bound follows', () => {
+    expect(words('donors with 2 or more gifts')).toEqual(words('donors with at least 2 gifts'))
+    expect(words('five or fewer')).toEqual(words('at most five'))
+    expect(words('above 50 or below 46')).toEqual(['above', '50', 'or', 'below', '46'])
+    expect(words('3 or more than 5')).toEqual(['3', 'or', 'more', 'than', '5'])
+  })
+
+  test('the year of a number is that year', () => {
+    expect(words('before the year of 2010')).toEqual(['before', 'the', 'year', '2010'])
+    expect(words('the year of birth')).toEqual(['the', 'year', 'of', 'birth'])
+  })
+
+  test('"not only … but also" is both', () => {
+    expect(words('who not only gave but also pledged')).toEqual(words('who both gave and pledged'))
+    expect(words('not only cash')).toEqual(['not', 'only', 'cash'])
+  })
+
+  test('starting with a superlative is an order, with anything else it is not', () => {
+    expect(words('clubs starting with the oldest')).toEqual(words('clubs sorted by the oldest first'))
+    expect(words('by date, beginning from the most recent one')).toEqual(
+      words('by date, sorted by the most recent first'),
+    )
+    expect(words('names starting with the letter A')).toEqual(['names', 'starting', 'with', 'the', 'letter', 'a'])
+  })
+})

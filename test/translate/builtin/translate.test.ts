@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Catalog, type CatalogInput } from '../../../src/catalog/schema.ts'
 import { checkDefinition } from '../../../src/definition/check.ts'
-import { confidenceOf } from '../../../src/translate/builtin/confidence.ts'
 import { translateBuiltin } from '../../../src/translate/builtin/translate.ts'
+import { type Forest, readForest, scoreOf, trustOf, writeForest } from '../../../src/translate/builtin/trust.ts'
 import type { Translation, ValueIndex } from '../../../src/translate/types.ts'
 import { definitionBody } from '../../setup/definition-body.ts'
 
@@ -232,13 +232,19 @@ describe('whatever is typed', () => {
   })
 })
 
-describe('confidence', () => {
-  test('falls when another reading costs as little', () => {
-    const one = { cost: 0.2, features: {}, unread: [] }
-    expect(confidenceOf([one, { cost: 0.21, features: {}, unread: [] }])).toBeLessThan(confidenceOf([one]))
+describe('trust', () => {
+  const one = { cost: 0.2, features: {}, unread: [] }
+
+  test('falls when another reading costs as little, and when the prompt has words that no part of the table answers to', () => {
+    const alone = trustOf([one], 0, 0)
+    expect(trustOf([one, { ...one, cost: 0.21 }], 0, 0)).toBeLessThan(alone)
+    expect(trustOf([{ ...one, features: { 'cover.missed': 3, 'cover.missed.share': 0.6 } }], 0, 0)).toBeLessThan(alone)
   })
 
-  test('is nothing without a reading', () => {
-    expect(confidenceOf([])).toBe(0)
+  test('reads a written forest as it was', () => {
+    const forest: Forest = { names: ['a', 'b'], trees: [[0, 0.5, -1, [1, 2, 0.25, 1e-7]], 0.5] }
+    expect(readForest(writeForest(forest))).toEqual(forest)
+    expect(scoreOf(forest, { a: 1, b: 2 })).toBe(0.75)
+    expect(scoreOf(forest, {})).toBe(-0.5)
   })
 })

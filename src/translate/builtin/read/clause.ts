@@ -181,6 +181,7 @@ function step(r: Reader, scope: Scope, s: State, at: number, end: number): numbe
   ) {
     use(r, at)
     r.ask.group.push({ grain: chunk.grain })
+    if (rowsOnly(r)) note(r, 'rowsBy')
     return at + 1
   }
   if (isNumber(r, at) && !value) return numberStep(r, scope, s, at, end)
@@ -310,7 +311,7 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
       use(r, at)
       push(scope, s, {
         kind: 'has',
-        of: timesOf(r, s, scope),
+        of: timesOf(r, s, scope, at),
         where: [],
         times: true,
         count: { op: kw === 'once' ? 'gte' : 'eq', value: kw === 'once' ? 1 : 2 },
@@ -510,9 +511,17 @@ function periodStep(r: Reader, scope: Scope, s: State, at: number): number {
   return at + 1
 }
 
-function timesOf(r: Reader, s: State, scope: Scope): Mention {
-  const found = s.hint ?? scope.subject
-  if (found !== undefined) return found
+function timesOf(r: Reader, s: State, scope: Scope, at: number): Mention {
+  if (s.hint !== undefined) return s.hint
+  // "who gave at least 3 times": the deed's rows are counted.
+  const deed = r.chunks[at - 1]
+  const rows = deed?.links.some(({ target, score }) => target.kind === 'entity' && score > 0.7)
+  if (deed !== undefined && rows === true && isSoft(deed)) {
+    use(r, at - 1)
+    r.ids += 1
+    return { id: r.ids, chunk: deed, soft: false }
+  }
+  if (scope.subject !== undefined) return scope.subject
   note(r, 'timesOfNothing')
   return nothing()
 }
@@ -539,7 +548,7 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
     use(r, at, next + 1)
     push(scope, s, {
       kind: 'has',
-      of: timesOf(r, s, scope),
+      of: timesOf(r, s, scope, at),
       where: [],
       times: true,
       count: { op: 'eq', value: chunk.num },
@@ -685,7 +694,7 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
       use(r, at, after + 1)
       push(scope, s, {
         kind: 'has',
-        of: timesOf(r, s, scope),
+        of: timesOf(r, s, scope, at),
         where: [],
         times: true,
         count: { op: found.op, value: quantity },
@@ -698,7 +707,7 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
       use(r, at, next + 1)
       push(scope, s, {
         kind: 'has',
-        of: timesOf(r, s, scope),
+        of: timesOf(r, s, scope, at),
         where: [],
         times: true,
         count: { op: found.op, value: quantity },
@@ -1429,7 +1438,7 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     (beforeWord === 'by' || beforeWord === 'across') &&
     !apposed &&
     !head.soft &&
-    aggregates(r) &&
+    (aggregates(r) || (beforeWord === 'by' && rowsOnly(r) && isKey(head) && !isDoneBy(r, head))) &&
     !isPredicate(r, phrase.next) &&
     !isValue(r, phrase.next)
   ) {
@@ -1440,6 +1449,7 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
       ])
     ) {
       scope.where.push(...phrase.where)
+      if (!aggregates(r) || rowsOnly(r)) note(r, 'rowsBy')
       r.ask.group.push({ of: head, ...(beforeWord === 'across' && r.ask.group.length > 0 ? { pivot: true } : {}) })
       let next = phrase.next
       while (kwOf(r, next) === 'and' || kwOf(r, next) === 'comma') {
@@ -1657,6 +1667,30 @@ function aggregates(r: Reader): boolean {
       one.kind === 'share' ||
       (one.kind === 'noun' && one.of.chunk.links.some((link) => link.target.kind === 'metric' && link.score > 0.85)),
   )
+}
+
+/** Whether nothing but rows is asked for so far: "expenses", "pledges". */
+function rowsOnly(r: Reader): boolean {
+  const [first, second] = r.ask.select
+  return first?.kind === 'noun' && second === undefined && !first.of.soft && meansEntity(first.of.chunk)
+}
+
+/** Whether the "by" before a noun says who did it: "written by authors", not "papers by author". */
+function isDoneBy(r: Reader, { chunk }: Mention): boolean {
+  let at = r.chunks.indexOf(chunk) - 1
+  while (at > 0 && wordOf(r, at) !== 'by') at -= 1
+  const before = r.chunks[at - 1]
+  return (
+    before !== undefined && before.period === undefined && (isSoft(before) || /(ed|en|wn|de|ld)$/.test(before.word))
+  )
+}
+
+/** Whether rows are put together by a noun: rows of another kind, or a field of few values that is neither a number nor a time. */
+function isKey({ chunk }: Mention): boolean {
+  const [link] = chunk.links
+  if (link === undefined || link.score < 0.9) return false
+  if (chunk.links.some(({ target, score }) => target.kind === 'entity' && score >= 0.9)) return true
+  return link.target.kind === 'field' && (link.type === 'enum' || link.type === 'text' || link.type === 'boolean')
 }
 
 /** An entity among the conditions: the subject when there is none yet, else something related that must (not) exist. */

@@ -37,8 +37,16 @@ export function startsMeasure(r: Reader, at: number, end: number): boolean {
   if (isNoun(r, next)) return true
   if (kw === 'count' || kw === 'howmany' || kw === 'share') return true
   if (kw === 'agg') return true
+  if (kw === 'howmuch') return deedBehind(r, next, end) !== undefined
   if (kw === 'super') return nounAhead(r, next + 1, end) || kwOf(r, next + 1) === 'agg' || kwOf(r, next + 1) === 'count'
   return isValue(r, next) && nounAhead(r, next + 1, end)
+}
+
+/** The verb of "how much they gave", where it measures something. */
+function deedBehind(r: Reader, at: number, end: number): number | undefined {
+  const verb = skip(r, at + 1, end, ['pron', 'do', 'have', 'be', 'modal', 'filler'])
+  const they = r.chunks.slice(at + 1, verb).some(({ kw }) => kw?.k === 'pron')
+  return they && verb < end && isNoun(r, verb) && mayMeanField(r.chunks[verb]) ? verb : undefined
 }
 
 /** Reads one measure, or several over one noun; no measures when there is none. */
@@ -48,6 +56,15 @@ export function readMeasure(r: Reader, start: number, end: number, options: { ow
   if (!isNoun(r, at)) {
     if (kw === 'count' || kw === 'howmany') return readCount(r, start, at, end)
     if (kw === 'agg') return readAggregates(r, start, at, end, options)
+    const deed = kw === 'howmuch' ? deedBehind(r, at, end) : undefined
+    if (deed !== undefined) {
+      const phrase = readNoun(r, deed, end)
+      if (phrase.head !== undefined) {
+        use(r, start, phrase.next)
+        const sum = { kind: 'agg', fn: 'sum', of: phrase.head } as const
+        return { measures: [sum], where: phrase.where, next: phrase.next, phrase }
+      }
+    }
     if (kw === 'share') {
       use(r, start, at + 1)
       const inner = readMeasure(r, skip(r, at + 1, end, ['prep']), end, options)
@@ -89,6 +106,9 @@ function readCount(r: Reader, start: number, kwAt: number, end: number): Measure
     use(r, at)
     at += 1
   }
+  // "the amount of the largest payment": that payment's, not how much all of them are.
+  if (/amount/.test(wordOf(r, kwAt)) && kwOf(r, at) === 'super' && nounAhead(r, at + 1, end))
+    return { measures: [{ kind: 'dim', dims: ['amount', 'value', 'total', 'price', 'cost'] }], where: [], next: at }
   const phrase = readNoun(r, at, end)
   if (phrase.head === undefined) {
     const value = r.chunks[phrase.next]

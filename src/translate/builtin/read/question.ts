@@ -42,11 +42,28 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   }
   const r: Reader = { chunks, pick, ask, used: new Set(), ids: 0 }
   for (const [from, to] of sentences(r)) readSentence(r, from, to)
+  duePeriod(ask)
   ask.unread = chunks.filter(
     (chunk, index) =>
       !r.used.has(index) && chunk.kw === undefined && /[\p{L}\p{N}]/u.test(chunk.text) && chunk.word !== 'full',
   )
   return ask
+}
+
+/** "Pledges due next month" are pledges, by the date that the word names; "due dates of pledges" stay dates. */
+function duePeriod(ask: Ask): void {
+  const [only, second] = ask.select
+  if (only?.kind !== 'noun' || second !== undefined || ask.group.length > 0) return
+  const { chunk, owner } = only.of
+  const type = chunk.links[0]?.type
+  const beside = owner !== undefined && owner.chunk.to === chunk.from && owner.chunk.plural && meansEntity(owner.chunk)
+  if (!beside || (type !== 'date' && type !== 'timestamp') || /(date|time|day|year)s?$/.test(chunk.word)) return
+  const at = ask.where.findIndex((cond) => cond.kind === 'period' && cond.field === undefined)
+  const period = ask.where[at]
+  if (period?.kind !== 'period') return
+  ask.where[at] = { ...period, field: only.of }
+  ask.select = [{ kind: 'all', of: owner }]
+  ask.subject = owner
 }
 
 /** Stretches of chunks between full stops, question marks and semicolons; a stop inside a number or name is none. */
@@ -268,6 +285,23 @@ function readWho(r: Reader, scope: Scope, start: number, end: number): number {
   if (chunk !== undefined && isNoun(r, at) && isSoft(chunk) && kwOf(r, start) !== 'have') {
     const measured = readMeasure(r, at, end)
     const measure = measured.measures[0]
+    const most = keyword(r, measured.next, 'super')
+    const ends = r.chunks[measured.next + 1]
+    // "who gave the most": those people, by what they gave in all.
+    if (
+      measure?.kind === 'noun' &&
+      most?.dims.length === 0 &&
+      most.count !== true &&
+      (measured.next + 1 >= end ||
+        ends?.period !== undefined ||
+        (ends?.links.length === 0 && kwOf(r, measured.next + 1) === 'prep')) &&
+      measure.of.chunk.links.some((link) => link.target.kind === 'metric' || link.type === 'money')
+    ) {
+      use(r, at, measured.next + 1)
+      r.ask.select.push({ kind: 'wh', word: 'who' })
+      r.ask.top = { by: { kind: 'agg', fn: 'sum', of: measure.of }, dir: most.dir, limit: 1 }
+      return measured.next + 1
+    }
     if (
       measure?.kind === 'noun' &&
       r.pick('who-verb', [
@@ -339,6 +373,13 @@ function readHowMuch(r: Reader, scope: Scope, start: number, end: number): numbe
   if (isNoun(r, at) && mayMeanField(r.chunks[at])) {
     const measured = readMeasure(r, at, end)
     const measure = measured.measures[0]
+    // "how much did we spend": all of it.
+    const ours = r.chunks.slice(start, at).some(({ kw, word }) => kw?.k === 'pron' && /^(we|they|i)$/.test(word))
+    if (measure?.kind === 'noun' && ours) {
+      scope.where.push(...measured.where)
+      r.ask.select.push({ kind: 'agg', fn: 'sum', of: measure.of })
+      return measured.next
+    }
     if (measure?.kind === 'noun') {
       scope.where.push(...measured.where)
       const metric = measure.of.chunk.links.some((link) => link.target.kind === 'metric' && link.score > 0.8)

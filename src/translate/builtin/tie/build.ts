@@ -121,18 +121,44 @@ function planOf(
   // "the amount of the largest payment" is that payment's amount.
   const single =
     ask.top !== undefined && ask.select.length === 1 && ask.select[0]?.kind === 'count' && ask.select[0].amount === true
-  const measures: readonly Tied[] = select.map((one) =>
-    single && one.kind === 'agg' ? { kind: 'field', entity: one.entity, field: one.field } : one,
-  )
+  const measures: readonly Tied[] = select.map((one, index) => {
+    if (single && one.kind === 'agg') return { kind: 'field', entity: one.entity, field: one.field }
+    const said = ask.select[index]
+    // "donors with total donations": what is called a total and is stored row by row is summed.
+    const field = one.kind === 'field' ? fieldIn(catalog, one.entity, one.field) : undefined
+    return one.kind === 'field' &&
+      select.length > 1 &&
+      said?.kind === 'noun' &&
+      /^(total|overall|combined) /.test(said.of.chunk.word) &&
+      field?.type === 'money' &&
+      !/total|overall|combined/i.test(field.label)
+      ? moneySum(catalog, one.entity, one.field)
+      : one
+  })
   const aggregates: Tied[] = measures.filter(isAggregate)
-  const shown = measures.filter((one) => !isAggregate(one))
+  const shown: Tied[] = measures.filter((one) => !isAggregate(one))
   const groups = ask.group.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
   const grainKeys = ask.group.flatMap((one) =>
     one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }],
   )
+  const [listed] = shown
+  if (ask.features.rowsBy === 1 && shown.length === 1 && listed?.kind === 'entity' && aggregates.length === 0) {
+    // "expenses by category": how many and how much, by category.
+    if (ask.top === undefined && ask.order.length === 0) {
+      aggregates.push(...usualMeasures(catalog, listed.entity, groups))
+      shown.length = 0
+    }
+  }
+  const [metric] = aggregates
+  if (ask.features.rowsBy === 1 && aggregates.length === 1 && metric?.kind === 'metric' && shown.length === 0) {
+    // "pledges by status": a metric that leaves some of them out would leave out groups.
+    const limit = JSON.stringify(entityIn(catalog, metric.entity)?.metrics[metric.metric]?.aggregate.where ?? null)
+    if (groups.some((key) => key.kind === 'field' && key.entity === metric.entity && limit.includes(`"${key.field}"`)))
+      aggregates.splice(0, 1, ...usualMeasures(catalog, metric.entity, groups))
+  }
   let top: { by: Tied; dir: 'asc' | 'desc' } | undefined
   if (ask.top !== undefined) {
-    const by = ask.top.by === undefined ? defaultMeasure(catalog, ask, t) : tie(t, ask.top.by)
+    const by = ask.top.by === undefined ? defaultMeasure(catalog, ask, t) : summedUp(input, t, tie(t, ask.top.by))
     if (by === undefined) {
       // ", top 5" behind an ordering or an aggregate only says how many.
       if (aggregates.length === 0 && ask.order.length === 0) price('superlative without measure', 1.5)
@@ -355,6 +381,50 @@ function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
   return undefined
 }
 
+/** How many rows and how much: what a summary of an entity says that asks for nothing in particular. */
+function usualMeasures(catalog: Catalog, entity: string, keys: readonly Tied[]): Tied[] {
+  const { metrics = {}, fields = {} } = entityIn(catalog, entity) ?? {}
+  const fn = (name: string) => metrics[name]?.aggregate.fn
+  const where = (name: string) => JSON.stringify(metrics[name]?.aggregate.where ?? null)
+  // By status, a metric of completed rows would say nothing of the others.
+  const fits = (name: string) => !keys.some((key) => key.kind === 'field' && where(name).includes(`"${key.field}"`))
+  const sum = Object.keys(metrics).find((name) => fn(name) === 'sum' && fits(name))
+  const count = Object.keys(metrics).find((name) => fn(name) === 'count' && where(name) === where(sum ?? ''))
+  const money = Object.keys(fields).filter((name) => fields[name]?.type === 'money')
+  const [amount] = money
+  return [
+    count !== undefined && sum !== undefined
+      ? { kind: 'metric', entity, metric: count }
+      : { kind: 'count', entity, distinct: false, where: [] },
+    ...(sum !== undefined
+      ? [{ kind: 'metric', entity, metric: sum } as const]
+      : amount !== undefined && (money.length === 1 || amount === 'amount')
+        ? [{ kind: 'agg', fn: 'sum', entity, field: amount } as const]
+        : []),
+  ]
+}
+
+/** "Top 5 donors by amount": what each of them has many of counts as a whole. */
+function summedUp({ ask, catalog, graph }: BuildInput, t: Tie, by: Tied | undefined): Tied | undefined {
+  const of = ask.top?.of === undefined ? undefined : t.chosen.get(ask.top.of)
+  if (ask.top?.dims !== undefined || by?.kind !== 'field' || of?.kind !== 'entity' || of.entity === by.entity) return by
+  const [route] = graph.routes(of.entity, by.entity)
+  if (route === undefined || route.every(({ kind }) => kind === 'to_one')) return by
+  const field = fieldIn(catalog, by.entity, by.field)
+  if (field === undefined || !isNumeric(field)) return by
+  return moneySum(catalog, by.entity, by.field)
+}
+
+/** The sum of a field, by the catalog's own rule for it where it states one. */
+function moneySum(catalog: Catalog, entity: string, field: string): Tied {
+  const metric = Object.entries(entityIn(catalog, entity)?.metrics ?? {}).find(
+    ([, { aggregate }]) => aggregate.fn === 'sum' && aggregate.field === field,
+  )
+  return metric === undefined
+    ? { kind: 'agg', fn: 'sum', entity, field }
+    : { kind: 'metric', entity, metric: metric[0] }
+}
+
 /** The columns a field stands for: both names of a person; a key together with the name behind it. */
 function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field' }>): Column[] {
   if (one.names === true) return namesOf(catalog, one.entity).map((field) => ({ entity: one.entity, field }))
@@ -365,7 +435,14 @@ function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field' }>): 
     (other) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column,
   )
   if (relation === undefined || relation.to === one.entity) return [own]
-  return [own, ...namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field }))]
+  const names = namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field }))
+  // A state's letters beside its name would show every state twice.
+  const twice = hasMetrics(catalog) && names.length > 0 && fieldIn(catalog, one.entity, one.field)?.type === 'text'
+  return twice ? names : [own, ...names]
+}
+
+function hasMetrics(catalog: Catalog): boolean {
+  return Object.values(catalog.entities).some(({ metrics }) => Object.keys(metrics).length > 0)
 }
 
 function nameOf(catalog: Catalog, entity: string): Tied {
@@ -813,10 +890,25 @@ function summary(
   }
   const aggregates: Aggregate[] = []
   const calculations: Definition['calculations'] = []
+  /** How many of a group's rows a metric is of, as a share of all rows of that group. */
+  const shareWithin = (of: Tied): string | undefined => {
+    if (of.kind !== 'metric' || of.entity !== root) return undefined
+    const limit = FilterSchema.safeParse(entityIn(catalog, root)?.metrics[of.metric]?.aggregate.where)
+    const whole = idOf({ kind: 'count', entity: root, distinct: false, where: [] })
+    if (!limit.success || whole === undefined) return undefined
+    const part = `count_${of.metric}`
+    const id = `share_of_${of.metric}`
+    if (!aggregates.some((other) => other.id === part)) aggregates.push({ id: part, fn: 'count', where: limit.data })
+    if (!calculations.some((other) => other.id === id))
+      calculations.push({ id, formula: `${part} / ${whole}`, format: { style: 'percent' } })
+    return id
+  }
   /** The entity each aggregate measures, by its id. */
   const made = new Map<string, string>()
   const idOf = (one: Tied): string | undefined => {
     if (one.kind === 'share') {
+      const within = one.within === true ? shareWithin(one.of) : undefined
+      if (within !== undefined) return within
       const of = idOf(one.of)
       if (of === undefined) return undefined
       const id = `share_of_${of}`

@@ -5,7 +5,7 @@ import type { CompareOp, Filter, Scalar, Value } from '../../../definition/schem
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
-import { entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
+import { countMetric, entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
 import { allOf, EXISTS, isTrivial, type Placed, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 import { spanFilter, timeFilter } from './when.ts'
@@ -267,6 +267,12 @@ function has(c: Conditions, cond: Extract<Cond, { kind: 'has' }>, near: string |
   const cut = route.slice(0, end)
   const target = cut.at(-1)?.to ?? found.entity
   const where = filterAt(c, target, cond.where)
+  // "gave at least 3 times": by the catalog's own rule for what counts as given.
+  const metric = cond.times === true ? countMetric(c.ways.catalog, target) : undefined
+  if (metric !== undefined) {
+    const aggregate = { metric: `${routePath(cut)}.${metric}`, ...(where === undefined ? {} : { where }) }
+    return [{ entity: from, filter: { aggregate, op: cond.count.op, value: cond.count.value } }]
+  }
   return [
     {
       entity: from,

@@ -127,3 +127,14 @@ export function arePeople(catalog: Catalog, entity: string): number {
     return 0.6
   return 0
 }
+
+/** The metric that counts the rows which the entity's sums are of, where the catalog leaves some out. */
+export function countMetric(catalog: Catalog, entity: string): string | undefined {
+  const metrics = Object.entries(entityIn(catalog, entity)?.metrics ?? {})
+  const where = (fn: string) => metrics.find(([, { aggregate }]) => aggregate.fn === fn)?.[1].aggregate.where
+  const limit = where('sum')
+  if (limit === undefined) return undefined
+  return metrics.find(
+    ([, { aggregate }]) => aggregate.fn === 'count' && JSON.stringify(aggregate.where) === JSON.stringify(limit),
+  )?.[0]
+}

@@ -25,7 +25,8 @@ export type Tied =
       readonly where: readonly Cond[]
     }
   | { readonly kind: 'metric'; readonly entity: string; readonly metric: string }
-  | { readonly kind: 'share'; readonly of: Tied }
+  /** `within`: of the rows of its own group, not of all groups together. */
+  | { readonly kind: 'share'; readonly of: Tied; readonly within?: true }
 
 export type Tie = {
   readonly catalog: Catalog
@@ -43,6 +44,11 @@ export function tie(t: Tie, measure: Measure): Tied | undefined {
     case 'share': {
       const of = tie(t, measure.of)
       if (of === undefined) return undefined
+      // "percentage of donations refunded": of a group's donations those that were refunded.
+      const owner = measure.of.kind === 'noun' ? measure.of.of.owner : undefined
+      const rows = owner === undefined ? undefined : t.chosen.get(owner)
+      if (of.kind === 'metric' && rows?.kind === 'entity' && rows.entity === of.entity)
+        return { kind: 'share', of, within: true }
       return {
         kind: 'share',
         of: of.kind === 'entity' ? { kind: 'count', entity: of.entity, distinct: false, where: [] } : of,

@@ -1,0 +1,81 @@
+// The readings of every question of a split, each run and compared with the known answer: what trust is learnt from.
+// In: the suite's folder, a split. Out: a line a question with its cheapest readings: cost, features, whether the rows are right.
+// node evals/readings.ts --out FILE [--suite DIR] [--split train] [--every N]
+import { createWriteStream, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { best } from '../src/translate/builtin/best.ts'
+import { coverageOf } from '../src/translate/builtin/coverage.ts'
+import { tokenise } from '../src/translate/builtin/tokens.ts'
+import { unsaid } from '../src/translate/builtin/unsaid.ts'
+import { openOwnServer } from './own-server.ts'
+import { questionsOf, rowsOf } from './suite.ts'
+import { openSuiteServer, SUITE_SCOPE } from './suite-databases.ts'
+
+/** How many readings of a question are run. */
+const READINGS = 8
+const CLOCK = { now: new Date('2026-11-01T12:00:00Z'), timezone: 'UTC' }
+
+type Gold = { readonly id: string; readonly rows: unknown[][]; readonly ordered: boolean; readonly empty?: boolean }
+type Compare = (gold: unknown[][], rows: unknown[][], ordered: boolean) => { lenient: boolean }
+
+const { values: given } = parseArgs({
+  options: {
+    suite: { type: 'string', default: join(import.meta.dirname, '../../shared/nl2sql') },
+    split: { type: 'string', default: 'train' },
+    every: { type: 'string', default: '1' },
+    out: { type: 'string' },
+  },
+})
+if (given.out === undefined) throw new Error('Cannot write the readings: give --out FILE')
+
+// The scorer is a program too, and would take our options for its own.
+process.argv.length = 2
+const { compare } = (await import(pathToFileURL(join(given.suite, 'score.mjs')).href)) as { compare: Compare }
+const gold = new Map(
+  readFileSync(join(given.suite, 'questions.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Gold)
+    .map((one) => [one.id, one]),
+)
+const all = (await questionsOf({ dir: given.suite, split: given.split })).filter(
+  ({ id }) => gold.get(id)?.empty !== true,
+)
+const questions = all.filter((_, index) => index % Number(given.every) === 0)
+const own = await openOwnServer()
+const server = await openSuiteServer({ dir: given.suite, url: own.url })
+const file = createWriteStream(given.out)
+try {
+  for (const [index, { id, database: name, question }] of questions.entries()) {
+    const database = await server.open(name)
+    const { catalog, values } = database
+    const known = gold.get(id)
+    const ranked = best({ prompt: question, catalog, values, scope: SUITE_SCOPE, clock: CLOCK }, { judge: false })
+    const prompt = tokenise(question)
+    const readings = []
+    for (const { definition, cost, features, unread, lost, picks } of ranked.slice(0, READINGS)) {
+      const outcome = await rowsOf(definition, database)
+      const rows = 'rows' in outcome ? outcome.rows : undefined
+      readings.push({
+        cost,
+        features: { ...features, ...coverageOf({ prompt, definition, catalog }) },
+        unread,
+        picks,
+        definition,
+        missing: unsaid({ prompt, lost, definition, catalog }),
+        right: rows !== undefined && known !== undefined && compare(known.rows, rows, known.ordered).lenient,
+        runs: rows !== undefined,
+        rows: rows?.length ?? 0,
+        sample: rows?.slice(0, 3),
+      })
+    }
+    file.write(`${JSON.stringify({ id, database: name, question, count: ranked.length, readings })}\n`)
+    if (index % 200 === 0) console.error(`${index} of ${questions.length} (${name})`)
+  }
+} finally {
+  await server.close()
+  await own.stop()
+  await new Promise<void>((resolve) => file.end(resolve))
+}
