@@ -231,7 +231,9 @@ describe.each([
     )
     expect(answers[0]?.length).toBeGreaterThan(0)
     expect(answers[1]).not.toEqual(answers[0])
-    expect(JSON.stringify(answers[2])).toMatch(/^(\[\]|\[\{"donors":("0"|0)\}\])$/)
+    // Without rows there are no groups, counts are 0 and sums are empty.
+    const left = (answers[2] as readonly object[]).flatMap((row) => Object.values(row))
+    expect(left.filter((cell) => cell !== null && Number(cell) !== 0)).toEqual([])
   })
 
   it('leaves nothing behind when loading breaks off, so that the next start loads it whole', async () => {
