@@ -59,13 +59,14 @@ function keptOf(row: typeof cachedResults.$inferSelect): KeptResult {
 }
 
 /**
- * The newest result of a definition that no longer fits the catalog, or the one of that id, whatever the catalog was.
- * Only for readers who have every role of whoever ran it, so that they see nothing they could not have seen then.
+ * The newest result of a definition that no longer fits the catalog, or the one of that id. Only for readers who have
+ * every role of whoever ran it, so that they see nothing they could not have seen then; and from whom the catalog of
+ * today hides nothing (`seesAll`), or just what it hid then, so that they see nothing they may not see now.
  */
 export async function findOldResult(
   db: Db,
-  key: Omit<ResultKey, 'permissionClass'>,
-  roles: readonly string[],
+  key: ResultKey,
+  { roles, seesAll }: { readonly roles: readonly string[]; readonly seesAll: boolean },
   id?: string,
 ): Promise<KeptResult | undefined> {
   const [row] = await db
@@ -77,6 +78,7 @@ export async function findOldResult(
         eq(cachedResults.tableId, key.tableId),
         eq(cachedResults.timezone, key.timezone),
         eq(cachedResults.definitionHash, key.definitionHash),
+        seesAll ? undefined : eq(cachedResults.permissionClass, key.permissionClass),
         arrayContained(cachedResults.roles, [...roles]),
         // Results that do not say who ran them are nobody's.
         sql`cardinality(${cachedResults.roles}) > 0`,

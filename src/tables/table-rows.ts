@@ -1,11 +1,11 @@
 // The rows of a saved table, page by page. All pages come from one kept result, so nothing is doubled or missed between
 // them, whatever happens to the data; the first page says which.
 import type { Call } from '../context.ts'
-import { definitionHash } from '../definition/canonical.ts'
 import { upgradeDefinition } from '../definition/upgrade.ts'
 import { UserError } from '../errors.ts'
 import { readCursor, writeCursor } from '../lib/cursor.ts'
 import type { Issue } from '../lib/issue.ts'
+import { catalogFor } from '../pipeline.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { findTable } from './find.ts'
 import { readDefinition, runnable } from './readable.ts'
@@ -61,17 +61,17 @@ export async function tableRows(
   }
 }
 
-/** The last good result of a table that the catalog of today breaks, for readers who could see it then. */
+/** The last good result of a table that the catalog of today breaks, for readers who could see it then and may now. */
 async function oldResult(
-  { ctx, identity, id, timezone }: Call & { id: string; timezone: string },
+  call: Call & { id: string; timezone: string },
   stored: unknown,
   resultId: string | undefined,
 ): Promise<KeptResult | undefined> {
   const upgraded = upgradeDefinition(stored)
   if (!upgraded.ok) return undefined
-  const { organizationId, roles } = identity
-  const key = { organizationId, tableId: id, timezone, definitionHash: definitionHash(upgraded.definition) }
-  return findOldResult(ctx.db, key, roles, resultId)
+  const { ctx, identity, id, timezone } = call
+  const reader = { roles: identity.roles, seesAll: catalogFor(ctx.catalog, identity) === ctx.catalog }
+  return findOldResult(ctx.db, resultKey(call, id, upgraded.definition, timezone), reader, resultId)
 }
 
 async function pageOf(

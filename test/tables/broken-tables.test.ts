@@ -27,8 +27,8 @@ const byStatus = {
   aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }],
 }
 
-/** The same world after somebody renamed a field and took another away. */
-function changed(): Catalog {
+/** The same world after somebody renamed a field, for these roles alone if given, and took another away. */
+function changed(roles?: readonly string[]): Catalog {
   const { entities, ...rest } = structuredClone(worldCatalog) as Catalog & { entities: Record<string, never> }
   const donations = entities.donations as unknown as {
     fields: Record<string, object>
@@ -36,7 +36,12 @@ function changed(): Catalog {
     defaultColumns: string[]
   }
   const { amount, fee: _fee, ...fields } = donations.fields
-  const next = { ...donations, fields: { ...fields, amounts: amount }, metrics: {}, defaultColumns: ['status'] }
+  const next = {
+    ...donations,
+    fields: { ...fields, amounts: { ...amount, ...(roles && { roles }) } },
+    metrics: {},
+    defaultColumns: ['status'],
+  }
   return Catalog.parse({ ...rest, entities: { ...entities, donations: next } })
 }
 
@@ -92,6 +97,16 @@ describe.each(databases)('on $name', ({ open }) => {
     await rows(vic.call, id)
     expect((await rows(then(vic), id)).stale).toBeDefined()
     expect((await rows(then(boss), id)).stale).toBeDefined()
+  })
+
+  test('old rows stay closed to those from whom the field is hidden under its new name', async () => {
+    const id = await save(byStatus)
+    await rows(vic.call, id)
+    await rows(boss.call, id)
+    const restricted = { ...before, catalog: changed(['admin']) }
+    await expect(rows({ ...vic.call, ctx: restricted }, id)).rejects.toMatchObject({ code: 'invalid_definition' })
+    expect((await rows({ ...boss.call, ctx: restricted }, id)).stale).toBeDefined()
+    expect((await rows(then(vic), id)).stale).toBeDefined()
   })
 
   test('the check names each broken table with its owner, and mends what is clear as a version', async () => {
