@@ -10,7 +10,16 @@ import { recipientsOf } from '../schedules/recipients.ts'
 import { backoffMs, MAX_ATTEMPTS } from './backoff.ts'
 import { type Composed, composeNotice, composeTable, type Letter, messageIdOf } from './compose.ts'
 import { keepFile, linkTo } from './kept-files.ts'
-import { claim, type DeliveryRow, lastSent, markSending, release, type Settled, settle } from './ledger.ts'
+import {
+  claim,
+  type DeliveryRow,
+  isToRecipients,
+  lastSent,
+  markSending,
+  release,
+  type Settled,
+  settle,
+} from './ledger.ts'
 import { addressIn, type Mailer } from './mailer.ts'
 import { keepMail } from './outbox.ts'
 import { isAttached, type Prepared, prepare } from './prepare.ts'
@@ -63,14 +72,12 @@ async function deliver(work: Work, row: DeliveryRow): Promise<void> {
   const subject = await subjectOf(ctx.db, row.organizationId, row.subjectId)
   const skip = await skipped(ctx, subject, row)
   if (subject === undefined || skip !== undefined) {
-    await settle(ctx.db, row, { state: 'skipped', reason: skip ?? 'it is gone' }, ctx.now())
-    ctx.metrics?.delivery({ state: 'skipped' })
-    return
+    return settleSkipped(work, row, skip ?? 'it is gone', {})
   }
   const config = storedSchedule(row.config)
   if (config === undefined) throw new UserError('invalid_definition', 'Cannot read the schedule that it was due by')
   const subscription = await subscriptionOf(ctx.db, row)
-  if ((row.kind === 'scheduled' || row.kind === 'now') && subscription.unsubscribedAt !== null) {
+  if (isToRecipients(row) && subscription.unsubscribedAt !== null) {
     return settleSkipped(work, row, 'the recipient has unsubscribed', {})
   }
   const letter: Letter = {
@@ -145,10 +152,10 @@ async function skipped(
   row: DeliveryRow,
 ): Promise<string | undefined> {
   if (subject === undefined || subject.deletedAt !== null) return `the ${kindOf(row.subjectId)} was deleted`
-  if (row.kind !== 'scheduled') return undefined
+  if (!isToRecipients(row)) return undefined
   const config = storedSchedule(subject.scheduleConfig)
   if (config === undefined) return 'the schedule was ended'
-  if (config.paused) return 'the schedule was paused'
+  if (config.paused && row.kind === 'scheduled') return 'the schedule was paused'
   const { addresses, dropped } = await recipientsOf(ctx.db, row.organizationId, config, ctx)
   const recipient = row.recipient.toLowerCase()
   if (addresses.some((address) => address.toLowerCase() === recipient)) return undefined

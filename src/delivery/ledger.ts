@@ -1,13 +1,38 @@
 // The ledger's moves. A worker owns a row by its token until the lease ends; every move names both, so that a worker that
 // was taken for dead changes nothing any more.
 // queued → running → sending → sent | failed | unknown; running → outbox | skipped | failed; running, sending → queued.
-import { and, asc, desc, eq, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Occurrence } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
+import { newId } from '../lib/id.ts'
+import type { Recipients } from '../schedules/recipients.ts'
 import { MAX_ATTEMPTS } from './backoff.ts'
 
 export type DeliveryRow = typeof deliveries.$inferSelect
+
+/** Kinds that go to the recipients of a schedule; the others go to one person who has to know. */
+export const toRecipients = ['scheduled', 'now'] as const satisfies readonly DeliveryRow['kind'][]
+export const isToRecipients = ({ kind }: DeliveryRow): boolean => kind === 'scheduled' || kind === 'now'
+
+export type LedgerEntry = typeof deliveries.$inferInsert
+
+/** Rows for everybody who is mailed; whoever fell away stands there as skipped, so that nobody is dropped in silence. */
+export function ledgerEntries(
+  shared: Omit<LedgerEntry, 'id' | 'recipient' | 'nextAttemptAt'>,
+  { addresses, dropped }: Recipients,
+  now: Date,
+): LedgerEntry[] {
+  const run = { ...shared, nextAttemptAt: now, createdAt: now }
+  return [
+    ...addresses.map((recipient, index) => ({ ...run, id: newId('dlv', now.getTime() + index), recipient })),
+    ...dropped.map(({ who, why }, index) => ({
+      ...{ ...run, id: newId('dlv', now.getTime() + addresses.length + index), recipient: who },
+      ...{ state: 'skipped' as const, reason: why, finishedAt: now },
+    })),
+  ]
+}
 
 /** Longer than any run and any conversation with a mail server. */
 export const LEASE_MS = 15 * 60_000
@@ -135,7 +160,7 @@ export async function waiting(db: Db, now: Date, limit = 10_000): Promise<readon
     .limit(limit)
 }
 
-/** What a recipient was last sent, or is thought to have been. */
+/** What a recipient was last sent. */
 export async function lastSent(
   db: Db,
   { organizationId, subjectId, recipient }: DeliveryRow,
@@ -148,7 +173,7 @@ export async function lastSent(
         eq(deliveries.organizationId, organizationId),
         eq(deliveries.subjectId, subjectId),
         eq(sql`lower(${deliveries.recipient})`, recipient.toLowerCase()),
-        inArray(deliveries.kind, ['scheduled', 'now']),
+        inArray(deliveries.kind, toRecipients),
         inArray(deliveries.state, ['sent', 'outbox']),
         isNotNull(deliveries.contentHash),
       ),
@@ -156,4 +181,24 @@ export async function lastSent(
     .orderBy(desc(deliveries.id))
     .limit(1)
   return row
+}
+
+/** Rows that `lastSent` will be asked for: the newest of each recipient of a subject. */
+export function isLastSent(db: Db): SQL {
+  const newer = alias(deliveries, 'newer')
+  const sentWithRows = (row: typeof deliveries | typeof newer) =>
+    and(inArray(row.kind, toRecipients), inArray(row.state, ['sent', 'outbox']), isNotNull(row.contentHash))
+  const later = db
+    .select({ id: newer.id })
+    .from(newer)
+    .where(
+      and(
+        eq(newer.organizationId, deliveries.organizationId),
+        eq(newer.subjectId, deliveries.subjectId),
+        sql`lower(${newer.recipient}) = lower(${deliveries.recipient})`,
+        gt(newer.id, deliveries.id),
+        sentWithRows(newer),
+      ),
+    )
+  return sql`(${sentWithRows(deliveries)} and not exists ${later})`
 }

@@ -9,11 +9,10 @@ import { madeBefore } from '../db/once.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
-import { newId } from '../lib/id.ts'
 import { ScheduleConfig, storedSchedule } from '../schedules/config.ts'
-import { recipientsOf } from '../schedules/recipients.ts'
+import { type Dropped, recipientsOf } from '../schedules/recipients.ts'
 import type { TableCall } from '../tables/change.ts'
-import type { DeliveryRow } from './ledger.ts'
+import { type DeliveryRow, ledgerEntries } from './ledger.ts'
 import { type DeliveryView, viewDelivery } from './list-deliveries.ts'
 import { addressOf } from './run-as.ts'
 import { findSubject, type Subject, type SubjectKind } from './subject.ts'
@@ -71,7 +70,17 @@ export async function sendTable(call: SendCall): Promise<SentTable> {
   })
 }
 
-type Addressed = Pick<DeliveryRow, 'kind' | 'config' | 'runAs'> & { readonly recipients: readonly string[] }
+type Addressed = Pick<DeliveryRow, 'kind' | 'config' | 'runAs'> & {
+  readonly recipients: readonly string[]
+  readonly dropped?: readonly Dropped[]
+}
+
+function nobodyLeft({ kind, name }: Subject, dropped: readonly Dropped[]): UserError {
+  const reasons = dropped.map(({ who, why }) => `${who} (${why})`).join(', ')
+  return new UserError('conflict', `Cannot send ${kind} "${name}": nobody on its schedule can be mailed: ${reasons}`, {
+    fix: 'change the recipients of the schedule',
+  })
+}
 
 async function addressed(
   tx: Db,
@@ -82,8 +91,9 @@ async function addressed(
   const config = storedSchedule(row.scheduleConfig)
   if (input.kind === 'now') {
     if (config !== undefined) {
-      const { addresses: recipients } = await recipientsOf(tx, row.organizationId, config, ctx)
-      return { kind: 'now', config, runAs: identity.userId, recipients }
+      const { addresses: recipients, dropped } = await recipientsOf(tx, row.organizationId, config, ctx)
+      if (recipients.length === 0) throw nobodyLeft(row, dropped)
+      return { kind: 'now', config, runAs: identity.userId, recipients, dropped }
     }
     throw new UserError('conflict', `Cannot send ${row.kind} "${row.name}": it has no schedule that says to whom`, {
       fix: 'schedule it first',
@@ -102,17 +112,14 @@ async function insert(
   tx: Db,
   { organizationId, id: subjectId }: Subject,
   occurrence: Date,
-  { recipients, ...shared }: Addressed,
+  { recipients, dropped = [], ...shared }: Addressed,
 ): Promise<readonly DeliveryRow[]> {
-  return tx
-    .insert(deliveries)
-    .values(
-      recipients.map((recipient, index) => ({
-        ...{ organizationId, id: newId('dlv', occurrence.getTime() + index), subjectId, recipient, ...shared },
-        ...{ occurrence, nextAttemptAt: occurrence, createdAt: occurrence },
-      })),
-    )
-    .returning()
+  const entries = ledgerEntries(
+    { organizationId, subjectId, occurrence, ...shared },
+    { addresses: recipients, dropped },
+    occurrence,
+  )
+  return tx.insert(deliveries).values(entries).returning()
 }
 
 /** The same row once more, under the same Message-ID: one mailbox knows the other copy by it. */

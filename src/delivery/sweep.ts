@@ -7,11 +7,10 @@ import { deliveries } from '../db/schema-deliveries.ts'
 import { documents } from '../db/schema-documents.ts'
 import { tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
-import { newId } from '../lib/id.ts'
 import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
 import { nextRun } from '../schedules/next-run.ts'
 import { type Recipients, recipientsOfAll } from '../schedules/recipients.ts'
-import { expireLeases, waiting } from './ledger.ts'
+import { expireLeases, type LedgerEntry, ledgerEntries, waiting } from './ledger.ts'
 
 const BATCH = 200
 const PIECE = 500
@@ -50,7 +49,7 @@ function sweepBatch(ctx: ServiceContext, source: Source): Promise<number> {
       .limit(BATCH)
       .for('update', { skipLocked: true })
     const woken: Occurrence[] = []
-    const entries: (typeof deliveries.$inferInsert)[] = []
+    const entries: LedgerEntry[] = []
     const next: { organizationId: string; id: string; at: Date | null }[] = []
     const dues = rows.map((row) => dueOf(ctx, row, now))
     const people = await peopleOf(tx, ctx, dues)
@@ -134,22 +133,10 @@ async function peopleOf(
   return found
 }
 
-function entriesOf(
-  { row, config, occurrence, missed }: DueNow,
-  { addresses, dropped }: Recipients,
-  now: Date,
-): (typeof deliveries.$inferInsert)[] {
+function entriesOf({ row, config, occurrence, missed }: DueNow, recipients: Recipients, now: Date): LedgerEntry[] {
   const { organizationId, id: subjectId } = row
   const shared = { organizationId, subjectId, kind: 'scheduled' as const, occurrence, config, missed }
-  const run = { ...shared, runAs: row.scheduledBy ?? row.ownerId, nextAttemptAt: now, createdAt: now }
-  return [
-    ...addresses.map((recipient, index) => ({ ...run, id: newId('dlv', now.getTime() + index), recipient })),
-    // Whoever fell away is told in the history: nobody is dropped in silence.
-    ...dropped.map(({ who, why }, index) => ({
-      ...{ ...run, id: newId('dlv', now.getTime() + addresses.length + index), recipient: who },
-      ...{ state: 'skipped' as const, reason: why, finishedAt: now },
-    })),
-  ]
+  return ledgerEntries({ ...shared, runAs: row.scheduledBy ?? row.ownerId }, recipients, now)
 }
 
 /** The last occurrence until now, the first one after, and how many came before the last. */

@@ -1,6 +1,6 @@
 // Once a day: what has had its time goes. In: the clock and how long things are kept. Out: how many of each went.
 // Each kind for itself: one that cannot be deleted now does not keep the others.
-import { and, inArray, lt } from 'drizzle-orm'
+import { and, inArray, lt, not } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Config } from '../config.ts'
 import type { ServiceContext } from '../context.ts'
@@ -10,6 +10,7 @@ import { conversations } from '../db/schema-conversations.ts'
 import { deliveries, exports, keptFiles } from '../db/schema-deliveries.ts'
 import { idempotencyKeys } from '../db/schema-log.ts'
 import { translationCache, translations } from '../db/schema-translations.ts'
+import { isLastSent } from '../delivery/ledger.ts'
 
 const A_DAY_MS = 86_400_000
 /** Answers of models are not given again after a week; an invitation that ran out is still listed for a month. */
@@ -31,7 +32,11 @@ export async function tidyUp(
   const older = (column: PgColumn, days: number) => lt(column, new Date(now - days * A_DAY_MS))
   const work: Record<string, readonly [PgTable, ReturnType<typeof and>]> = {
     conversations: [conversations, older(conversations.updatedAt, conversationDays)],
-    deliveries: [deliveries, and(inArray(deliveries.state, [...FINAL]), older(deliveries.finishedAt, deliveryDays))],
+    // What a recipient was last sent stays: "only when it changed" compares with it.
+    deliveries: [
+      deliveries,
+      and(inArray(deliveries.state, [...FINAL]), older(deliveries.finishedAt, deliveryDays), not(isLastSent(db))),
+    ],
     // With their pieces and links.
     keptFiles: [keptFiles, older(keptFiles.expiresAt, 0)],
     exports: [exports, older(exports.finishedAt, EXPORT_DAYS)],

@@ -1,5 +1,5 @@
 // Whom a schedule reaches, on which condition, and how they stop it: over real mail servers and both databases.
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { ServiceContext } from '../../src/context.ts'
@@ -15,6 +15,7 @@ import { sendTable } from '../../src/delivery/send-table.ts'
 import { smtpSender } from '../../src/delivery/smtp.ts'
 import { sweep } from '../../src/delivery/sweep.ts'
 import { rateLimiter } from '../../src/http/rate-limit.ts'
+import { tidyUp } from '../../src/jobs/housekeeping.ts'
 import { CreateReport, createReport } from '../../src/reports/reports.ts'
 import { scheduleReport } from '../../src/reports/schedule-report.ts'
 import { ScheduleConfig } from '../../src/schedules/config.ts'
@@ -176,6 +177,11 @@ describe.each(databases)('on $name', ({ open }) => {
       expect(third.map(({ state }) => state)).toEqual(['sent', 'skipped', 'sent'])
       expect(third[1]?.reason).toMatch(/^the rows are those that were sent at 2026-/)
       expect(await states()).toEqual(['sent', 'skipped', 'sent', 'skipped'])
+      // However long ago it was: what the rows are compared with outlives the history.
+      now += DAY_MS
+      const gone = await tidyUp(ctx, { conversationDays: 30, deliveryDays: 0 })
+      expect(gone.deliveries).toBe(3)
+      expect(await states()).toEqual(['sent', 'skipped'])
     })
 
     test('“threshold” looks at any row or the total, exactly; a column that vanished fails and tells the owner', async () => {
@@ -304,6 +310,53 @@ describe.each(databases)('on $name', ({ open }) => {
     await post('subscribe=1')
     expect((await day(id)).slice(4).map(({ state }) => state)).toEqual(['sent', 'sent'])
     expect((await app.request('/unsubscribe/twu_none')).status).toBe(404)
+  })
+
+  test('what is sent now keeps to the schedule too: unsubscribed, fallen away, or nobody left', async () => {
+    const id = await save(names)
+    const carl = await member(ctx, { name: 'Carl' })
+    await schedule(id, { recipients: ['a@x.org', 'c@x.org', { user: carl.userId }] })
+    await ctx.db.delete(memberships).where(eq(memberships.userId, carl.userId))
+    const sendNow = () => sendTable({ ctx, identity: ann.call.identity, id, input: { kind: 'now' } })
+    const work = async () => {
+      for (const occurrence of await waiting(ctx.db, ctx.now()))
+        await deliverOccurrence({ ctx, mailer, occurrence, signal: new AbortController().signal })
+      const rows = await ctx.db
+        .select()
+        .from(deliveries)
+        .where(eq(deliveries.subjectId, id))
+        .orderBy(asc(deliveries.id))
+      return rows.map(({ state, reason }) => [state, reason])
+    }
+    await sendNow()
+    const fallen = ['skipped', 'no such member (any more)']
+    expect(await work()).toEqual([['sent', null], ['sent', null], fallen])
+    await ctx.db
+      .update(subscriptions)
+      .set({ unsubscribedAt: ctx.now() })
+      .where(and(eq(subscriptions.subjectId, id), eq(subscriptions.address, 'c@x.org')))
+    now += 1000
+    await sendNow()
+    await schedule(id, { recipients: ['c@x.org'] })
+    expect((await work()).slice(3)).toEqual([
+      ['skipped', 'the recipient was taken off the schedule'],
+      ['skipped', 'the recipient has unsubscribed'],
+      fallen,
+    ])
+    await ctx.db
+      .update(tables)
+      .set({
+        scheduleConfig: ScheduleConfig.parse({
+          frequency: 'daily',
+          format: 'csv',
+          recipients: [{ user: carl.userId }],
+        }),
+      })
+      .where(eq(tables.id, id))
+    await expect(sendNow()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('no such member'),
+    })
   })
 
   test('a report is mailed as one file, as its recipients may see it', async () => {
