@@ -15,8 +15,8 @@ import { turnKinds } from '../db/schema-conversations.ts'
 import { route } from './route.ts'
 import { Changes, made, State, Table } from './saved-tables.ts'
 import { CheckedDefinition, Instant } from './schemas.ts'
+import { Id } from './versioned.ts'
 
-const Id = z.object({ id: z.string().max(100) })
 const summary = { id: z.string(), title: z.string(), turns: z.int(), createdAt: Instant, updatedAt: Instant }
 const Conversation = z.strictObject(summary).meta({ id: 'Conversation' })
 const Turn = z

@@ -10,8 +10,8 @@ import { previewSchedule } from '../schedules/preview.ts'
 import { ReportShape, shownReport } from './documents.ts'
 import { route } from './route.ts'
 import { Instant } from './schemas.ts'
+import { Id } from './versioned.ts'
 
-const Id = z.object({ id: z.string().max(100) })
 const Delivery = z
   .strictObject({
     id: z.string(),

@@ -14,7 +14,7 @@ import {
   updateDashboard,
 } from '../dashboards/dashboards.ts'
 import { refreshDashboard, tileRows } from '../dashboards/tile-rows.ts'
-import { type DocumentView, ListDocuments, ShareDocument } from '../documents/verbs.ts'
+import { ListDocuments, ShareDocument } from '../documents/verbs.ts'
 import { type FileFormat, fileFormats } from '../export/formats.ts'
 import { DashboardFilter, ReportItem, Tile, ViewContent } from '../placing/content.ts'
 import { exportReport, REPORT_CSV } from '../reports/export-report.ts'
@@ -34,10 +34,10 @@ import { ScheduleConfig } from '../schedules/config.ts'
 import { Permission, Visibility } from '../tables/schemas.ts'
 import { CreateView, createView, deleteView, listViews, UpdateView, updateView } from '../views/views.ts'
 import { download, Format } from './export.ts'
-import { type Handled, route } from './route.ts'
+import { route } from './route.ts'
 import { Instant, Issue, Named, Timezone, tableShape } from './schemas.ts'
+import { changeOf, dated, Id, madeAt } from './versioned.ts'
 
-const Id = z.object({ id: z.string().max(100) })
 const Shared = z.array(z.strictObject({ id: z.string(), permission: Permission }))
 const about = {
   id: z.string(),
@@ -120,7 +120,7 @@ export const documentRoutes = {
     idempotent: true,
     async handle({ call, body, idempotencyKey }) {
       const { dashboard, repeated } = await createDashboard({ ...call, input: body, idempotencyKey })
-      return { ...shown(dashboard), ...made(`/dashboards/${dashboard.id}`, repeated) }
+      return { ...shown(dashboard), ...madeAt(`/dashboards/${dashboard.id}`, repeated) }
     },
   }),
   getDashboard: route({
@@ -144,7 +144,7 @@ export const documentRoutes = {
     body: PatchDashboard,
     response: DashboardShape,
     ifMatch: 'required',
-    handle: async (input) => shown(await updateDashboard({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await updateDashboard({ ...changeOf(input), input: input.body })),
   }),
   shareDashboard: route({
     method: 'POST',
@@ -157,7 +157,7 @@ export const documentRoutes = {
     body: ShareDocument,
     response: DashboardShape,
     ifMatch: 'optional',
-    handle: async (input) => shown(await shareDashboard({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await shareDashboard({ ...changeOf(input), input: input.body })),
   }),
   deleteDashboard: route({
     method: 'DELETE',
@@ -169,7 +169,7 @@ export const documentRoutes = {
     params: Id,
     response: DashboardShape,
     ifMatch: 'optional',
-    handle: async (input) => shown(await deleteDashboard(of(input))),
+    handle: async (input) => shown(await deleteDashboard(changeOf(input))),
   }),
   restoreDashboard: route({
     method: 'POST',
@@ -180,7 +180,7 @@ export const documentRoutes = {
     params: Id,
     response: DashboardShape,
     ifMatch: 'optional',
-    handle: async (input) => shown(await restoreDashboard(of(input))),
+    handle: async (input) => shown(await restoreDashboard(changeOf(input))),
   }),
   refreshDashboard: route({
     method: 'POST',
@@ -259,7 +259,7 @@ export const documentRoutes = {
     idempotent: true,
     async handle({ call, body, idempotencyKey }) {
       const { view, repeated } = await createView({ ...call, input: body, idempotencyKey })
-      return { body: view, version: view.version, ...made(`/views/${view.id}`, repeated) }
+      return { body: view, version: view.version, ...madeAt(`/views/${view.id}`, repeated) }
     },
   }),
   updateView: route({
@@ -273,7 +273,7 @@ export const documentRoutes = {
     response: ViewShape,
     ifMatch: 'required',
     async handle(input) {
-      const view = await updateView({ ...of(input), input: input.body })
+      const view = await updateView({ ...changeOf(input), input: input.body })
       return { body: view, version: view.version }
     },
   }),
@@ -287,7 +287,7 @@ export const documentRoutes = {
     response: ViewShape,
     ifMatch: 'optional',
     async handle(input) {
-      const view = await deleteView(of(input))
+      const view = await deleteView(changeOf(input))
       return { body: view, version: view.version }
     },
   }),
@@ -317,7 +317,7 @@ export const documentRoutes = {
     idempotent: true,
     async handle({ call, body, idempotencyKey }) {
       const { report, repeated } = await createReport({ ...call, input: body, idempotencyKey })
-      return { ...shownReport(report), ...made(`/reports/${report.id}`, repeated) }
+      return { ...shownReport(report), ...madeAt(`/reports/${report.id}`, repeated) }
     },
   }),
   getReport: route({
@@ -341,7 +341,7 @@ export const documentRoutes = {
     body: UpdateReport,
     response: ReportShape,
     ifMatch: 'required',
-    handle: async (input) => shownReport(await updateReport({ ...of(input), input: input.body })),
+    handle: async (input) => shownReport(await updateReport({ ...changeOf(input), input: input.body })),
   }),
   shareReport: route({
     method: 'POST',
@@ -353,7 +353,7 @@ export const documentRoutes = {
     body: ShareDocument,
     response: ReportShape,
     ifMatch: 'optional',
-    handle: async (input) => shownReport(await shareReport({ ...of(input), input: input.body })),
+    handle: async (input) => shownReport(await shareReport({ ...changeOf(input), input: input.body })),
   }),
   deleteReport: route({
     method: 'DELETE',
@@ -365,7 +365,7 @@ export const documentRoutes = {
     params: Id,
     response: ReportShape,
     ifMatch: 'optional',
-    handle: async (input) => shownReport(await deleteReport(of(input))),
+    handle: async (input) => shownReport(await deleteReport(changeOf(input))),
   }),
   restoreReport: route({
     method: 'POST',
@@ -376,7 +376,7 @@ export const documentRoutes = {
     params: Id,
     response: ReportShape,
     ifMatch: 'optional',
-    handle: async (input) => shownReport(await restoreReport(of(input))),
+    handle: async (input) => shownReport(await restoreReport(changeOf(input))),
   }),
   exportReport: route({
     method: 'POST',
@@ -399,28 +399,8 @@ export const documentRoutes = {
   }),
 }
 
-function of(
-  input: Pick<Handled<'dashboards.update', typeof Id, z.ZodUndefined, z.ZodUndefined>, 'call' | 'params' | 'version'>,
-) {
-  const { call, params, version } = input
-  return { ...call, id: params.id, version }
-}
-
-const made = (location: string, repeated: boolean) => ({
-  location,
-  ...(repeated && { headers: { 'Idempotency-Replayed': 'true' } }),
-})
 const shown = (dashboard: Dashboard) => ({ body: dated(dashboard), version: dashboard.version })
 export const shownReport = (report: Report) => ({
   body: { ...dated(report), nextScheduledRun: report.nextScheduledRun?.toISOString() ?? null },
   version: report.version,
 })
-
-function dated<T extends DocumentView>(document: T) {
-  return {
-    ...document,
-    createdAt: document.createdAt.toISOString(),
-    updatedAt: document.updatedAt.toISOString(),
-    deletedAt: document.deletedAt?.toISOString() ?? null,
-  }
-}

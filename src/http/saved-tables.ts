@@ -17,10 +17,10 @@ import { TransferTable, transferTable } from '../tables/transfer-table.ts'
 import { UpdateTable, updateTable } from '../tables/update-table.ts'
 import { unverifyTable, VerifyTable, verifyTable } from '../tables/verify-table.ts'
 import type { TableSummary, TableView } from '../tables/view.ts'
-import { type Handled, route } from './route.ts'
+import { route } from './route.ts'
 import { CheckedDefinition, Instant, Issue, MaxRows, Named, runShape, Timezone, tableShape } from './schemas.ts'
+import { changeOf, dated, Id, madeAt } from './versioned.ts'
 
-const Id = z.object({ id: z.string().max(100) })
 const Shared = z.array(z.strictObject({ id: z.string(), permission: Permission }))
 export const State = z
   .enum(['ok', 'hidden', 'broken'])
@@ -110,7 +110,7 @@ export const savedTableRoutes = {
     response: z.strictObject({ tables: z.array(Summary), nextCursor: z.string().optional() }),
     async handle({ call, query }) {
       const { tables, ...rest } = await listTables({ ...call, input: query })
-      return { body: { tables: tables.map(dated), ...rest } }
+      return { body: { tables: tables.map(datedTable), ...rest } }
     },
   }),
   createTable: route({
@@ -146,7 +146,7 @@ export const savedTableRoutes = {
     body: UpdateTable,
     response: Table,
     ifMatch: 'required',
-    handle: async (input) => shown(await updateTable({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await updateTable({ ...changeOf(input), input: input.body })),
   }),
   deleteTable: route({
     method: 'DELETE',
@@ -158,7 +158,7 @@ export const savedTableRoutes = {
     params: Id,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await deleteTable(of(input))),
+    handle: async (input) => shown(await deleteTable(changeOf(input))),
   }),
   restoreTable: route({
     method: 'POST',
@@ -169,7 +169,7 @@ export const savedTableRoutes = {
     params: Id,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await restoreTable(of(input))),
+    handle: async (input) => shown(await restoreTable(changeOf(input))),
   }),
   executeTable: route({
     method: 'POST',
@@ -268,7 +268,7 @@ export const savedTableRoutes = {
     body: ShareTable,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await shareTable({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await shareTable({ ...changeOf(input), input: input.body })),
   }),
   cloneTable: route({
     method: 'POST',
@@ -296,7 +296,7 @@ export const savedTableRoutes = {
     body: TransferTable,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await transferTable({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await transferTable({ ...changeOf(input), input: input.body })),
   }),
   scheduleTable: route({
     method: 'POST',
@@ -309,7 +309,7 @@ export const savedTableRoutes = {
     body: ScheduleConfig,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await scheduleTable({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await scheduleTable({ ...changeOf(input), input: input.body })),
   }),
   unscheduleTable: route({
     method: 'DELETE',
@@ -320,7 +320,7 @@ export const savedTableRoutes = {
     params: Id,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await unscheduleTable(of(input))),
+    handle: async (input) => shown(await unscheduleTable(changeOf(input))),
   }),
   verifyTable: route({
     method: 'POST',
@@ -335,7 +335,7 @@ export const savedTableRoutes = {
     bodyOptional: true,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await verifyTable({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await verifyTable({ ...changeOf(input), input: input.body })),
   }),
   unverifyTable: route({
     method: 'DELETE',
@@ -346,7 +346,7 @@ export const savedTableRoutes = {
     params: Id,
     response: Table,
     ifMatch: 'optional',
-    handle: async (input) => shown(await unverifyTable(of(input))),
+    handle: async (input) => shown(await unverifyTable(changeOf(input))),
   }),
   tableHistory: route({
     method: 'GET',
@@ -376,39 +376,22 @@ export const savedTableRoutes = {
     body: RevertTable,
     response: Table,
     ifMatch: 'required',
-    handle: async (input) => shown(await revertTable({ ...of(input), input: input.body })),
+    handle: async (input) => shown(await revertTable({ ...changeOf(input), input: input.body })),
   }),
-}
-
-/** The part of a verb's input that every change of one table has. */
-function of(
-  input: Pick<Handled<'tables.update', typeof Id, z.ZodUndefined, z.ZodUndefined>, 'call' | 'params' | 'version'>,
-) {
-  const { call, params, version } = input
-  return { ...call, id: params.id, version }
 }
 
 function shown(table: TableView) {
   const verified = table.verified && { ...table.verified, at: table.verified.at.toISOString() }
   const { lastDelivery: last } = table
   const lastDelivery = last && { ...last, occurrence: last.occurrence.toISOString() }
-  return { body: { ...dated(table), verified, lastDelivery }, version: table.version }
+  return { body: { ...datedTable(table), verified, lastDelivery }, version: table.version }
 }
 
 export function made({ table, repeated }: Created) {
-  return {
-    ...shown(table),
-    location: `/tables/${table.id}`,
-    ...(repeated && { headers: { 'Idempotency-Replayed': 'true' } }),
-  }
+  return { ...shown(table), ...madeAt(`/tables/${table.id}`, repeated) }
 }
 
-function dated<T extends TableSummary>(table: T) {
-  return {
-    ...table,
-    createdAt: table.createdAt.toISOString(),
-    updatedAt: table.updatedAt.toISOString(),
-    deletedAt: table.deletedAt?.toISOString() ?? null,
-    nextScheduledRun: table.nextScheduledRun?.toISOString() ?? null,
-  }
-}
+const datedTable = <T extends TableSummary>(table: T) => ({
+  ...dated(table),
+  nextScheduledRun: table.nextScheduledRun?.toISOString() ?? null,
+})
