@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { upgradeDefinition } from '../../src/definition/upgrade.ts'
+import { free } from '../../web/builder/choices.ts'
 import { add, begin, blank, move, redo, remove, type Steps, setSummary, step, undo } from '../../web/builder/edits.ts'
 
 const edit = fc.oneof(
@@ -42,4 +43,9 @@ test('a summary has no columns and a list no groups, whatever came before', () =
   expect(summary.columns).toEqual([])
   expect(setSummary(summary, false).aggregates).toEqual([])
   expect(upgradeDefinition(summary).ok).toBe(true)
+})
+
+test('a new calculation never takes the name of one that is there, whichever were taken away before', () => {
+  expect(free('share', [])).toBe('share')
+  expect(free('share', ['share', 'share_3'])).toBe('share_2')
 })

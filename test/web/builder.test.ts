@@ -1,8 +1,8 @@
-import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
 
 let browser: Browser
@@ -19,22 +19,6 @@ afterAll(async () => {
   await demo?.close()
 })
 
-async function violations(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(300)
-    await page.evaluate(axe.source)
-    const results = (await page.evaluate('axe.run()')) as axe.AxeResults
-    found.push(
-      ...results.violations.map(
-        ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-      ),
-    )
-  }
-  return found
-}
-
 test('a blank table becomes a summary step by step; every step can be undone, and a reload loses none', async () => {
   const { page, complaints } = await openPage(browser)
   page.setDefaultTimeout(10_000)
@@ -48,10 +32,6 @@ test('a blank table becomes a summary step by step; every step can be undone, an
     .first()
     .waitFor()
   expect(await violations(page)).toEqual([])
-  await page.screenshot({
-    path: process.env.SHOTS ? `${process.env.SHOTS}/builder-wide.png` : '/dev/null',
-    type: 'png',
-  })
   await page.reload()
   await page.getByRole('columnheader', { name: 'Channel' }).waitFor()
   await page.getByLabel('Add a number').selectOption({ index: 1 })
@@ -59,11 +39,6 @@ test('a blank table becomes a summary step by step; every step can be undone, an
   expect(await page.getByRole('button', { name: 'Redo' }).isEnabled()).toBe(true)
   await page.setViewportSize({ width: 360, height: 800 })
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
-  await page.screenshot({
-    path: process.env.SHOTS ? `${process.env.SHOTS}/builder-narrow.png` : '/dev/null',
-    type: 'png',
-    fullPage: true,
-  })
   expect(complaints).toEqual([])
 })
 
@@ -77,4 +52,28 @@ test('SQL that is not one readable SELECT is explained, and what was built stays
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await page.getByRole('alert').first().waitFor()
   expect(await page.getByRole('table').count()).toBe(1)
+})
+
+test('another organization sees rows of its own at once, built of the same parts', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(10_000)
+  const rows = page.getByRole('table').getByRole('row')
+  /** The rows that the page shows once the preview that this causes has come. */
+  const shownAfter = async (work: () => Promise<unknown>): Promise<string[]> => {
+    await Promise.all([page.waitForResponse((response) => response.url().endsWith('/tables/preview')), work()])
+    await page.locator('[aria-busy=false]').waitFor()
+    return rows.allInnerTexts()
+  }
+  await shownAfter(() => page.goto(`${app.url}/build`))
+  const before = await shownAfter(() => page.getByLabel('Source').selectOption({ label: 'Campaigns' }))
+  const choice = page.getByRole('banner').getByRole('combobox')
+  const other = await choice.evaluate((one) => {
+    const { options, value } = one as HTMLSelectElement
+    return [...options].find((option) => option.value !== value)?.value ?? ''
+  })
+  const after = await shownAfter(() => choice.selectOption(other))
+  expect(before.length).toBeGreaterThan(1)
+  expect(after.length).toBeGreaterThan(1)
+  expect(after).not.toEqual(before)
+  expect(await page.getByLabel('Source').locator('option:checked').innerText()).toBe('Campaigns')
 })

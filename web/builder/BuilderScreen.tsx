@@ -4,6 +4,8 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { call } from '../api/call.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
+import { useOrganization } from '../api/organization.ts'
+import { useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './builder.module.css'
@@ -17,6 +19,8 @@ import { usePreview } from './usePreview.ts'
 export function BuilderScreen() {
   const { table: id } = useSearch({ from: '/build' })
   const catalog = useCatalog()
+  const session = useSession()
+  const organization = useOrganization()
   const saved = useQuery({
     queryKey: ['table', id, 'builder'],
     enabled: id !== undefined,
@@ -32,7 +36,7 @@ export function BuilderScreen() {
       </div>
     )
   }
-  if (catalog.data === undefined || (id !== undefined && saved.data === undefined)) {
+  if (catalog.data === undefined || session.isPending || (id !== undefined && saved.data === undefined)) {
     return (
       <p role="status" className={styles.page}>
         Opening the builder…
@@ -50,7 +54,9 @@ export function BuilderScreen() {
             definition: table.definition ?? table.repair ?? blank(Object.keys(catalog.data.entities)[0] ?? ''),
             table: { id: table.id, version: table.version, name: table.name },
           }
-  return <Builder key={id ?? 'new'} catalog={catalog.data} opened={opened} />
+  // Another person or organization sees rows of its own, none of those that stood here.
+  const reader = `${organization ?? ''} ${session.data?.person?.id ?? ''}`
+  return <Builder key={`${reader} ${id ?? ''}`} catalog={catalog.data} opened={opened} />
 }
 
 function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {

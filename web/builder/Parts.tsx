@@ -4,7 +4,7 @@ import type { CatalogView } from '../api/client.ts'
 import type { Failure } from '../api/failure.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './builder.module.css'
-import { type FieldChoice, fieldsOf, GRAINS, idFor, isTime, measuresOf } from './choices.ts'
+import { type FieldChoice, fieldsOf, free, GRAINS, idFor, isTime, measuresOf } from './choices.ts'
 import { add, blank, isSummary, type ListPart, move, remove, replace, setFilters, setSummary } from './edits.ts'
 import { FieldSelect } from './FieldSelect.tsx'
 import { FilterEditor, fresh } from './FilterEditor.tsx'
@@ -38,12 +38,17 @@ export function Parts({ catalog, definition, onChange }: Props) {
         </select>
         <div className={styles.row} role="radiogroup" aria-label="Kind of table">
           <label>
-            <input type="radio" checked={!summary} onChange={() => onChange(setSummary(definition, false))} /> One row
-            each
+            <input
+              type="radio"
+              name="kind"
+              checked={!summary}
+              onChange={() => onChange(setSummary(definition, false))}
+            />{' '}
+            One row each
           </label>
           <label>
-            <input type="radio" checked={summary} onChange={() => onChange(setSummary(definition, true))} /> Grouped and
-            counted
+            <input type="radio" name="kind" checked={summary} onChange={() => onChange(setSummary(definition, true))} />{' '}
+            Grouped and counted
           </label>
         </div>
       </Part>
@@ -229,7 +234,7 @@ function SummaryParts({ catalog, definition, onChange, fields }: Props & { field
               onClick={() =>
                 onChange(
                   add(definition, 'calculations', {
-                    ...{ id: `running_${definition.calculations.length + 1}`, fn: 'running_total' },
+                    ...{ id: free('running', calculated(definition)), fn: 'running_total' },
                     of: definition.aggregates[0]?.id ?? '',
                   }),
                 )
@@ -245,9 +250,11 @@ function SummaryParts({ catalog, definition, onChange, fields }: Props & { field
   )
 }
 
+const calculated = ({ aggregates, calculations }: Definition) => [...aggregates, ...calculations].map(({ id }) => id)
+
 function shareOf(definition: Definition): Definition['calculations'][number] {
   const of = definition.aggregates[0]?.id ?? ''
-  return { id: `share_${definition.calculations.length + 1}`, fn: 'percent_of_total', of, format: { style: 'percent' } }
+  return { id: free('share', calculated(definition)), fn: 'percent_of_total', of, format: { style: 'percent' } }
 }
 
 function SortPart({

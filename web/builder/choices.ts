@@ -97,6 +97,11 @@ export function idFor({ aggregate }: MeasureChoice, taken: readonly string[]): s
   const base = ('metric' in aggregate ? aggregate.metric : [aggregate.fn, aggregate.field].filter(Boolean).join('_'))
     .replace(/[^A-Za-z0-9_]+/g, '_')
     .replace(/^(\d)/, '_$1')
+  return free(base, taken)
+}
+
+/** A name that is not taken: the base itself, or with the next number behind it. */
+export function free(base: string, taken: readonly string[]): string {
   for (let n = 1; ; n += 1) {
     const id = n === 1 ? base : `${base}_${n}`
     if (!taken.includes(id)) return id
