@@ -1,9 +1,9 @@
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AppContext } from '../../src/context.ts'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { violationsNow } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
 
 const prompt = 'Money raised by channel'
@@ -73,15 +73,6 @@ async function ask(page: Page, words: string): Promise<void> {
 }
 
 const table = (page: Page) => page.getByRole('table')
-
-/** What axe finds wrong, as one line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const results = (await page.evaluate('axe.run()')) as axe.AxeResults
-  return results.violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-  )
-}
 
 describe('asking on the page', { timeout: 180_000 }, () => {
   test('typing and Enter are all it takes: sentence, table, how it was read; and a follow-up refines it', async () => {
@@ -259,19 +250,19 @@ describe('the page everywhere', { timeout: 180_000 }, () => {
       await journey(
         async (page) => {
           await page.getByRole('button', { name: prompt }).waitFor()
-          expect(await violations(page)).toEqual([])
+          expect(await violationsNow(page)).toEqual([])
           await ask(page, 'something half clear')
           await page.getByRole('heading', { level: 2 }).waitFor()
-          expect(await violations(page)).toEqual([])
+          expect(await violationsNow(page)).toEqual([])
           failing.now = true
           await ask(page, prompt)
           await page.getByRole('alert').waitFor()
-          expect(await violations(page)).toEqual([])
+          expect(await violationsNow(page)).toEqual([])
           failing.now = false
           await page.getByRole('button', { name: 'Try again' }).click()
           await table(page).waitFor()
           await page.getByText('SQL', { exact: true }).click()
-          expect(await violations(page)).toEqual([])
+          expect(await violationsNow(page)).toEqual([])
         },
         { colorScheme },
       )

@@ -1,8 +1,8 @@
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
 
 let browser: Browser
@@ -25,23 +25,6 @@ async function signIn(page: Page, name: string): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name }).waitFor()
   // Everything is asked for anew after signing in; what is typed before that has come may start afresh.
   await page.waitForLoadState('networkidle')
-}
-
-/** What axe finds wrong in both themes, as one line each. */
-async function violations(page: Page): Promise<string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForTimeout(300)
-    await page.evaluate(axe.source)
-    const results = (await page.evaluate('axe.run()')) as axe.AxeResults
-    found.push(
-      ...results.violations.map(
-        ({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-      ),
-    )
-  }
-  return found
 }
 
 test('an answer is saved, found, shared, and then seen by somebody else; deleting can be undone', async () => {
