@@ -54,7 +54,7 @@ test('SQL that is not one readable SELECT is explained, and what was built stays
   expect(await page.getByRole('table').count()).toBe(1)
 })
 
-test('another organization sees rows of its own at once, built of the same parts', async () => {
+test('another organization or person sees rows of their own at once, built of the same parts', async () => {
   const { page } = await openPage(browser)
   page.setDefaultTimeout(10_000)
   const rows = page.getByRole('table').getByRole('row')
@@ -75,5 +75,10 @@ test('another organization sees rows of its own at once, built of the same parts
   expect(before.length).toBeGreaterThan(1)
   expect(after.length).toBeGreaterThan(1)
   expect(after).not.toEqual(before)
+  const admin = await shownAfter(async () => {
+    await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Maya Chen' }).click()
+  })
+  expect(admin).toEqual(before)
   expect(await page.getByLabel('Source').locator('option:checked').innerText()).toBe('Campaigns')
 })
