@@ -18,7 +18,7 @@ export const NEW = 'new'
 export type ConverseInput = GenerateInput & {
   /** `new`, an id of ours, or the client's own text, of which nothing is kept. */
   readonly conversationId?: string
-  /** The turn that this one refines; 0: none, it begins anew. The last one with a table if not given. */
+  /** The turn that this one refines; 0: none, it begins anew. The last one with a table, or a draft of one, if not given. */
   readonly afterTurn?: number
 }
 export type Conversed = Generated & { readonly conversationId?: string; readonly turn?: number }
@@ -44,18 +44,29 @@ export async function converse(options: {
   }
   const base = await baseOf(call, kept, input, afterTurn)
   const keep = (outcome: Outcome) => append(call, kept, input.prompt, base, outcome)
+  const generated = await generateTable({
+    ...shared,
+    input: { ...input, ...(base.definition !== undefined && { base: base.definition }) },
+  }).catch(async (error: unknown) => {
+    const known = asUserError(error, call.signal)
+    const { code = 'internal', message = 'Something went wrong on our side', fix } = known ?? {}
+    // What went wrong is what is told, also where it cannot be kept.
+    await keep({ kind: 'failed', answer: { code, message, ...(fix && { fix }) } }).catch((err: unknown) =>
+      call.ctx.log.error({ err }, 'a turn that failed cannot be kept'),
+    )
+    throw error
+  })
   try {
-    const generated = await generateTable({
-      ...shared,
-      input: { ...input, ...(base.definition !== undefined && { base: base.definition }) },
-    })
     const { id, turn } = await keep(outcomeOf(generated))
     return { ...generated, conversationId: id, turn }
   } catch (error) {
+    // The answer is there: that others filled or deleted the conversation meanwhile must not take it away.
     const known = asUserError(error, call.signal)
-    const { code = 'internal', message = 'Something went wrong on our side', fix } = known ?? {}
-    await keep({ kind: 'failed', answer: { code, message, ...(fix && { fix }) } })
-    throw error
+    if (known === undefined || !['conflict', 'not_found'].includes(known.code)) throw error
+    return {
+      ...generated,
+      notes: [...generated.notes, `This answer is not kept in the conversation: ${known.message}`],
+    }
   }
 }
 
@@ -100,7 +111,7 @@ async function baseOf(
     })
   }
   if (base !== undefined) return { afterTurn: null, definition: base }
-  const last = (await turnsOf(ctx.db, kept)).findLast(({ kind }) => kind === 'answer')
+  const last = (await turnsOf(ctx.db, kept)).findLast(({ definition }) => definition !== null)
   return last === undefined ? { afterTurn: null } : { afterTurn: last.number, definition: last.definition }
 }
 
@@ -139,6 +150,7 @@ function append(
       ...{ organizationId, conversationId: id, number: turn, at: now, prompt, kind, answer },
       afterTurn: base.afterTurn,
       base: base.afterTurn === null ? (base.definition ?? null) : null,
+      roles: identity.roles,
       definition: definition ?? null,
       rowCount: rowCount ?? null,
     })

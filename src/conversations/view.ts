@@ -25,7 +25,7 @@ export type TurnView = {
   /** From what it refined; null where it refined nothing, or one of the two cannot be read. */
   readonly changes: DefinitionPatch | null
   readonly rowCount: number | null
-  /** Title, assumptions, notes, suggestions, reason, error: what the kind has. Empty when hidden. */
+  /** Title, assumptions, notes, suggestions, reason, error: what the kind has. Without words once a role was lost. */
   readonly answer: Readonly<Record<string, unknown>>
 }
 
@@ -44,6 +44,8 @@ export function viewTurns({ ctx, identity }: Pick<Call, 'ctx' | 'identity'>, tur
   const before = new Map(turns.map((turn) => [turn.number, turn.definition]))
   return turns.map((turn) => {
     const { number, at, prompt, afterTurn, kind, rowCount } = turn
+    const had = new Set(identity.roles)
+    const demoted = turn.roles === null || turn.roles.some((role) => !had.has(role))
     const readable = turn.definition === null ? undefined : readDefinition(turn.definition, ctx.catalog, identity)
     const shown = readable?.state === 'ok' ? readable : undefined
     const base = upgradeDefinition(afterTurn === null ? turn.base : before.get(afterTurn))
@@ -54,9 +56,15 @@ export function viewTurns({ ctx, identity }: Pick<Call, 'ctx' | 'identity'>, tur
       definition: shown?.definition ?? null,
       sentence: shown?.sentence ?? null,
       changes: shown && base.ok && baseShown ? diffDefinitions(base.definition, shown.definition) : null,
-      answer: readable?.state === 'hidden' ? {} : withoutDefinition(turn.answer),
+      answer: demoted || readable?.state === 'hidden' ? wordless(turn.answer) : withoutDefinition(turn.answer),
     }
   })
+}
+
+/** What names no column, whatever it was about. */
+function wordless(answer: unknown): Record<string, unknown> {
+  const silent = ['code', 'confidence', 'translator', 'totalMs', 'truncated']
+  return Object.fromEntries(Object.entries(answer as object).filter(([key]) => silent.includes(key)))
 }
 
 function withoutDefinition(answer: unknown): Record<string, unknown> {

@@ -46,6 +46,8 @@ export const conversationTurns = store.table(
     base: jsonb('base').$type<unknown>(),
     kind: text('kind', { enum: turnKinds }).notNull(),
     definition: jsonb('definition').$type<unknown>(),
+    /** The roles it was made with: who has lost one of them since may have lost what its words name. */
+    roles: jsonb('roles').$type<readonly string[]>(),
     /** Everything else of the answer but its rows. */
     answer: jsonb('answer').$type<unknown>().notNull(),
     rowCount: integer('row_count'),

@@ -133,12 +133,18 @@ export const keptFiles = store.table(
     name: text('name').notNull(),
     contentType: text('content_type').notNull(),
     bytes: bigint('bytes', { mode: 'number' }).notNull().default(0),
+    /** What it was made of: the same is not kept twice. */
+    madeOf: text('made_of'),
     /** false: it is still being written. */
     complete: boolean('complete').notNull().default(false),
     createdAt: createdAt(),
     expiresAt: instant('expires_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.organizationId, t.id] }), index('kept_files_expiry').on(t.expiresAt)],
+  (t) => [
+    primaryKey({ columns: [t.organizationId, t.id] }),
+    index('kept_files_expiry').on(t.expiresAt),
+    index('kept_files_made_of').on(t.organizationId, t.madeOf).where(sql`${t.madeOf} is not null`),
+  ],
 )
 
 export const keptPieces = store.table(
@@ -166,6 +172,10 @@ export const fileLinks = store.table(
     organizationId: text('organization_id').notNull(),
     fileId: text('file_id').notNull(),
     recipient: text('recipient').notNull(),
+    /** The member it was given to, who must still be one; null: an address outside. */
+    userId: text('user_id'),
+    /** Those by which the file was made; who has lost one since is not shown it. */
+    roles: jsonb('roles').$type<readonly string[]>(),
     createdAt: createdAt(),
   },
   (t) => [
@@ -192,6 +202,10 @@ export const exports = store.table(
     userId: text('user_id').notNull(),
     format: text('format').notNull(),
     timezone: text('timezone').notNull(),
+    /** Of CSV: delimiter and the like. */
+    options: jsonb('options').$type<unknown>(),
+    /** Those by which the file was made. */
+    roles: jsonb('roles').$type<readonly string[]>(),
     state: text('state', { enum: exportStates }).notNull().default('queued'),
     rowCount: integer('row_count').notNull().default(0),
     fileId: text('file_id'),

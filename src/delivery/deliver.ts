@@ -4,6 +4,7 @@ import type { Occurrence, ServiceContext } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
 import { asUserError, type ErrorCode, UserError } from '../errors.ts'
+import { hashText } from '../lib/hash.ts'
 import { newId } from '../lib/id.ts'
 import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
 import { recipientsOf } from '../schedules/recipients.ts'
@@ -23,7 +24,7 @@ import {
 import { addressIn, type Mailer } from './mailer.ts'
 import { keepMail } from './outbox.ts'
 import { isAttached, type Prepared, prepare } from './prepare.ts'
-import { addressOf, identityOf, rolesFor } from './run-as.ts'
+import { addressOf, identityOf, memberAt, rolesFor } from './run-as.ts'
 import { kindOf, type Subject, subjectOf } from './subject.ts'
 import { subscriptionOf } from './subscriptions.ts'
 
@@ -35,10 +36,11 @@ type Work = {
   readonly mailer: Mailer
   readonly signal: AbortSignal
   /** Runs of this occurrence, by as whom and with which roles. */
-  readonly runs: Map<string, Promise<Prepared>>
+  readonly runs: Map<string, Promise<Run>>
   /** Files of runs that links lead to. */
-  readonly kept: Map<Prepared, Promise<string>>
+  readonly kept: Map<Run, Promise<string>>
 }
+type Run = Prepared & { readonly roles: readonly string[] }
 
 /** Mails an occurrence to everybody who waits; ends early, between two recipients, when stopped. */
 export async function deliverOccurrence(options: {
@@ -124,21 +126,30 @@ async function linkFor(
   { ctx, kept }: Work,
   row: DeliveryRow,
   config: ScheduleConfig,
-  run: Prepared,
+  run: Run,
 ): Promise<string | undefined> {
   const { file } = run
   if (file === undefined || isAttached(file, config)) return undefined
   const { organizationId, subjectId, recipient } = row
   const { name, contentType } = file
-  const known =
-    kept.get(run) ??
-    keepFile(ctx.db, { organizationId, subjectId, name, contentType }, once(file.bytes), ctx.now()).then(({ id }) => id)
+  const { roles, contentHash } = run
+  // A later attempt at the same occurrence finds the file that the earlier one kept.
+  const madeOf = hashText(JSON.stringify([row.kind, row.occurrence, name, contentType, contentHash, roles]))
+  const about = { organizationId, subjectId, name, contentType, madeOf }
+  const known = kept.get(run) ?? keepFile(ctx.db, about, once(file.bytes), ctx.now()).then(({ id }) => id)
   kept.set(run, known)
   const fileId = await known.catch((error: unknown) => {
     if (error instanceof UserError) return undefined
     throw error
   })
-  return fileId === undefined ? undefined : linkTo(ctx.db, { organizationId, fileId, recipient })
+  if (fileId === undefined) return undefined
+  const userId = await memberAt(ctx.db, organizationId, recipient)
+  return linkTo(ctx.db, {
+    organizationId,
+    fileId,
+    recipient,
+    member: userId === undefined ? undefined : { userId, roles },
+  })
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
@@ -162,11 +173,15 @@ async function skipped(
   return dropped.find(({ who }) => who.toLowerCase() === recipient)?.why ?? 'the recipient was taken off the schedule'
 }
 
-async function runFor({ ctx, signal, runs }: Work, row: DeliveryRow, config: ScheduleConfig): Promise<Prepared> {
+async function runFor({ ctx, signal, runs }: Work, row: DeliveryRow, config: ScheduleConfig): Promise<Run> {
   const identity = await identityOf(ctx.db, row.organizationId, row.runAs)
   const roles = await rolesFor(ctx.db, identity, row.recipient)
   const key = JSON.stringify([row.runAs, roles, config])
-  const run = runs.get(key) ?? prepare({ ctx, identity, roles, subjectId: row.subjectId, config, signal })
+  const made = async () => ({
+    ...(await prepare({ ctx, identity, roles, subjectId: row.subjectId, config, signal })),
+    roles,
+  })
+  const run = runs.get(key) ?? made()
   runs.set(key, run)
   return run.catch((error: unknown) => {
     const theirs = error instanceof UserError && error.code === 'columns_hidden' && roles.length < identity.roles.length

@@ -8,13 +8,14 @@ import { may } from '../access/rules.ts'
 import type { Call, ServiceContext } from '../context.ts'
 import { type exportStates, exports } from '../db/schema-deliveries.ts'
 import { asUserError, UserError } from '../errors.ts'
+import { CsvOptions } from '../export/csv.ts'
 import type { FileFormat } from '../export/formats.ts'
 import { newId } from '../lib/id.ts'
 import { ianaTimezone } from '../lib/timezone.ts'
 import { exportTable } from '../tables/export.ts'
 import { findTable } from '../tables/find.ts'
 import { readDefinition, runnable } from '../tables/readable.ts'
-import { keepFile, LINK_DAYS, linkTo } from './kept-files.ts'
+import { dropFile, keepFile, LINK_DAYS, linkTo } from './kept-files.ts'
 import { identityOf } from './run-as.ts'
 
 export const StartExport = z.strictObject({
@@ -23,6 +24,7 @@ export const StartExport = z.strictObject({
     .string()
     .default('UTC')
     .refine((name) => ianaTimezone(name) !== undefined, 'an IANA time zone such as Europe/Berlin is expected'),
+  options: CsvOptions.optional(),
 })
 export type StartExport = z.output<typeof StartExport>
 export type ExportRow = typeof exports.$inferSelect
@@ -63,6 +65,7 @@ export async function startExport(call: Call & { id: string; input: StartExport 
       .values({
         ...{ organizationId: identity.organizationId, id: newId('exp', now.getTime()), subjectId },
         ...{ userId: identity.userId, format, timezone: input.timezone, createdAt: now },
+        ...(input.options && { options: input.options }),
       })
       .returning()
     if (row === undefined) throw new Error('an export was not written')
@@ -99,7 +102,9 @@ export async function getExport(call: Call & { id: string }): Promise<ExportView
   const { organizationId, fileId, state, finishedAt } = row
   const fresh = finishedAt !== null && call.ctx.now().getTime() - finishedAt.getTime() < LINK_DAYS * A_DAY_MS
   if (state !== 'done' || fileId === null || !fresh) return viewExport(row)
-  const token = await linkTo(call.ctx.db, { organizationId, fileId, recipient: row.userId })
+  const { userId } = row
+  const member = { userId, roles: row.roles ?? [] }
+  const token = await linkTo(call.ctx.db, { organizationId, fileId, recipient: userId, member })
   return { ...viewExport(row), link: `/files/${token}` }
 }
 
@@ -182,6 +187,7 @@ async function runExport(ctx: ServiceContext, row: ExportRow, signal: AbortSigna
     const definition = runnable(readDefinition(table.definition, ctx.catalog, identity), table.name)
     const input = {
       ...{ definition, format: row.format as FileFormat, timezone: row.timezone, title: table.name },
+      ...(row.options !== null && { csv: CsvOptions.parse(row.options) }),
       onRows: (rows: readonly unknown[]) => {
         rowCount += rows.length
       },
@@ -190,14 +196,17 @@ async function runExport(ctx: ServiceContext, row: ExportRow, signal: AbortSigna
     const { name, contentType } = file
     const kept = await keepFile(ctx.db, { organizationId, subjectId, name, contentType }, file.bytes, ctx.now())
     const cut = file.truncated() ? 'the file was cut at the limit of its format' : null
-    await held(ctx, row, {
+    const mine = await held(ctx, row, {
       state: 'done',
       rowCount: file.rowCount(),
       fileId: kept.id,
       reason: cut,
       leaseUntil: null,
       finishedAt: ctx.now(),
+      roles: identity.roles,
     })
+    // Cancelled at the very end, or taken over by another worker: nobody would ever fetch it.
+    if (!mine) await dropFile(ctx.db, organizationId, kept.id)
   } catch (error) {
     if (signal.aborted) {
       await held(ctx, row, { state: 'queued', token: null, leaseUntil: null })

@@ -45,6 +45,16 @@ export async function rolesFor(db: Db, scheduler: Identity, recipient: string): 
   return scheduler.roles.filter((role) => theirs.has(role))
 }
 
+/** The member that an address belongs to. */
+export async function memberAt(db: Db, organizationId: string, address: string): Promise<string | undefined> {
+  const [member] = await db
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(and(eq(memberships.organizationId, organizationId), eq(sql`lower(${users.email})`, address.toLowerCase())))
+  return member?.userId
+}
+
 /** Where somebody is mailed; undefined: they have no address here. */
 export async function addressOf(db: Db, userId: string): Promise<string | undefined> {
   const [user] = await db.select({ email: users.email }).from(users).where(eq(users.id, userId))

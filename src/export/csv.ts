@@ -1,20 +1,19 @@
 // Rows as CSV (RFC 4180, CRLF, UTF-8). In: columns and cells. Out: the bytes of a file with a header line, as they come.
 // Neutralised: text that a spreadsheet would run as a formula, by type: a text cell "=1+1" gets a quote in front, the number -5 stays.
+import { z } from 'zod'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { formatCell } from '../rows/format.ts'
 import { encoded } from './encode.ts'
 import { type FileTable, truncationNote } from './table.ts'
 
 export const csvDelimiters = [',', ';', '\t', '|'] as const
-export type CsvOptions = {
-  readonly delimiter?: (typeof csvDelimiters)[number] | undefined
-  /** Begins the file with U+FEFF, by which some spreadsheets know UTF-8. */
-  readonly bom?: boolean | undefined
-  /** plain: decimals, ISO dates, true and false; shown: the text of the screen. */
-  readonly cells?: 'plain' | 'shown' | undefined
-  /** Adds the grand total as a last row. */
-  readonly totals?: boolean | undefined
-}
+export const CsvOptions = z.strictObject({
+  delimiter: z.enum(csvDelimiters).optional().describe('Between the cells of CSV; a comma if not given'),
+  bom: z.boolean().optional().describe('Begins CSV with U+FEFF, by which some spreadsheets know UTF-8'),
+  cells: z.enum(['plain', 'shown']).optional().describe('CSV: decimals and ISO dates, or the texts of the screen'),
+  totals: z.boolean().optional().describe('CSV: the grand total as a last row'),
+})
+export type CsvOptions = Readonly<z.output<typeof CsvOptions>>
 
 type Text = (text: string) => string
 type CellText = (cell: Cell) => string

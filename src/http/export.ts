@@ -12,7 +12,7 @@ import {
   startExport,
 } from '../delivery/export-job.ts'
 import { byteStream } from '../export/byte-stream.ts'
-import { csvDelimiters } from '../export/csv.ts'
+import { CsvOptions } from '../export/csv.ts'
 import { type FileFormat, fileFormats } from '../export/formats.ts'
 import { exportTable, type TableFile } from '../tables/export.ts'
 import { findTable } from '../tables/find.ts'
@@ -25,18 +25,12 @@ export const Format = z
   .enum([...formats, 'excel'])
   .transform((name): FileFormat => (name === 'excel' ? 'xlsx' : name))
   .describe('excel is another name of xlsx')
-const Options = z.strictObject({
-  delimiter: z.enum(csvDelimiters).optional().describe('Between the cells of CSV; a comma if not given'),
-  bom: z.boolean().optional().describe('Begins CSV with U+FEFF, by which some spreadsheets know UTF-8'),
-  cells: z.enum(['plain', 'shown']).optional().describe('CSV: decimals and ISO dates, or the texts of the screen'),
-  totals: z.boolean().optional().describe('CSV: the grand total as a last row'),
-})
 const ExportBody = z.strictObject({
   definition: AnyDefinition,
   format: Format,
   timezone: Timezone,
   title: z.string().trim().min(1).max(200).optional().describe("In place of the definition's own"),
-  options: Options.optional(),
+  options: CsvOptions.optional(),
 })
 
 const ExportShape = z
@@ -82,7 +76,7 @@ export const exportRoutes = {
       'As you. Its limits are those of the route above; what takes longer than a connection lasts is better made by a worker.',
     params: z.object({ id: z.string().max(100) }),
     query: z.strictObject({ format: Format.default('csv'), timezone: Timezone }),
-    body: z.strictObject({ options: Options.optional() }),
+    body: z.strictObject({ options: CsvOptions.optional() }),
     bodyOptional: true,
     file: Object.values(fileFormats).map(({ contentType }) => contentType),
     response: z.unknown(),

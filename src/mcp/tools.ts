@@ -35,6 +35,8 @@ const SAMPLE_ROWS = 20
 const MAX_RUN_ROWS = 200
 const MAX_POSITION = 10_000
 const MAX_EXPORT_CHARS = 100_000
+/** Said wherever a page has a next one but no result is kept between them. */
+const REREAD = 'the next page runs the table again; save it to read all pages from one result'
 
 export type Tool<S extends z.ZodRawShape = z.ZodRawShape> = {
   readonly title: string
@@ -233,12 +235,11 @@ async function runPage(
   if (handle !== undefined && input.definition === undefined) {
     const read = readHandle(handle)
     if (read.kind === 'table') {
-      const { columns, rows, sentence, title, asOf, rowCount, truncated, nextCursor } = await tableRows({
+      const { columns, asOf, refreshing, ...rest } = await tableRows({
         ...{ ...call, id: read.id, timezone, limit, ...(cursor !== undefined && { cursor }) },
       })
       const shown = columns.map(({ id, label, type }) => ({ id, label, type }))
-      const said = { title, sentence, asOf: asOf.toISOString(), columns: shown, rows, rowCount, truncated }
-      return { ...said, ...(nextCursor && { nextCursor }) }
+      return { ...rest, asOf: asOf.toISOString(), columns: shown, ...(refreshing && { refreshing }) }
     }
   }
   const from = positionOf(cursor)
@@ -254,7 +255,7 @@ async function runPage(
     ...{ title: found.title, sentence: found.sentence },
     columns: found.columns.map(({ id, label, type }) => ({ id, label, type })),
     ...{ rows, position: from, ...(found.totals && { totals: found.totals }) },
-    ...(more && maxRows < MAX_POSITION && { nextCursor: String(maxRows) }),
+    ...(more && maxRows < MAX_POSITION && { nextCursor: String(maxRows), paging: REREAD }),
     ...(more &&
       maxRows >= MAX_POSITION && { cut: `rows after ${MAX_POSITION} are not read this way; export the table` }),
   }

@@ -8,6 +8,7 @@ import type { Definition } from '../definition/schema.ts'
 import { UserError } from '../errors.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { ScheduleConfig } from './config.ts'
+import { nextRuns } from './next-run.ts'
 import { recipientsOf } from './recipients.ts'
 
 /** Throws `UserError` invalid_request with every issue. Without a definition it is a report that is scheduled. */
@@ -18,12 +19,18 @@ export async function checkSchedule(
   table: { definition: Definition; catalog: Catalog } | undefined,
 ): Promise<void> {
   const { dropped } = await recipientsOf(tx, identity.organizationId, config, ctx)
-  const issues: Issue[] = dropped.map(({ who, why, index }) => ({
-    code: 'recipient-not-mailed',
-    path: ['recipients', index],
-    message: `Cannot mail ${who}: ${why}`,
-    ...fixOf(why),
-  }))
+  const issues: Issue[] = dropped
+    .filter(({ partial }) => !partial)
+    .map(({ who, why, index }) => ({
+      code: 'recipient-not-mailed',
+      path: ['recipients', index],
+      message: `Cannot mail ${who}: ${why}`,
+      ...fixOf(why),
+    }))
+  if (nextRuns({ ...config, paused: false }, ctx.now(), 1).length === 0) {
+    const message = 'Cannot schedule it: by these dates it never comes due'
+    issues.push({ code: 'never-due', path: ['endsOn'], message, fix: 'choose a later end, or none' })
+  }
   issues.push(...(table === undefined ? forReports(config) : forTables(config, table)))
   if (issues.length > 0) throw new UserError('invalid_request', 'Cannot schedule it as asked', { issues })
 }

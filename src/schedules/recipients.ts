@@ -8,7 +8,13 @@ import type { Recipient, ScheduleConfig } from './config.ts'
 /** Addresses of people who come from a host application and have none here. */
 const NO_ADDRESS = /@users\.invalid$/i
 
-export type Dropped = { readonly who: string; readonly why: string; readonly index: number }
+export type Dropped = {
+  readonly who: string
+  readonly why: string
+  readonly index: number
+  /** Others of the same team are mailed. */
+  readonly partial?: true
+}
 export type Recipients = { readonly addresses: readonly string[]; readonly dropped: readonly Dropped[] }
 type Rules = { readonly mailDomains?: readonly string[] | undefined }
 
@@ -56,8 +62,14 @@ function resolved(known: Known, { recipients, allowOutside }: Wanted, { mailDoma
       const team = known.teams.get(one.team)
       const emails = (team?.emails ?? []).filter((email) => !NO_ADDRESS.test(email))
       emails.forEach(add)
-      if (emails.length > 0) continue
       const who = `team ${team?.name ?? one.team}`
+      const without = (team?.emails.length ?? 0) - emails.length
+      if (emails.length > 0) {
+        const some = without === 1 ? '1 member' : `${without} members`
+        if (without > 0)
+          dropped.push({ who: `${some} of ${who}`, why: 'they have no address here', index, partial: true })
+        continue
+      }
       dropped.push({ who, why: team === undefined ? 'no such team (any more)' : 'nobody in it has an address', index })
     }
   }

@@ -36,6 +36,11 @@ const ask: ServiceContext['ask'] = async ({ prompt, base }) => {
     const columns = [{ field: 'name' }, { field: 'phone' }]
     return answered(Definition.parse({ dataSources: ['contacts'], columns }))
   }
+  if (prompt === 'half') {
+    const definition = { ...byStatus, limit: 7 }
+    const about = { understood: ['7'], notUnderstood: ['phone'], suggestions: ['without phone'] }
+    return { kind: 'draft', definition, ...about, translator: 'builtin', notes: [] }
+  }
   if (prompt === 'nonsense') {
     return { kind: 'refused', reason: 'no', suggestions: ['ask other things'], translator: 'builtin', notes: [] }
   }
@@ -163,7 +168,63 @@ describe.each(databases)('conversations on $name', ({ open }) => {
       call: { ...now.call, identity: { ...now.call.identity, role: 'viewer' as const, roles: ['viewer'] } },
     }
     const [turn] = (await read(demoted, id)).turnList
-    expect(turn).toMatchObject({ state: 'hidden', definition: null, sentence: null, answer: {}, prompt: 'phones' })
+    expect(turn).toMatchObject({ state: 'hidden', definition: null, sentence: null, prompt: 'phones' })
+    expect(JSON.stringify(turn?.answer)).not.toMatch(/so|phone/)
+  })
+
+  test('keep no word of an answer that may name what its asker has lost, whatever the turn was', async () => {
+    const dan = await member(ctx, { role: 'admin', name: 'Dan' })
+    const id = await begun(dan)
+    for (const prompt of ['nonsense', 'half']) await say(dan, prompt, { conversationId: id })
+    await say(dan, 'fail', { conversationId: id }).catch(() => {})
+    const before = (await read(dan, id)).turnList
+    expect(before.map(({ answer }) => answer)).toMatchObject([
+      { assumptions: ['so'] },
+      { reason: 'no' },
+      { notUnderstood: ['phone'] },
+      { message: 'Cannot read the data' },
+    ])
+    const now = await again(ctx, dan.userId)
+    const identity = { ...now.call.identity, role: 'viewer' as const, roles: ['viewer'] }
+    const after = (await read({ ...now, call: { ...now.call, identity } }, id)).turnList
+    for (const { answer } of after)
+      expect(
+        Object.keys(answer).filter(
+          (key) => !['code', 'confidence', 'translator', 'totalMs', 'truncated'].includes(key),
+        ),
+      ).toEqual([])
+    // What anybody may see stays.
+    expect(after[0]).toMatchObject({ state: 'ok', sentence: expect.stringContaining('amount') })
+  })
+
+  test('go on from a draft, as the table that was looked at last', async () => {
+    const id = await begun(ann)
+    await say(ann, 'half', { conversationId: id })
+    const made = await say(ann, 'only 2', { conversationId: id })
+    expect(made).toMatchObject({ definition: { limit: 2 } })
+    expect((await read(ann, id)).turnList[2]).toMatchObject({
+      afterTurn: 2,
+      changes: [{ kind: 'set', part: 'limit', before: 7, after: 2 }],
+    })
+  })
+
+  test('that are full or gone when an answer comes do not take it away; it says that it is not kept', async () => {
+    for (const meanwhile of ['full', 'gone']) {
+      const id = await begun(ann)
+      const slow: ServiceContext = {
+        ...ctx,
+        ask: async (input) => {
+          if (meanwhile === 'full') await ctx.db.update(conversations).set({ turnCount: MAX_TURNS })
+          else await ctx.db.delete(conversations)
+          return ask(input)
+        },
+      }
+      const input = { prompt: 'only 1', timezone: 'UTC', conversationId: id }
+      const made = await converse({ call: { ...ann.call, ctx: slow }, input })
+      expect(made).toMatchObject({ kind: 'answer', notes: [expect.stringContaining('not kept')] })
+      expect(made).not.toHaveProperty('turn')
+      await ctx.db.delete(conversations)
+    }
   })
 
   test('let a table be saved from any turn, once for each key, with the words it came from', async () => {

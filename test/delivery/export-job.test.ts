@@ -4,7 +4,8 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { ServiceContext } from '../../src/context.ts'
-import { exports, keptFiles } from '../../src/db/schema-deliveries.ts'
+import { memberships } from '../../src/db/schema-access.ts'
+import { exports, fileLinks, keptFiles, keptPieces } from '../../src/db/schema-deliveries.ts'
 import {
   cancelExport,
   getExport,
@@ -13,7 +14,9 @@ import {
   StartExport,
   startExport,
 } from '../../src/delivery/export-job.ts'
+import { keepFile } from '../../src/delivery/kept-files.ts'
 import { CreateTable, createTable } from '../../src/tables/create-table.ts'
+import { ShareTable, shareTable } from '../../src/tables/share-table.ts'
 import { member, pgliteService, postgresService, type Service, type Somebody } from '../setup/service.ts'
 
 const contacts = { version: 1, dataSources: ['contacts'], columns: [{ field: 'id' }, { field: 'name' }] }
@@ -71,6 +74,100 @@ describe.each(databases)('on $name', ({ open, rows }) => {
     now += 8 * 86_400_000
     expect(await getExport({ ...call(ann), id: asked.id })).not.toHaveProperty('link')
     expect((await app.request(done.link ?? '')).status).toBe(404)
+  })
+
+  test('take the options of CSV, as a download does', async () => {
+    const asked = await start(await save(contacts), { options: { delimiter: ';', bom: true } })
+    await work()
+    const { link = '' } = await getExport({ ...call(ann), id: asked.id })
+    const bytes = new Uint8Array(await (await createApp({ ctx, requestsPerMinute: 1e6 }).request(link)).arrayBuffer())
+    expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf])
+    expect(new TextDecoder().decode(bytes.subarray(3, 60))).toMatch(/^Contact id;Name\r\n/)
+  })
+
+  test('are behind links that close when the one who asked loses the table, a role or the organization', async () => {
+    const app = createApp({ ctx, requestsPerMinute: 1e6 })
+    const cat = await member(ctx, { name: 'Cat', role: 'admin' })
+    const id = await save(phones, boss)
+    const asked = await start(id, {}, cat)
+    await work()
+    const link = async () => (await getExport({ ...call(cat), id: asked.id })).link ?? ''
+    const first = await link()
+    const open = async (path = first) => (await app.request(path)).status
+    expect(await open()).toBe(200)
+    const share = async (visibility: 'PRIVATE' | 'ORG') =>
+      shareTable({ ...call(boss), id, input: ShareTable.parse({ visibility }) })
+    await share('PRIVATE')
+    // An admin sees every table; somebody else does not any more.
+    const role = (to: 'viewer' | 'admin') =>
+      ctx.db.update(memberships).set({ role: to }).where(eq(memberships.userId, cat.userId))
+    await role('viewer')
+    expect(await open()).toBe(404)
+    await share('ORG')
+    // Phones are for admins.
+    expect(await open()).toBe(404)
+    await role('admin')
+    expect(await open()).toBe(200)
+    for (let asking = 0; asking < 9; asking += 1) await link()
+    expect(await ctx.db.select().from(fileLinks).where(eq(fileLinks.recipient, cat.userId))).toHaveLength(5)
+    const last = await link()
+    expect([await open(last), await open(first)]).toEqual([200, 404])
+    await ctx.db.delete(memberships).where(eq(memberships.userId, cat.userId))
+    expect(await open(last)).toBe(404)
+  })
+
+  test('never keep more than an organization may, however many are written at once', async () => {
+    await ctx.db.delete(keptFiles)
+    const about = { organizationId: 'a', subjectId: 'tbl_x', name: 'x', contentType: 'text/csv' }
+    const megabyte = new Uint8Array(1024 * 1024)
+    const write = () =>
+      keepFile(
+        ctx.db,
+        about,
+        (async function* () {
+          for (let n = 0; n < 3; n += 1) yield megabyte
+        })(),
+        ctx.now(),
+        10 * megabyte.length,
+      )
+    const done = await Promise.allSettled(Array.from({ length: 6 }, write))
+    const kept = done.filter(({ status }) => status === 'fulfilled').length
+    expect(kept).toBeLessThanOrEqual(3)
+    for (const one of done) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'conflict' })
+    const pieces = await ctx.db.select({ data: keptPieces.data }).from(keptPieces)
+    expect(pieces.reduce((sum, { data }) => sum + data.length, 0)).toBe(kept * 3 * megabyte.length)
+    await ctx.db.delete(keptFiles)
+  })
+
+  test('that are cancelled when their file is finished keep none', async () => {
+    const before = (await ctx.db.select().from(keptFiles)).length
+    const asked = await start(await save(contacts))
+    let cancelled = false
+    const db = new Proxy(ctx.db, {
+      get: (target, key) => {
+        const value = Reflect.get(target, key, target)
+        if (key !== 'update') return typeof value === 'function' ? value.bind(target) : value
+        return (table: unknown) => {
+          // The file is marked as whole: the cancellation comes between this and "done".
+          if (table !== keptFiles) return target.update(table as never)
+          return {
+            set: (set: object) => ({
+              where: async (where: never) => {
+                await target.update(keptFiles).set(set).where(where)
+                if ('complete' in set) {
+                  cancelled = true
+                  await cancelExport({ ...call(ann), id: asked.id })
+                }
+              },
+            }),
+          }
+        }
+      },
+    })
+    await runExports({ ...ctx, db }, new AbortController().signal)
+    expect(cancelled).toBe(true)
+    expect(await getExport({ ...call(ann), id: asked.id })).toMatchObject({ state: 'cancelled' })
+    expect((await ctx.db.select().from(keptFiles)).length).toBe(before)
   })
 
   test('go on after a worker died, from the beginning and not twice', async () => {

@@ -36,6 +36,7 @@ const byStatus = {
   totals: true,
 }
 const names = { version: 1, dataSources: ['contacts'], columns: [{ field: 'name' }], sortBy: [{ field: 'name' }] }
+const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
 
 const databases = [
@@ -276,6 +277,37 @@ describe.each(databases)('on $name', ({ open }) => {
     await ctx.db.delete(keptFiles)
   })
 
+  test('a member’s link closes with their membership; a later attempt keeps no second file', async () => {
+    const dora = await member(ctx, { name: 'Dora' })
+    const id = await save(names)
+    const address = await mailOf(dora)
+    await schedule(id, { format: 'excel', linkAboveMb: 0, recipients: [address, 'again@x.org'] })
+    const busy = await mailServer((to, attempt) => (to === 'again@x.org' && attempt === 1 ? 'rcpt 450' : 'fine'))
+    const usual = mailer
+    mailer = { ...mailer, send: smtpSender(busy.url) }
+    expect((await day(id)).map(({ state }) => state)).toEqual(['sent', 'queued'])
+    // Of one who sees as a member does, and of one from outside.
+    expect(await ctx.db.select().from(keptFiles)).toHaveLength(2)
+    now += HOUR_MS
+    for (const occurrence of await waiting(ctx.db, ctx.now()))
+      await deliverOccurrence({ ctx, mailer, occurrence, signal: new AbortController().signal })
+    mailer = usual
+    expect(await ctx.db.select().from(keptFiles)).toHaveLength(2)
+    const mails = await busy.parsed()
+    await busy.close()
+    expect(mails).toHaveLength(2)
+    const linkFor = (to: string) =>
+      /https:\/\/t\.example(\/files\/\S+)/.exec(
+        mails.find((mail) => JSON.stringify(mail.to).includes(to))?.text ?? '',
+      )?.[1] ?? ''
+    const app = createApp({ ctx, requestsPerMinute: 1e6 })
+    const open = async (to: string) => (await app.request(linkFor(to))).status
+    expect([await open(address), await open('again@x.org')]).toEqual([200, 200])
+    await ctx.db.delete(memberships).where(eq(memberships.userId, dora.userId))
+    expect([await open(address), await open('again@x.org')]).toEqual([404, 200])
+    await ctx.db.delete(keptFiles)
+  })
+
   test('one click stops the mails of one recipient alone, and only they begin them again', async () => {
     const id = await save(names)
     await schedule(id, { recipients: ['a@x.org', 'B@x.org'] })
@@ -466,6 +498,28 @@ test('teams without anybody who has an address are said when it is scheduled', a
   const input = ScheduleConfig.parse({ frequency: 'daily', recipients: [{ team: 'empty' }], format: 'csv' })
   await expect(scheduleTable({ ...ann.call, id: table.id, input })).rejects.toMatchObject({
     issues: [{ message: 'Cannot mail team Nobody: nobody in it has an address' }],
+  })
+  // Somebody of it has one: the others are said, and nobody is kept from their mail.
+  await service.ctx.db.insert(teams).values({ organizationId: 'a', id: 'mixed', name: 'Mixed' })
+  const bea = await member(service.ctx, { name: 'Bea', teamIds: ['mixed'] })
+  const host = await member(service.ctx, { name: 'Host', teamIds: ['mixed'] })
+  await service.ctx.db.update(users).set({ email: 'h@users.invalid' }).where(eq(users.id, host.userId))
+  const mixed = ScheduleConfig.parse({ ...input, recipients: [{ team: 'mixed' }] })
+  expect(await scheduleTable({ ...ann.call, id: table.id, input: mixed })).toMatchObject({ id: table.id })
+  const { recipients, dropped } = await previewSchedule({ ...ann.call, input: mixed })
+  expect(recipients).toHaveLength(1)
+  expect(dropped).toEqual([{ who: '1 member of team Mixed', why: 'they have no address here' }])
+  expect(bea.userId).not.toBe(host.userId)
+  await service.close()
+})
+
+test('a schedule that is over before it begins is refused, with what to change', async () => {
+  const service = await pgliteService()
+  const ann = await member(service.ctx, { name: 'Ann' })
+  const { table } = await createTable({ ...ann.call, input: CreateTable.parse({ definition: names, name: 'N' }) })
+  const over = { frequency: 'daily', recipients: [{ user: ann.userId }], format: 'csv', endsOn: '2026-02-01' }
+  await expect(scheduleTable({ ...ann.call, id: table.id, input: ScheduleConfig.parse(over) })).rejects.toMatchObject({
+    issues: [{ code: 'never-due', path: ['endsOn'], fix: expect.any(String) }],
   })
   await service.close()
 })

@@ -81,7 +81,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   listReportDeliveries: { ...reads, part: 'view' },
   sendReport: { ...writes, part: 'edit' },
   listAllDeliveries: administers,
-  previewSchedule: asks,
+  previewSchedule: reads,
   listViews: reads,
   createView: writes,
   updateView: { ...writes, part: 'edit' },

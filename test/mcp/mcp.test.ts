@@ -123,6 +123,21 @@ describe('a conversation', () => {
     const first = await use(client, 'run', { handle: saved.json.handle, limit: 2 })
     const second = await use(client, 'run', { handle: saved.json.handle, limit: 2, cursor: first.json.nextCursor })
     expect(first.json.rows).not.toEqual(second.json.rows)
+    // Between the pages of a definition nothing is kept, which is said; a saved table's pages are of one result.
+    const loose = await use(client, 'run', { definition, limit: 2 })
+    expect(loose.json.paging).toContain('runs the table again')
+    expect(first.json).not.toHaveProperty('paging')
+    const totalled = {
+      dataSources: ['campaigns'],
+      groupBy: [{ field: 'channel' }],
+      aggregates: [{ id: 'n', fn: 'count' }],
+      totals: true,
+    }
+    const kept = await use(client, 'save', { definition: totalled })
+    const all = await use(client, 'run', { handle: kept.json.handle })
+    expect(all.json.totals.at(-1)).toBe(
+      all.json.rows.reduce((sum: number, row: number[]) => sum + Number(row.at(-1)), 0),
+    )
     const file = await use(client, 'export', { handle: saved.json.handle })
     expect(file.json.cut).toContain('/api/v1/tables/export')
     expect(file.json.csv.endsWith('\n')).toBe(true)
@@ -245,6 +260,18 @@ test('what the language reference shows is the language: its definitions pass th
   expect(text).toContain('`groupBy`')
   for (const part of Object.keys(Definition.parse({ dataSources: ['x'] })).filter((key) => key !== 'version'))
     expect(text, part).toContain(part)
+  // Each period that it shows is one, and so is each condition.
+  const shown = [...text.matchAll(/`(\{ "[^`]*\})`/g)].flatMap(([, json = '']) => parsed(json))
+  const periods = shown.filter(
+    (one) => !/"(?:all|any|not|field|relation|aggregate|formula|definition|id|match)"/.test(JSON.stringify(one)),
+  )
+  expect(periods.length).toBeGreaterThan(10)
+  for (const value of periods.filter(
+    (one) => !('min' in one) && !('style' in one) && !('column' in one) && !('to' in one && !('from' in one)),
+  )) {
+    const filters = { field: 'received_at', op: 'in_period', value }
+    expect(Definition.safeParse({ dataSources: ['x'], filters }).success, JSON.stringify(value)).toBe(true)
+  }
 })
 
 test('answers fit a model’s budget', async () => {
@@ -264,6 +291,15 @@ test('answers fit a model’s budget', async () => {
   )
   expect((await use(client, 'discover', { entity: 'donation' })).json.error.fix).toContain('donations')
 })
+
+/** JSON with an ellipsis or a bare word in it only describes a form. */
+function parsed(json: string): object[] {
+  try {
+    return [JSON.parse(json)]
+  } catch {
+    return []
+  }
+}
 
 async function rpc(secret: string, name: string, args: object): Promise<unknown> {
   const response = await fetch(`${app.url}/mcp`, {
