@@ -181,11 +181,13 @@ for (const { id, table_id, recipient, occurrence, state } of rows) {
   const taken = takenOf.get(messageIdOf(id, 'tables@example.org')) ?? []
   const refused = n % 100 === 13 || n % 100 === 57
   if (taken.length > 1) wrong.push(`${key}: taken ${taken.length} times`)
+  if (taken.some((to) => to !== recipient)) wrong.push(`${key}: taken for ${taken.join(', ')}`)
   if (state === 'sent' && taken.length !== 1) wrong.push(`${key}: sent, but never taken`)
   if (state === 'failed' && (taken.length > 0 || !refused)) wrong.push(`${key}: failed`)
   if (!['sent', 'failed', 'unknown'].includes(state)) wrong.push(`${key}: ${state}`)
 }
 let expected = 0
+const due = new Set<string>()
 for (let t = 0; t < TABLES; t += 1) {
   const recipients = Array.from({ length: RECIPIENTS }, (_, n) => `t${t}n${t * RECIPIENTS + n}@x.org`)
   const config = ScheduleConfig.parse({ ...rules[t % rules.length], recipients })
@@ -193,9 +195,14 @@ for (let t = 0; t < TABLES; t += 1) {
     for (const recipient of recipients) {
       expected += 1
       const key = `tbl_${String(t).padStart(10, '0')} ${at.toISOString()} ${recipient}`
+      due.add(key)
       if (!seen.has(key)) wrong.push(`${key}: not in the ledger`)
     }
 }
+for (const key of seen) if (!due.has(key)) wrong.push(`${key}: in the ledger, but never due`)
+const known = new Set(rows.map(({ id }) => messageIdOf(id, 'tables@example.org')))
+for (const [messageId, to] of takenOf)
+  if (!known.has(messageId)) wrong.push(`${messageId} to ${to.join(', ')}: taken, but not in the ledger`)
 const count = (state: string): number => rows.filter((row) => row.state === state).length
 console.log(
   `${TABLES} schedules, ${instants.length} instants from ${new Date(START).toISOString()} to ${new Date(END).toISOString()}`,

@@ -60,8 +60,12 @@ function refuseOtherSites(c: Context<HttpEnv>, appUrl: string | undefined): void
   const site = c.req.header('sec-fetch-site')
   const origin = c.req.header('origin')
   const own = [new URL(c.req.url).host, c.req.header('host'), appUrl === undefined ? undefined : new URL(appUrl).host]
+  // The origin of a sandboxed page is "null", which has no host, and so is never this one.
+  const host = origin === undefined ? undefined : hostOf(origin)
   const fromHere =
-    site === undefined ? origin === undefined || own.includes(hostOf(origin)) : ['same-origin', 'none'].includes(site)
+    site === undefined
+      ? origin === undefined || (host !== undefined && own.includes(host))
+      : ['same-origin', 'none'].includes(site)
   if (fromHere) return
   throw new UserError('forbidden', 'Cannot take the request: it comes from a page of another site', {
     fix: "send a key or a host application's token in the header Authorization",

@@ -132,6 +132,7 @@ function operation(name: string, route: Route, of: SchemaOf): Operation {
           { description: SUCCESS[status], content: contentOf(name, route, of) },
         ]),
       ),
+      ...(isTagged(route) && { 304: { description: 'As it was' } }),
       ...Object.fromEntries(failures.map(([status, description]) => [status, { description, content: error }])),
     },
     security: rule.who === 'anyone' ? [] : [{ session: [] }, { bearer: [] }],
@@ -158,6 +159,9 @@ function fields(schema: Json): [string, Json, boolean][] {
   return Object.entries(properties).map(([name, field]) => [name, field, required.includes(name)])
 }
 
+const isTagged = (route: Route): boolean =>
+  route.method === 'GET' && route.file === undefined && route.events === undefined
+
 function headersOf(route: Route): Json[] {
   const header = (name: string, required: boolean, description: string) => ({
     name,
@@ -170,6 +174,15 @@ function headersOf(route: Route): Json[] {
     ...(route.ifMatch === undefined
       ? []
       : [header('If-Match', false, 'The ETag of what was read; a change that happened since is then not overwritten')]),
+    ...(isTagged(route)
+      ? [
+          header(
+            'If-None-Match',
+            false,
+            'The ETag of what one has; when it is still that, the answer is 304 without a body',
+          ),
+        ]
+      : []),
     ...(route.idempotent
       ? [header('Idempotency-Key', false, 'Any text of your own; the same call repeated with it makes nothing twice')]
       : []),

@@ -1,7 +1,7 @@
 // `/mcp`: the Model Context Protocol over streamable HTTP, one server a request and nothing kept between them, so that any
 // number of processes may answer. Refused: whoever brings no key or token; browsers' cookies do not count here.
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { UserError } from '../errors.ts'
 import { readJson } from '../http/body.ts'
 import type { HttpEnv } from '../http/env.ts'
@@ -16,6 +16,7 @@ export const mcpRoutes = new Hono<HttpEnv>().post('/mcp', async (c) => {
   c.set('route', '/mcp')
   c.header('Cache-Control', 'no-store')
   try {
+    refuseOtherOrigins(c)
     if (c.req.header('authorization') === undefined) throw needsKey()
     const caller = await guard(c, MCP)
     if (caller.kind !== 'known' || !['key', 'token'].includes(caller.identity.via.kind)) throw needsKey()
@@ -39,6 +40,25 @@ export const mcpRoutes = new Hono<HttpEnv>().post('/mcp', async (c) => {
     return errorResponse(c, error)
   }
 })
+
+/** A page that reached this server under a name of its own must not speak to it, whatever key it found. */
+function refuseOtherOrigins(c: Context<HttpEnv>): void {
+  const origin = c.req.header('origin')
+  const { corsOrigins, appUrl } = c.get('settings')
+  if (origin === undefined || corsOrigins.includes('*') || corsOrigins.includes(origin)) return
+  const own = appUrl ?? c.req.url
+  if (origin === new URL(own).origin || isLoopback(origin, c.req.url)) return
+  throw new UserError('forbidden', 'Cannot answer: the request comes from a page of another site', {
+    fix: 'ask the operator to add its origin to CORS_ORIGINS',
+  })
+}
+
+/** Without an address of its own the server stands on this machine, where only its own page has its port. */
+function isLoopback(origin: string, url: string): boolean {
+  if (!URL.canParse(origin)) return false
+  const [from, to] = [new URL(origin), new URL(url)]
+  return ['localhost', '127.0.0.1', '[::1]'].includes(from.hostname) && from.port === to.port
+}
 
 function needsKey(): UserError {
   return new UserError('unauthenticated', 'Cannot answer: MCP clients need a key or a host application’s token', {

@@ -49,13 +49,19 @@ export function contract(): Contract {
   async function look(method: string, url: string, response: Response): Promise<void> {
     const { pathname } = new URL(url)
     const route = description().routes.find((one) => one.method === method && one.pattern.test(pathname))
-    if (route === undefined) return
+    if (route === undefined) {
+      const known = [404, 405].includes(response.status) || method === 'HEAD' || method === 'OPTIONS'
+      if (pathname.startsWith('/api/') && !known)
+        faults.push(`${method} ${pathname} answered ${response.status}, but is not described`)
+      return
+    }
     const { operation, pointer } = route
     const what = `${operation.operationId} answered ${response.status}`
     const described = operation.responses[String(response.status)]
     if (described === undefined) return void faults.push(`${what}, which is not described`)
     const type = (response.headers.get('content-type') ?? '').replace(/;.*/, '').trim()
     const types = Object.keys(described.content ?? {}).map((key) => key.replace(/;.*/, ''))
+    if (described.content === undefined && type === '' && response.body === null) return
     if (!types.includes(type)) return void faults.push(`${what} as "${type}", which is not described`)
     if (type !== 'application/json') return
     const body = await jsonOf(response)
