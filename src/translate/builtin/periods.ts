@@ -41,11 +41,15 @@ const ADVERBS: Readonly<Record<string, Grain>> = {
   annual: 'year',
 }
 
-/** The month (1 to 12) a word names, or undefined; "may" and "march" only with a capital letter. */
-export function monthOf(token: Token | undefined): number | undefined {
+/** The month (1 to 12) a word names, or undefined; "may" and "march" only with a capital letter or beside a year. */
+export function monthOf(token: Token | undefined, dated = false): number | undefined {
   if (token === undefined || token.kind !== 'word') return undefined
   const word = token.word.replace(/\.$/, '')
-  if ((word === 'may' || word === 'march' || word === 'mar' || word === 'dec' || word === 'sep') && !token.capital)
+  if (
+    (word === 'may' || word === 'march' || word === 'mar' || word === 'dec' || word === 'sep') &&
+    !token.capital &&
+    !dated
+  )
     return undefined
   const index = MONTHS.indexOf(word) >= 0 ? MONTHS.indexOf(word) : word === 'sept' ? 8 : SHORT.indexOf(word)
   return index < 0 ? undefined : index + 1
@@ -203,7 +207,7 @@ function monthSpan(
     if (month !== undefined && year !== undefined)
       return make(3 + of + comma, { day: `${year}-${pad(month)}-${pad(dayFirst)}` })
   }
-  const month = monthOf(tokens[at])
+  const month = monthOf(tokens[at], yearOf(tokens[at + 1]) !== undefined)
   if (month === undefined) return undefined
   let next = at + 1
   if (tokens[next]?.word === '.') next += 1

@@ -5,7 +5,7 @@
 import { entityOf } from '../../catalog/find.ts'
 import { canonicalJson } from '../../catalog/hash.ts'
 import { checkDefinition } from '../../definition/check.ts'
-import { columnId, isSummary, lowerFirst } from '../../definition/outputs.ts'
+import { columnId, isSummary, lowerFirst, outputsOf } from '../../definition/outputs.ts'
 import { type Definition, Definition as DefinitionSchema, type Filter } from '../../definition/schema.ts'
 import type { TranslateInput, Translation } from '../types.ts'
 
@@ -115,11 +115,16 @@ const rules: readonly Rule[] = [
   },
   {
     pattern:
-      /^(?:compared?|versus|vs\.?)(?: it)?(?: with| to| against)?(?: the)? (?:last|previous|prior) (year|month|quarter|week|period)$/i,
-    apply: ({ base, rest }) => ({
+      /^(?:compared?|versus|vs\.?)(?: it)?(?: with| to| against)?(?: the)? (?:(?:last|previous|prior) (year|month|quarter|week|period)|(year|month|quarter|week|period) before)$/i,
+    apply: ({ base, text }) => ({
       ...base,
-      compare: { to: rest.toLowerCase() === 'year' ? 'previous_year' : 'previous_period' },
+      compare: { to: /year/i.test(text) ? 'previous_year' : 'previous_period' },
     }),
+  },
+  {
+    pattern:
+      /^(?:as|in|add|with|show)(?: an?| the)? (?:share|percent(?:age)?|proportion)s?(?: of (?:the )?(?:total|whole|all))?$/i,
+    apply: ({ base }) => shared(base),
   },
   {
     pattern: /^(?:sort(?:ed)?|order(?:ed)?)(?: it)? (?:by )?(.+)$/i,
@@ -299,6 +304,15 @@ function added(part: Part): Definition | undefined {
   return undefined
 }
 
+/** Beside the first measure its share of the whole. */
+function shared(base: Definition): Definition | undefined {
+  const of = base.aggregates.at(0)?.id
+  if (of === undefined || base.groupBy.length === 0) return undefined
+  if (base.calculations.some((one) => one.fn === 'percent_of_total' && one.of === of)) return undefined
+  const share = { id: `${of}_share`, fn: 'percent_of_total', of, format: { style: 'percent' } } as const
+  return { ...base, calculations: [...base.calculations, share] as Definition['calculations'] }
+}
+
 function measureOf(base: Definition): string | undefined {
   return base.aggregates.at(0)?.id ?? base.sortBy.at(0)?.field
 }
@@ -323,7 +337,7 @@ function reversed(base: Definition): Definition | undefined {
   }
 }
 
-function sorted({ base, text, rest }: Part): Definition | undefined {
+function sorted({ base, text, rest, input }: Part): Definition | undefined {
   const down = /\b(desc(?:ending)?|highest|largest|most|biggest|newest|latest|z to a|down)\b/i.test(text)
   const up = /\b(asc(?:ending)?|lowest|smallest|least|fewest|oldest|earliest|a to z|alphabetical(?:ly)?|up)\b/i.test(
     text,
@@ -358,7 +372,19 @@ function sorted({ base, text, rest }: Part): Definition | undefined {
   const found =
     name === '' && (down || up)
       ? (outputs.find((o) => o.number) ?? outputs[0])
-      : outputs.find((o) => o.names.some((n) => n !== '' && plain(n) === name))
+      : (outputs.find((o) => o.names.some((n) => n !== '' && plain(n) === name)) ?? byLabel(base, name, input.catalog))
   if (found === undefined) return undefined
   return { ...base, sortBy: [{ field: found.id, direction: down || (!up && found.number) ? 'desc' : 'asc' }] }
+}
+
+/** The one column whose label is or ends in the words: "name" is "Full name". */
+function byLabel(base: Definition, name: string, catalog: TranslateInput['catalog']) {
+  const labels = outputsOf(base, catalog).map(({ id, label, type }) => ({
+    id,
+    label: plain(label),
+    number: ['integer', 'number', 'money'].includes(type ?? 'text'),
+  }))
+  const exact = labels.filter(({ label }) => label === name)
+  const found = exact.length > 0 ? exact : labels.filter(({ label }) => name !== '' && label.endsWith(` ${name}`))
+  return found.length === 1 ? found[0] : undefined
 }

@@ -104,8 +104,12 @@ const SUFFIXES = [
   'e',
 ].sort((a, b) => b.length - a.length)
 
+/** The two sides of one deed, which a stem would make one: who employs and who is employed, who pays and who is paid. */
+const OTHER_SIDE = new Set(['employer', 'payer', 'donee', 'lessor', 'licensor', 'mortgagor', 'grantor', 'trainer'])
+
 /** A rough common stem of related words: "director", "directed", "direction" → "direct"; at least four letters stay. */
 export function stem(word: string): string {
+  if (OTHER_SIDE.has(word)) return word
   let base = IRREGULAR.get(word) ?? word
   for (let round = 0; round < 2; round += 1) {
     const suffix = SUFFIXES.find((one) => base.endsWith(one) && base.length - one.length >= (one.length > 1 ? 3 : 4))

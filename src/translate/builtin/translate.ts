@@ -50,7 +50,35 @@ export function translateBuiltin(input: TranslateInput): Translation {
 const REFINED = 0.9
 const NEW_QUESTION = 0.85
 
+/** "monthly spending" is spending by month, unless it says which rows: "monthly pledges" are those pledged monthly. */
+const ADVERBS: Readonly<Record<string, string>> = {
+  daily: 'day',
+  weekly: 'week',
+  monthly: 'month',
+  quarterly: 'quarter',
+  yearly: 'year',
+  annual: 'year',
+  annually: 'year',
+}
+
+function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
+  const [, before = '', adverb = '', next = '', rest = ''] =
+    /^(.*?)\b(daily|weekly|monthly|quarterly|yearly|annual)\s+([\p{L}-]+)(.*?)[?.!]*$/iu.exec(prompt) ?? []
+  const grain = ADVERBS[adverb.toLowerCase()]
+  if (grain === undefined || lexiconOf(catalog).knownEntity(next.toLowerCase()) || /\b(by|per|each)\b/i.test(prompt)) {
+    return undefined
+  }
+  return `${before}${next}${rest} by ${grain}`.trim()
+}
+
 function read(input: TranslateInput): Translation {
+  const curated = isCurated(input.catalog)
+  const prompt = curated ? byGrain(input) : undefined
+  const made = prompt === undefined ? undefined : readAs({ ...input, prompt })
+  return made?.kind === 'answer' ? made : readAs(input)
+}
+
+function readAs(input: TranslateInput): Translation {
   const { catalog } = input
   const ranked = best(input)
   const [top] = ranked
@@ -65,11 +93,22 @@ function read(input: TranslateInput): Translation {
       issues.map((issue) => issue.message),
     )
   const prompt = tokenise(input.prompt)
-  const missing = unsaid({ prompt, lost: top.lost, definition: top.definition, catalog })
+  const missing = missingIn(top, top.definition, prompt, catalog)
   const bar = isCurated(catalog) ? BAR : INTROSPECTED_BAR
   if (missing.length === 0 && top.confidence >= bar) return answer(top.definition, top.confidence, top.assumptions)
   const said = missing.length === 0 ? undefined : nextWhole(prompt, ranked, catalog, bar)
   return said ?? draft(top.definition, [...new Set([...top.unread, ...missing])])
+}
+
+/** What was asked for and is not in the table. Where people wrote the catalog, so is every word that nothing understood. */
+function missingIn(
+  { lost, unread }: Ranked,
+  definition: Definition,
+  prompt: readonly Token[],
+  catalog: Catalog,
+): readonly string[] {
+  const missing = unsaid({ prompt, lost, definition, catalog })
+  return isCurated(catalog) ? [...new Set([...missing, ...unread])] : missing
 }
 
 /** How much costlier than the first a reading may be that says all of the prompt where the first does not. */
@@ -90,10 +129,11 @@ function nextWhole(
   const doers = new Set(deedsIn(prompt, catalog).flatMap((deed) => deed.doers))
   const confidence = top.confidence * NEXT_CONFIDENCE
   if (confidence < bar) return undefined
-  for (const { definition, cost, lost, features, assumptions } of ranked.slice(0, NEXT_READINGS)) {
+  for (const reading of ranked.slice(0, NEXT_READINGS)) {
+    const { definition, cost, features, assumptions } = reading
     if (cost - top.cost > NEXT_COST || 'price.count of what' in features) continue
     for (const one of [definition, retimed(definition, catalog, doers)]) {
-      if (one === undefined || unsaid({ prompt, lost, definition: one, catalog }).length > 0) continue
+      if (one === undefined || missingIn(reading, one, prompt, catalog).length > 0) continue
       if (checkDefinition(one, catalog).length === 0) return answer(one, confidence, assumptions)
     }
   }
