@@ -15,7 +15,7 @@ import { pgliteDatabase } from '../src/demo/adapters.ts'
 import { loadDemo } from '../src/demo/load.ts'
 import { catalogFromFile } from '../src/open-catalog.ts'
 import { definitionToRows } from '../src/pipeline.ts'
-import type { Cell } from '../src/plan/columns.ts'
+import { type Rows, sameTable } from '../src/rows/same-table.ts'
 import { pgliteSource } from '../src/rows/source.ts'
 import type { TranslateInput, Translation } from '../src/translate/types.ts'
 import { buildValueIndex } from '../src/translate/values.ts'
@@ -165,44 +165,9 @@ async function runRefined(world: World, { id, base: given, turns }: z.output<typ
   return results
 }
 
-type Rows = readonly (readonly Cell[])[]
-
 async function rowsOf(world: World, { scope }: Pick<TranslateInput, 'scope'>, definition: Definition): Promise<Rows> {
   const { catalog, source } = world
   const run = await definitionToRows({ definition, catalog, scope, clock, source, maxRows: 3000 })
   if (!run.ok) throw new Error(run.issues.map(({ message }) => message).join('; '))
   return run.result.rows
-}
-
-/** Every column of the gold is among those given, with the same cells in the same rows; others may stand beside them. */
-export function sameTable(gold: Rows, given: Rows, ordered: boolean): boolean {
-  if (gold.length !== given.length) return false
-  const width = gold[0]?.length ?? 0
-  const text = (row: readonly Cell[], columns: readonly number[]) =>
-    JSON.stringify(columns.map((at) => cellText(row[at] ?? null)))
-  const all = Array.from({ length: width }, (_, index) => index)
-  const list = (rows: Rows, columns: readonly number[]) => {
-    const texts = rows.map((row) => text(row, columns))
-    return ordered ? texts : texts.sort()
-  }
-  const wanted = list(gold, all)
-  const values = (rows: Rows, column: number) => JSON.stringify(rows.map((row) => cellText(row[column] ?? null)).sort())
-  const candidates = all.map((column) => {
-    const own = values(gold, column)
-    return Array.from({ length: given[0]?.length ?? 0 }, (_, index) => index).filter(
-      (index) => values(given, index) === own,
-    )
-  })
-  const search = (chosen: readonly number[]): boolean => {
-    if (chosen.length === width) return list(given, chosen).every((one, index) => one === wanted[index])
-    return (candidates[chosen.length] ?? []).some((index) => !chosen.includes(index) && search([...chosen, index]))
-  }
-  return search([])
-}
-
-/** Numbers to twelve digits, so that the same sum by another way is the same. */
-function cellText(cell: Cell): string {
-  if (cell === null) return '∅'
-  const text = String(cell)
-  return /^-?\d+(\.\d+)?$/.test(text) ? String(Number(Number(text).toPrecision(12))) : text
 }

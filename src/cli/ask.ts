@@ -58,7 +58,27 @@ function show(io: Io, generated: Generated, options: OutputOptions & { timezone:
   }
   io.setExitCode(3)
   if (options.json) io.out(`${JSON.stringify(generated, null, 2)}\n`)
-  io.note(generated.kind === 'draft' ? draftText(io, generated) : refusedText(io, generated))
+  io.note(textOf(io, generated))
+}
+
+function textOf(io: Io, generated: Exclude<Generated, { kind: 'answer' }>): string {
+  if (generated.kind === 'draft') return draftText(io, generated)
+  return generated.kind === 'question' ? questionText(io, generated) : refusedText(io, generated)
+}
+
+function questionText(
+  { errStyle: { bold } }: Io,
+  { question, readings }: Extract<Generated, { kind: 'question' }>,
+): string {
+  return [
+    bold(question),
+    ...readings.flatMap(({ sentence, rowCount, columns, rows }) => [
+      `  - ${sentence}`,
+      `    ${rowCount} ${rowCount === 1 ? 'row' : 'rows'}: ${(rows[0] ?? []).map((cell, at) => `${columns[at]?.label ?? ''} ${cell ?? '–'}`).join(', ')}`,
+    ]),
+    'Say which in other words.',
+    '',
+  ].join('\n')
 }
 
 function draftText({ errStyle: { bold } }: Io, draft: Extract<Generated, { kind: 'draft' }>): string {

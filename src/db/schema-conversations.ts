@@ -5,7 +5,7 @@ import { check, foreignKey, index, integer, jsonb, primaryKey, text } from 'driz
 import { memberships } from './schema-access.ts'
 import { createdAt, instant, store, updatedAt } from './schema-parts.ts'
 
-export const turnKinds = ['answer', 'draft', 'refused', 'failed'] as const
+export const turnKinds = ['answer', 'question', 'draft', 'refused', 'failed'] as const
 
 export const conversations = store.table(
   'conversations',
@@ -54,7 +54,7 @@ export const conversationTurns = store.table(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.conversationId, t.number] }),
-    check('conversation_turns_kind', sql`${t.kind} in ('answer', 'draft', 'refused', 'failed')`),
+    check('conversation_turns_kind', sql`${t.kind} in ('answer', 'question', 'draft', 'refused', 'failed')`),
     foreignKey({
       columns: [t.organizationId, t.conversationId],
       foreignColumns: [conversations.organizationId, conversations.id],

@@ -24,6 +24,7 @@ const GenerateBody = z.strictObject({
     .optional()
     .describe('The turn of the conversation that this one refines, 0: none; the last one with a table if not given'),
   base: AnyDefinition.optional().describe('The definition that a follow-up refines'),
+  reading: AnyDefinition.optional().describe('The definition of the reading that was chosen of a question'),
   timezone: Timezone,
   maxRows: MaxRows,
 })
@@ -81,6 +82,24 @@ const Generated = z
       suggestions: Texts.describe('Complete prompts that would work'),
       ...made,
     }),
+    z.strictObject({
+      kind: z.literal('question'),
+      question: z.string(),
+      readings: z
+        .array(
+          z.strictObject({
+            definition: CheckedDefinition,
+            sentence: Sentence,
+            assumptions: Texts,
+            rowCount: z.int(),
+            truncated: z.boolean(),
+            columns: runShape.columns,
+            rows: runShape.rows.describe('The first of its rows'),
+          }),
+        )
+        .describe('Send the definition of one as `reading`, with the same prompt'),
+      ...made,
+    }),
     z.strictObject({ kind: z.literal('refused'), reason: z.string(), suggestions: Texts, ...made }),
   ])
   .meta({ id: 'Generated' })
@@ -93,16 +112,17 @@ export const tableRoutes = {
     tag: 'Asking',
     summary: 'Make a table from words',
     description:
-      'The answer is a table, a draft of what was understood, or a refusal with its reason; `kind` says which. Nothing is saved.',
+      'The answer is a table, a question where the words may mean different numbers, a draft of what was understood, or a refusal with its reason; `kind` says which. Nothing is saved.',
     events:
-      '`understanding`, `checking`, `running` (title and sentence), `rows` (the table), `done` (everything else), or `error`. A draft or refusal has no `running` and no `rows`. Closing the connection stops the query.',
+      '`understanding`, `checking`, `running` (title and sentence), perhaps `comparing` (other readings), `rows` (the table), `done` (everything else), or `error`. A draft or refusal has no `running` and no `rows`, a question no `rows`. Closing the connection stops the query.',
     body: GenerateBody,
     response: Generated,
     async handle({ call, body, c }) {
-      const { conversationId, afterTurn, maxRows, base, ...rest } = body
+      const { conversationId, afterTurn, maxRows, base, reading, ...rest } = body
       const input = {
         ...rest,
         ...(base != null && { base }),
+        ...(reading != null && { reading }),
         ...(maxRows && { maxRows }),
         ...(conversationId !== undefined && { conversationId }),
         ...(afterTurn !== undefined && { afterTurn }),

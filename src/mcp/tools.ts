@@ -66,7 +66,7 @@ export const tools = {
   ask: tool({
     title: 'Ask in plain words',
     description:
-      'Makes a table from a question. The answer has the exact sentence of what is shown, the first rows, and a handle for run, refine, save and export. Or it is a draft (understood in part), or a refusal with its reason.',
+      'Makes a table from a question. The answer has the exact sentence of what is shown, the first rows, and a handle for run, refine, save and export. Or it is a question (the words may mean different numbers), a draft (understood in part), or a refusal with its reason.',
     action: 'tables.generate',
     readOnly: true,
     input: { prompt: Prompt, timezone: Timezone },
@@ -185,6 +185,15 @@ export async function runTool(name: ToolName, call: Call, input: never): Promise
 function told(made: Conversed): object {
   const { conversationId, turn } = made
   const handle = conversationId === undefined || turn === undefined ? undefined : writeHandle(conversationId, turn)
+  if (made.kind === 'question') {
+    const readings = made.readings.map(({ definition: one, columns, ...rest }) => ({
+      ...rest,
+      definition: shortened(one),
+      columns: columns.map(({ id, label }) => ({ id, label })),
+    }))
+    const next = 'ask which is meant, or run, save or refine the definition of one'
+    return { kind: made.kind, question: made.question, readings, next }
+  }
   if (made.kind !== 'answer') {
     const { conversationId: _id, turn: _turn, usage: _usage, totalMs: _ms, ...rest } = made
     const usable = 'definition' in made && made.definition !== undefined

@@ -1,17 +1,21 @@
 // Prompt in, table out, step by step. In: words, perhaps the definition they refine. Out: an answer with its rows,
-// a draft of what was understood, or a reason why not. Refused here: an answer that does not pass the checker is no answer.
+// a draft of what was understood, a question where the words may mean different numbers, or a reason why not. Refused here: an answer that does not pass the checker is no answer.
 import type { AppContext, AskInput } from '../context.ts'
 import type { Definition } from '../definition/schema.ts'
 import type { Scope } from '../lib/scope.ts'
 import { traced } from '../lib/trace.ts'
 import { definitionToRows, validateDefinition } from '../pipeline.ts'
+import type { Cell, OutputColumn } from '../plan/columns.ts'
 import type { TableResult } from '../rows/result.ts'
+import { sameTable } from '../rows/same-table.ts'
 import type { AnsweredBy, Translation, Usage } from '../translate/types.ts'
 import { invalidDefinition } from './preview.ts'
 
 export type GenerateInput = {
   readonly prompt: string
   readonly base?: unknown
+  /** The reading that was chosen of a question: it is run as it is, and nothing is translated. */
+  readonly reading?: unknown
   /** IANA. */
   readonly timezone: string
   readonly maxRows?: number
@@ -45,12 +49,29 @@ export type Refused = Made & {
   readonly reason: string
   readonly suggestions: readonly string[]
 }
-export type Generated = (Answer & TableResult) | Draft | Refused
+/** The words may mean tables that say different things; which one is for the asker to choose. */
+export type Question = Made & {
+  readonly kind: 'question'
+  readonly question: string
+  readonly readings: readonly ReadingOption[]
+}
+export type ReadingOption = {
+  readonly definition: Definition
+  readonly sentence: string
+  readonly assumptions: readonly string[]
+  readonly rowCount: number
+  readonly truncated: boolean
+  readonly columns: readonly OutputColumn[]
+  /** The first of its rows. */
+  readonly rows: readonly (readonly Cell[])[]
+}
+export type Generated = (Answer & TableResult) | Draft | Refused | Question
 
 export type Step =
   | { readonly step: 'understanding' }
   | { readonly step: 'checking'; readonly translator: AnsweredBy }
   | { readonly step: 'running'; readonly title: string; readonly sentence: string }
+  | { readonly step: 'comparing'; readonly readings: number }
 
 /** Makes a table from words. Throws `UserError` when the base is no definition or the data cannot be read. */
 export async function generateTable(options: {
@@ -65,13 +86,10 @@ export async function generateTable(options: {
   const clock = { now: ctx.now(), timezone: input.timezone }
   const base = input.base === undefined ? undefined : checkedBase(ctx, scope, input.base)
   onStep({ step: 'understanding' })
-  const translation = await understood(ctx, {
-    prompt: input.prompt,
-    scope,
-    clock,
-    ...(base && { base }),
-    ...(signal && { signal }),
-  })
+  const translation =
+    input.reading === undefined
+      ? await understood(ctx, { prompt: input.prompt, scope, clock, ...(base && { base }), ...(signal && { signal }) })
+      : chosen(checkedReading(ctx, scope, input.reading))
   onStep({ step: 'checking', translator: translation.translator })
   const made = (): Made => ({
     translator: translation.translator,
@@ -93,17 +111,34 @@ export async function generateTable(options: {
   if (!checked.ok) throw invalidDefinition('Cannot run what the prompt was understood as', checked.issues)
   const title = definition.title ?? asTitle(input.prompt)
   onStep({ step: 'running', title, sentence: checked.sentence })
-  const run = await definitionToRows({
-    definition,
-    catalog: ctx.catalog,
-    scope,
-    clock,
-    source: ctx.source,
-    maxRows: input.maxRows ?? ctx.limits.maxRows,
-    timeoutMs: ctx.limits.timeoutMs,
-    ...(signal && { signal }),
-  })
+  const maxRows = input.maxRows ?? ctx.limits.maxRows
+  const { timeoutMs } = ctx.limits
+  const shared = { catalog: ctx.catalog, scope, clock, source: ctx.source, maxRows, ...(signal && { signal }) }
+  const run = await definitionToRows({ ...shared, definition, timeoutMs })
   if (!run.ok) throw invalidDefinition('Cannot run what the prompt was understood as', run.issues)
+  const { rivals = [] } = translation
+  if (rivals.length > 0) {
+    onStep({ step: 'comparing', readings: rivals.length + 1 })
+    const others = await Promise.all(
+      rivals.map(async (rival): Promise<ReadingOption | undefined> => {
+        const other = await definitionToRows({
+          ...shared,
+          definition: rival.definition,
+          timeoutMs: Math.min(timeoutMs, COMPARE_TIMEOUT_MS),
+        }).catch((error: unknown) => {
+          signal?.throwIfAborted()
+          ctx.log.warn({ err: error }, 'another reading could not be run')
+          return undefined
+        })
+        return other?.ok ? optionOf(other, rival.assumptions) : undefined
+      }),
+    )
+    const readings = different([optionOf(run, assumptions), ...others.filter((one) => one !== undefined)])
+    if (readings.length > 1) {
+      const shown = readings.map((one) => ({ ...one, rows: one.rows.slice(0, SAMPLE_ROWS) }))
+      return { kind: 'question', question: 'Which of these do you mean?', readings: shown, ...made() }
+    }
+  }
   return {
     kind: 'answer',
     title,
@@ -114,6 +149,43 @@ export async function generateTable(options: {
     confidence,
     ...made(),
   }
+}
+
+/** Other readings only help to ask; they must not make the asker wait. */
+const COMPARE_TIMEOUT_MS = 5000
+const SAMPLE_ROWS = 3
+
+type Ran = Extract<Awaited<ReturnType<typeof definitionToRows>>, { ok: true }>
+
+function optionOf({ definition, sentence, result }: Ran, assumptions: readonly string[]): ReadingOption {
+  const { columns, rows, truncated } = result
+  return { definition, sentence, assumptions, rowCount: rows.length, truncated, columns, rows }
+}
+
+/** Readings that differ in what they show; of those that agree the first stays. */
+function different(options: readonly ReadingOption[]): ReadingOption[] {
+  const kept: ReadingOption[] = []
+  for (const one of options) {
+    const ordered = one.definition.sortBy.length > 0
+    const agrees = ({ rows }: ReadingOption): boolean =>
+      (rows[0]?.length ?? 0) <= (one.rows[0]?.length ?? 0)
+        ? sameTable(rows, one.rows, ordered)
+        : sameTable(one.rows, rows, ordered)
+    if (!kept.some(agrees)) kept.push(one)
+  }
+  return kept
+}
+
+function checkedReading(ctx: AppContext, scope: Scope, reading: unknown): Definition {
+  const checked = validateDefinition({ definition: reading, catalog: ctx.catalog, scope })
+  if (checked.ok) return checked.definition
+  throw invalidDefinition('Cannot run this reading', checked.issues)
+}
+
+/** A person said what they meant: nothing is surer. */
+function chosen(definition: Definition): Extract<Translation, { kind: 'answer' }> {
+  const assumptions = ['You chose this reading']
+  return { kind: 'answer', definition, confidence: 1, assumptions, translator: 'builtin', notes: [] }
 }
 
 async function understood(ctx: AppContext, input: AskInput): Promise<Translation> {

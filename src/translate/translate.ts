@@ -26,9 +26,18 @@ export async function translate(options: { input: TranslateInput; translators: T
     const result = await model({ ...input, hint: own })
     input.signal?.throwIfAborted()
     if (result.kind === 'unavailable') missed.push(result)
-    else return withNotes(settled(result, own), missed)
+    else return withNotes(rivalled(settled(result, own), own), missed)
   }
   return withNotes(own, missed)
+}
+
+/** Below this a model says itself that it guesses; where the built-in translator is surer of something else, both are run. */
+const UNSURE = 0.6
+
+function rivalled(result: Translation, own: Translation): Translation {
+  if (result.kind !== 'answer' || own.kind !== 'answer' || result.translator === own.translator) return result
+  if (result.confidence >= UNSURE || own.confidence < UNSURE) return result
+  return { ...result, rivals: [{ definition: own.definition, assumptions: own.assumptions }] }
 }
 
 function modelsOf({ order }: Translators): ('openai' | 'anthropic')[] {

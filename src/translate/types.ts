@@ -36,6 +36,9 @@ export type AnsweredBy = TranslatorName | 'verified'
 export type Example = { readonly prompt: string; readonly definition: Definition }
 export type Usage = { inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number; model: string }
 
+/** Another reading of the same words that is nearly as likely, and says all of them too. */
+export type Rival = { readonly definition: Definition; readonly assumptions: readonly string[] }
+
 export type Translation =
   | {
       readonly kind: 'answer'
@@ -44,6 +47,8 @@ export type Translation =
       readonly confidence: number
       /** What was taken for granted, one short sentence each: `"raised" read as completed donations`. */
       readonly assumptions: readonly string[]
+      /** Where the words may mean something else: whoever runs it compares their rows before anything is shown. */
+      readonly rivals?: readonly Rival[]
       readonly translator: AnsweredBy
       /** What a person should know about how it was made, such as a fallback. */
       readonly notes: readonly string[]

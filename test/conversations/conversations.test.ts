@@ -36,6 +36,15 @@ const ask: ServiceContext['ask'] = async ({ prompt, base }) => {
     const columns = [{ field: 'name' }, { field: 'phone' }]
     return answered(Definition.parse({ dataSources: ['contacts'], columns }))
   }
+  if (prompt === 'either' || prompt === 'alike') {
+    // Counted by another column the same rows come out; summed by another they do not.
+    const field = prompt === 'either' ? 'fee' : 'amount'
+    const rival = { ...byStatus, aggregates: [{ ...byStatus.aggregates[0], id: 'other', field }] }
+    return {
+      ...answered(byStatus),
+      rivals: [{ definition: Definition.parse(rival), assumptions: ['or so'] }],
+    } as Translation
+  }
   if (prompt === 'half') {
     const definition = { ...byStatus, limit: 7 }
     const about = { understood: ['7'], notUnderstood: ['phone'], suggestions: ['without phone'] }
@@ -113,6 +122,36 @@ describe.each(databases)('conversations on $name', ({ open }) => {
     await expect(say(ann, 'only 1', about)).rejects.toMatchObject({ code: 'conflict' })
     await expect(say(ann, 'only 1', { ...about, afterTurn: 77 })).rejects.toMatchObject({ code: 'not_found' })
     expect((await read(ann, id)).turns).toBe(6)
+  })
+
+  test('ask which is meant where readings differ in their numbers, and only there; what was chosen is the next turn', async () => {
+    const steps: string[] = []
+    const alike = await converse({
+      call: ann.call,
+      input: { prompt: 'alike', timezone: 'UTC', conversationId: 'new' },
+      onStep: ({ step }) => steps.push(step),
+    })
+    expect(alike).toMatchObject({ kind: 'answer', assumptions: ['so'] })
+    expect(steps).toEqual(['understanding', 'checking', 'running', 'comparing'])
+    const asked = await say(ann, 'either')
+    const id = asked.conversationId ?? ''
+    if (asked.kind !== 'question') throw new Error(`it was ${asked.kind}`)
+    expect(asked.readings.map(({ assumptions, rowCount }) => [assumptions, rowCount])).toEqual([
+      [['so'], 2],
+      [['or so'], 2],
+    ])
+    expect(asked.readings[0]?.rows).not.toEqual(asked.readings[1]?.rows)
+    expect(new Set(asked.readings.map(({ sentence }) => sentence)).size).toBe(2)
+    const reading = asked.readings[1]?.definition
+    const chosen = await say(ann, 'either', { conversationId: id, reading })
+    expect(chosen).toMatchObject({ kind: 'answer', definition: reading, assumptions: ['You chose this reading'] })
+    const { turnList } = await read(ann, id)
+    expect(turnList.map(({ kind }) => kind)).toEqual(['question', 'answer'])
+    expect(turnList[0]).toMatchObject({ definition: null, answer: { question: expect.any(String) } })
+    expect(turnList[1]).toMatchObject({ definition: reading, afterTurn: null })
+    await expect(say(ann, 'either', { reading: { dataSources: ['nothing'] } })).rejects.toMatchObject({
+      code: 'invalid_definition',
+    })
   })
 
   test('are there for the one who had them and for nobody else, in the same words as one that never was', async () => {

@@ -3,7 +3,7 @@
 import type { Definition } from '../../src/definition/schema.ts'
 import type { ErrorBody } from '../../src/http/errors.ts'
 import type { TableResult } from '../../src/rows/result.ts'
-import type { Answer, Draft, Refused } from '../../src/tables/generate.ts'
+import type { Answer, Draft, Question, Refused } from '../../src/tables/generate.ts'
 import { readEvents } from './events.ts'
 import { FailedRequest, failureOf } from './failure.ts'
 import { readerLocale } from './locale.ts'
@@ -13,20 +13,27 @@ export type GenerateEvent =
   | { readonly event: 'understanding' }
   | { readonly event: 'checking'; readonly translator: string }
   | { readonly event: 'running'; readonly title: string; readonly sentence: string }
+  | { readonly event: 'comparing'; readonly readings: number }
   | { readonly event: 'rows'; readonly table: TableResult }
-  | { readonly event: 'done'; readonly outcome: Answer | Draft | Refused }
+  | { readonly event: 'done'; readonly outcome: Answer | Draft | Refused | Question }
 
 /** Asks, and yields each step; throws FailedRequest. */
 export async function* generate(input: {
   prompt: string
   base?: Definition
+  reading?: Definition
   signal: AbortSignal
 }): AsyncGenerator<GenerateEvent> {
-  const { prompt, base, signal } = input
+  const { prompt, base, reading, signal } = input
   const response = await fetch('/api/v1/tables/generate', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...requestHeaders() },
-    body: JSON.stringify({ prompt, ...(base && { base }), timezone: readerOptions.timezone }),
+    body: JSON.stringify({
+      prompt,
+      ...(base && { base }),
+      ...(reading && { reading }),
+      timezone: readerOptions.timezone,
+    }),
     signal,
   })
   if (!response.ok || response.body === null) throw new FailedRequest(await failureOf(response))
@@ -43,7 +50,7 @@ export async function* generate(input: {
 
 function toEvent(event: string, value: unknown): GenerateEvent {
   if (event === 'rows') return { event, table: value as TableResult }
-  if (event === 'done') return { event, outcome: value as Answer | Draft | Refused }
+  if (event === 'done') return { event, outcome: value as Answer | Draft | Refused | Question }
   return { event, ...(value as object) } as GenerateEvent
 }
 

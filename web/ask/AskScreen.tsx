@@ -17,7 +17,7 @@ export function AskScreen() {
 }
 
 function Conversation() {
-  const { thread, busy, ask, retry, stop, clear } = useThread()
+  const { thread, busy, ask, retry, choose, stop, clear } = useThread()
   if (thread.length === 0) return <Start onAsk={ask} />
   const answered = thread.some((turn) => turn.outcome.kind === 'answer')
   return (
@@ -25,7 +25,14 @@ function Conversation() {
       <h1 className="visually-hidden">Questions and tables</h1>
       <div className={styles.thread}>
         {thread.map((turn) => (
-          <TurnView key={turn.id} turn={turn} last={turn === thread.at(-1)} onAsk={ask} onRetry={() => retry(turn)} />
+          <TurnView
+            key={turn.id}
+            turn={turn}
+            last={turn === thread.at(-1)}
+            onAsk={ask}
+            onRetry={() => retry(turn)}
+            onChoose={(reading) => choose(turn, reading)}
+          />
         ))}
       </div>
       <div className={styles.dock}>

@@ -1,16 +1,24 @@
 import { useEffect, useRef } from 'react'
+import type { Definition } from '../../src/definition/schema.ts'
 import { AnswerView } from './AnswerView.tsx'
 import { DraftView } from './DraftView.tsx'
 import { FailureView } from './FailureView.tsx'
+import { QuestionView } from './QuestionView.tsx'
 import { Suggestions } from './Suggestions.tsx'
 import styles from './TurnView.module.css'
 import type { Outcome, Turn } from './thread.ts'
 import { WorkingView } from './WorkingView.tsx'
 
-type Props = { turn: Turn; last: boolean; onAsk: (prompt: string) => void; onRetry: () => void }
+type Props = {
+  turn: Turn
+  last: boolean
+  onAsk: (prompt: string) => void
+  onRetry: () => void
+  onChoose: (reading: Definition) => void
+}
 
 /** A prompt and what became of it. Only the last turn shows its table; earlier ones say what they were. */
-export function TurnView({ turn, last, onAsk, onRetry }: Props) {
+export function TurnView({ turn, last, onAsk, onRetry, onChoose }: Props) {
   const { outcome, prompt } = turn
   const place = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -21,7 +29,7 @@ export function TurnView({ turn, last, onAsk, onRetry }: Props) {
     <article ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={prompt}>
       <p className={styles.prompt}>{prompt}</p>
       {last ? (
-        <Latest prompt={prompt} outcome={outcome} onAsk={onAsk} onRetry={onRetry} />
+        <Latest prompt={prompt} outcome={outcome} onAsk={onAsk} onRetry={onRetry} onChoose={onChoose} />
       ) : (
         <p className={styles.was}>{summaryOf(outcome)}</p>
       )}
@@ -37,7 +45,8 @@ function Latest({
   outcome,
   onAsk,
   onRetry,
-}: { prompt: string; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry'>) {
+  onChoose,
+}: { prompt: string; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry' | 'onChoose'>) {
   switch (outcome.kind) {
     case 'working':
       return <WorkingView working={outcome} />
@@ -45,6 +54,8 @@ function Latest({
       return <AnswerView answer={outcome} prompt={prompt} />
     case 'draft':
       return <DraftView draft={outcome} onAsk={onAsk} />
+    case 'question':
+      return <QuestionView question={outcome} onChoose={onChoose} />
     case 'refused':
       return (
         <div>
@@ -64,6 +75,7 @@ function summaryOf(outcome: Outcome): string {
   if (outcome.kind === 'answer') return outcome.sentence
   if (outcome.kind === 'draft') return 'Understood in part.'
   if (outcome.kind === 'refused') return outcome.reason
+  if (outcome.kind === 'question') return outcome.question
   if (outcome.kind === 'failed') return outcome.failure.message
   return 'Stopped.'
 }

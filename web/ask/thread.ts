@@ -1,7 +1,7 @@
 // The conversation on the page: turns of prompt and outcome. In: what happened. Out: the next state. No requests here.
 import type { Definition } from '../../src/definition/schema.ts'
 import type { TableResult } from '../../src/rows/result.ts'
-import type { Answer, Draft, Refused } from '../../src/tables/generate.ts'
+import type { Answer, Draft, Question, Refused } from '../../src/tables/generate.ts'
 import type { Failure } from '../api/failure.ts'
 import type { GenerateEvent } from '../api/generate.ts'
 
@@ -19,6 +19,7 @@ export type Outcome =
   | Answered
   | Draft
   | Refused
+  | Question
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'stopped' }
 export type Turn = {
@@ -59,6 +60,8 @@ function nextOutcome(outcome: Outcome, action: Exclude<Action, { type: 'ask' | '
       return { ...outcome, stage: event.event }
     case 'running':
       return { ...outcome, stage: 'running', title: event.title, sentence: event.sentence }
+    case 'comparing':
+      return { ...outcome, stage: 'running' }
     case 'rows':
       return { ...outcome, table: event.table }
     case 'done':
@@ -66,7 +69,7 @@ function nextOutcome(outcome: Outcome, action: Exclude<Action, { type: 'ask' | '
   }
 }
 
-function finished(working: Working, outcome: Answer | Draft | Refused): Outcome {
+function finished(working: Working, outcome: Answer | Draft | Refused | Question): Outcome {
   if (outcome.kind !== 'answer') return outcome
   if (working.table === undefined) {
     return { kind: 'failed', failure: { message: 'The table arrived without its rows', fix: 'Try again' } }

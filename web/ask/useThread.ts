@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react'
+import type { Definition } from '../../src/definition/schema.ts'
 import { asFailure } from '../api/failure.ts'
 import { generate } from '../api/generate.ts'
 import { nextThread, refinedBase, type Thread, type Turn } from './thread.ts'
@@ -7,6 +8,8 @@ export type ThreadActions = {
   readonly ask: (prompt: string) => void
   /** Asks a turn's prompt again, as it was. */
   readonly retry: (turn: Turn) => void
+  /** Runs the reading that was chosen of a turn's question, in its place. */
+  readonly choose: (turn: Turn, reading: Definition) => void
   readonly stop: () => void
   readonly clear: () => void
 }
@@ -16,14 +19,19 @@ export function useThread(): { readonly thread: Thread; readonly busy: boolean }
   const [thread, dispatch] = useReducer(nextThread, [])
   const running = useRef<{ id: number; controller: AbortController } | undefined>(undefined)
 
-  const run = useCallback(async (turn: Pick<Turn, 'id' | 'prompt' | 'base'>) => {
+  const run = useCallback(async (turn: Pick<Turn, 'id' | 'prompt' | 'base'>, reading?: Definition) => {
     const { id, prompt, base } = turn
     running.current?.controller.abort()
     const controller = new AbortController()
     running.current = { id, controller }
     dispatch({ type: 'ask', id, prompt, ...(base && { base }) })
     try {
-      for await (const event of generate({ prompt, ...(base && { base }), signal: controller.signal })) {
+      for await (const event of generate({
+        prompt,
+        ...(base && { base }),
+        ...(reading && { reading }),
+        signal: controller.signal,
+      })) {
         dispatch({ type: 'event', id, event })
       }
     } catch (error) {
@@ -43,6 +51,7 @@ export function useThread(): { readonly thread: Thread; readonly busy: boolean }
       void run({ id: (thread.at(-1)?.id ?? 0) + 1, prompt, ...(base && { base }) })
     },
     retry: (turn) => void run(turn),
+    choose: (turn, reading) => void run(turn, reading),
     stop,
     clear: () => {
       stop()

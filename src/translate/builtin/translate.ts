@@ -5,8 +5,9 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { checkDefinition } from '../../definition/check.ts'
 import type { Definition } from '../../definition/schema.ts'
 import { draftOf } from '../draft.ts'
-import type { TranslateInput, Translation, Translator } from '../types.ts'
+import type { Rival, TranslateInput, Translation, Translator } from '../types.ts'
 import { best, isCurated, type Ranked } from './best.ts'
+import { coverageOf } from './coverage.ts'
 import { lexiconOf } from './lexicon.ts'
 import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
@@ -95,7 +96,8 @@ function readAs(input: TranslateInput): Translation {
   const prompt = tokenise(input.prompt)
   const missing = missingIn(top, top.definition, prompt, catalog)
   const bar = isCurated(catalog) ? BAR : INTROSPECTED_BAR
-  if (missing.length === 0 && top.confidence >= bar) return answer(top.definition, top.confidence, top.assumptions)
+  if (missing.length === 0 && top.confidence >= bar)
+    return { ...answer(top.definition, top.confidence, top.assumptions), ...rivalsOf(prompt, ranked, catalog) }
   const said = missing.length === 0 ? undefined : nextWhole(prompt, ranked, catalog, bar)
   return said ?? draft(top.definition, [...new Set([...top.unread, ...missing])])
 }
@@ -109,6 +111,39 @@ function missingIn(
 ): readonly string[] {
   const missing = unsaid({ prompt, lost, definition, catalog })
   return isCurated(catalog) ? [...new Set([...missing, ...unread])] : missing
+}
+
+/** Surer than this nothing else is looked at. */
+const SURE = 0.85
+/** How much costlier than the first a reading is that people may mean as well; beyond, it is only far-fetched. */
+const RIVAL_COST = 0.2
+const MAX_RIVALS = 2
+
+/** Readings nearly as likely as the first that leave nothing out either; over catalogs that people wrote. */
+function rivalsOf(
+  prompt: readonly Token[],
+  ranked: readonly Ranked[],
+  catalog: Catalog,
+): { rivals?: readonly Rival[] } {
+  const [top, ...others] = ranked
+  if (top === undefined || top.confidence >= SURE || !isCurated(catalog)) return {}
+  // What goes through rows that nobody spoke of is not what anybody meant.
+  const strange = (definition: Definition) => coverageOf({ prompt, definition, catalog })['cover.entity.unasked'] ?? 0
+  const rivals = others
+    .filter(({ cost, definition }) => cost - top.cost <= RIVAL_COST && !sameRows(definition, top.definition))
+    .slice(0, NEXT_READINGS)
+    .filter((one) => missingIn(one, one.definition, prompt, catalog).length === 0)
+    .filter(({ definition }) => strange(definition) <= strange(top.definition))
+    .filter(({ definition }) => checkDefinition(definition, catalog).length === 0)
+    .slice(0, MAX_RIVALS)
+    .map(({ definition, assumptions }) => ({ definition, assumptions }))
+  return rivals.length === 0 ? {} : { rivals }
+}
+
+/** Lists of the same rows, which differ only in what is shown beside: nothing to ask about. */
+function sameRows(one: Definition, other: Definition): boolean {
+  const rowsOf = ({ columns, title: _title, ...rest }: Definition) => JSON.stringify([rest, columns.length > 0])
+  return one.columns.length > 0 && rowsOf(one) === rowsOf(other)
 }
 
 /** How much costlier than the first a reading may be that says all of the prompt where the first does not. */

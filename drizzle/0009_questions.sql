@@ -1,0 +1,2 @@
+ALTER TABLE "tablewright"."conversation_turns" DROP CONSTRAINT "conversation_turns_kind";--> statement-breakpoint
+ALTER TABLE "tablewright"."conversation_turns" ADD CONSTRAINT "conversation_turns_kind" CHECK ("tablewright"."conversation_turns"."kind" in ('answer', 'question', 'draft', 'refused', 'failed'));
