@@ -4,7 +4,18 @@ import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
-const ask = createRoute({ getParentRoute: () => root, path: '/', component: AskScreen })
+const ask = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: AskScreen,
+  validateSearch: (search: Record<string, unknown>): { conversation?: string } =>
+    typeof search.conversation === 'string' ? { conversation: search.conversation } : {},
+})
+const conversations = createRoute({
+  getParentRoute: () => root,
+  path: '/conversations',
+  component: lazyRouteComponent(() => import('./conversations/ConversationsScreen.tsx'), 'ConversationsScreen'),
+})
 const library = createRoute({
   getParentRoute: () => root,
   path: '/tables',
@@ -25,7 +36,7 @@ const build = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([ask, library, table, build]),
+  routeTree: root.addChildren([ask, conversations, library, table, build]),
   defaultPreload: 'intent',
 })
 

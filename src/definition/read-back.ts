@@ -22,6 +22,109 @@ export function readBack(definition: Definition, catalog: Catalog): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
 }
 
+/** Parts of a definition that a piece of the sentence says. */
+export const sentencePartNames = [
+  'dataSources',
+  'columns',
+  'groupBy',
+  'aggregates',
+  'calculations',
+  'filters',
+  'having',
+  'sortBy',
+  'limit',
+  'limitPer',
+  'compare',
+  'pivot',
+  'totals',
+  'distinct',
+] as const
+export type SentencePart = { readonly part: (typeof sentencePartNames)[number]; readonly text: string }
+
+/** A checked definition in pieces, in the words of its sentence: what each of them says can be changed by itself. */
+export function sentenceParts(definition: Definition, catalog: Catalog): SentencePart[] {
+  const source = definition.dataSources[0] ?? ''
+  const speech = rowSpeech(catalog, source, (inner) => sentence(inner, catalog))
+  const names = outputNames(definition, catalog, source, speech)
+  const outputs = outputsOf(definition, catalog)
+  const name = (id: string): string => names.get(id) ?? spokenPath(catalog, source, id)
+  const type = (id: string) => outputs.find((o) => o.id === id)?.type ?? speech.type(id)
+  const of = (part: SentencePart['part'], texts: readonly string[]): SentencePart[] =>
+    texts.map((text) => ({ part, text }))
+  const conditions = (filter: Definition['filters']) =>
+    filter === undefined ? [] : 'all' in filter ? filter.all : [filter]
+  const columnSpeech: Speech = { catalog, name, type, sentence: speech.sentence }
+  const { calculations, compare, distinct, having, limit, limitPer, pivot, sortBy, totals } = definition
+  const listedColumns = definition.columns.map((column) =>
+    column.formula === undefined
+      ? spokenPath(catalog, source, column.field ?? '')
+      : `${quotedId(column.id)} = ${spokenFormula(column.formula)}`,
+  )
+  return [
+    ...of(
+      'aggregates',
+      definition.aggregates.map((a) => spokenAggregate(a, catalog, source, speech.sentence)),
+    ),
+    ...of(
+      'groupBy',
+      definition.groupBy.map((key) => `by ${spokenKey(key, catalog, source)}`),
+    ),
+    ...of('columns', listedColumns),
+    ...of('dataSources', [`from ${spokenRows(catalog, source)}`]),
+    ...of(
+      'filters',
+      conditions(definition.filters).map((one) => spokenFilter(one, speech)),
+    ),
+    ...of(
+      'calculations',
+      calculations.map((c) => `${name(c.id)} = ${spokenCalculation(c, name, definition)}`),
+    ),
+    ...of(
+      'compare',
+      compare === null ? [] : [`compared with the ${compare.to === 'previous_year' ? 'year' : 'period'} before`],
+    ),
+    ...of('pivot', pivot === null ? [] : [`a column for each ${name(pivot.column)}`]),
+    ...of(
+      'having',
+      conditions(having).map((one) => `only where ${spokenFilter(one, columnSpeech)}`),
+    ),
+    ...of(
+      'sortBy',
+      sortBy.map((one) => `sorted by ${spokenSort(one, name(one.field), type(one.field))}`),
+    ),
+    ...of(
+      'limitPer',
+      limitPer === null ? [] : [`the first ${limitPer.limit} for each ${listed(limitPer.by.map(name))}`],
+    ),
+    ...of('limit', limit === null ? [] : [limit === 1 ? 'only the first row' : `the first ${limit} rows`]),
+    ...of('totals', totals ? ['with a grand total'] : []),
+    ...of('distinct', distinct ? ['equal rows once'] : []),
+  ]
+}
+
+/** A few words for a table that nobody named: what is counted by what, or whose rows they are. */
+export function shortTitle(definition: Definition, catalog: Catalog): string {
+  const parts = sentenceParts(definition, catalog)
+  const texts = (part: SentencePart['part']) => parts.filter((one) => one.part === part).map(({ text }) => text)
+  const measures = texts('aggregates')
+  const keys = texts('groupBy').map((text) => text.replace(/^by /, ''))
+  const what = measures.length > 0 ? listed(measures.slice(0, 2)) : spokenRows(catalog, definition.dataSources[0] ?? '')
+  const text = keys.length === 0 ? what : `${what} by ${listed(keys)}`
+  const whole = [text, ...(definition.limit === null ? [] : texts('limit'))].join(', ')
+  return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}`.slice(0, 120)
+}
+
+/** What a change did, in the words of the sentences: pieces that went, and pieces that came. */
+export type ChangeWords = { readonly gone: readonly SentencePart[]; readonly come: readonly SentencePart[] }
+
+/** The difference of two checked definitions in words. */
+export function changeWords(before: Definition, after: Definition, catalog: Catalog): ChangeWords {
+  const [old, now] = [sentenceParts(before, catalog), sentenceParts(after, catalog)]
+  const without = (some: readonly SentencePart[], others: readonly SentencePart[]) =>
+    some.filter(({ part, text }) => !others.some((one) => one.part === part && one.text === text))
+  return { gone: without(old, now), come: without(now, old) }
+}
+
 function sentence(definition: Definition, catalog: Catalog): string {
   const source = definition.dataSources[0] ?? ''
   const speech = rowSpeech(catalog, source, (inner) => sentence(inner, catalog))

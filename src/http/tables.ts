@@ -1,6 +1,7 @@
 // Routes that make and check tables without keeping them. Each is a few lines over a verb in src/tables/.
 import { z } from 'zod'
 import { converse } from '../conversations/converse.ts'
+import { sentencePartNames } from '../definition/read-back.ts'
 import { importTable } from '../tables/import.ts'
 import { previewTable, validateTable } from '../tables/preview.ts'
 import { generateEvents } from './generate-events.ts'
@@ -43,6 +44,12 @@ const ImportBody = z.union([
 
 const Sentence = z.string().describe('Exactly what is shown, in one sentence')
 const Texts = z.array(z.string())
+const Parts = z.array(
+  z.strictObject({
+    part: z.enum(sentencePartNames).describe('The key of the definition that says it'),
+    text: z.string(),
+  }),
+)
 const made = {
   translator: z
     .enum(['builtin', 'openai', 'anthropic', 'verified'])
@@ -68,6 +75,11 @@ const Generated = z
       title: z.string(),
       definition: CheckedDefinition,
       sentence: Sentence,
+      parts: Parts.describe('The sentence in pieces'),
+      changes: z
+        .strictObject({ gone: Parts, come: Parts })
+        .optional()
+        .describe('What a follow-up did to what it refined'),
       assumptions: Texts.describe('What was taken for granted'),
       confidence: z.number().min(0).max(1),
       ...runShape,
@@ -139,7 +151,13 @@ export const tableRoutes = {
     summary: 'Run a definition',
     description: 'Nothing is saved. What the definition left out comes back filled in.',
     body: PreviewBody,
-    response: z.strictObject({ title: z.string(), definition: CheckedDefinition, sentence: Sentence, ...runShape }),
+    response: z.strictObject({
+      title: z.string(),
+      definition: CheckedDefinition,
+      sentence: Sentence,
+      parts: Parts,
+      ...runShape,
+    }),
     async handle({ ctx, identity, body: { maxRows, ...input }, signal }) {
       return {
         body: await previewTable({ ctx, scope: identity, input: { ...input, ...(maxRows && { maxRows }) }, signal }),

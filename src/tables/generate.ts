@@ -1,10 +1,11 @@
 // Prompt in, table out, step by step. In: words, perhaps the definition they refine. Out: an answer with its rows,
 // a draft of what was understood, a question where the words may mean different numbers, or a reason why not. Refused here: an answer that does not pass the checker is no answer.
 import type { AppContext, AskInput } from '../context.ts'
+import { type ChangeWords, changeWords, type SentencePart, sentenceParts, shortTitle } from '../definition/read-back.ts'
 import type { Definition } from '../definition/schema.ts'
 import type { Scope } from '../lib/scope.ts'
 import { traced } from '../lib/trace.ts'
-import { definitionToRows, validateDefinition } from '../pipeline.ts'
+import { catalogFor, definitionToRows, validateDefinition } from '../pipeline.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import type { TableResult } from '../rows/result.ts'
 import { sameTable } from '../rows/same-table.ts'
@@ -33,6 +34,10 @@ export type Answer = Made & {
   readonly title: string
   readonly definition: Definition
   readonly sentence: string
+  /** The sentence in pieces. */
+  readonly parts: readonly SentencePart[]
+  /** What a follow-up did to what it refined. */
+  readonly changes?: ChangeWords
   readonly assumptions: readonly string[]
   readonly confidence: number
 }
@@ -89,7 +94,10 @@ export async function generateTable(options: {
   const translation =
     input.reading === undefined
       ? await understood(ctx, { prompt: input.prompt, scope, clock, ...(base && { base }), ...(signal && { signal }) })
-      : chosen(checkedReading(ctx, scope, input.reading))
+      : chosen(
+          checkedReading(ctx, scope, input.reading),
+          base === undefined ? 'You chose this reading' : 'You changed it',
+        )
   onStep({ step: 'checking', translator: translation.translator })
   const made = (): Made => ({
     translator: translation.translator,
@@ -109,7 +117,9 @@ export async function generateTable(options: {
   const { definition, assumptions, confidence } = translation
   const checked = validateDefinition({ definition, catalog: ctx.catalog, scope })
   if (!checked.ok) throw invalidDefinition('Cannot run what the prompt was understood as', checked.issues)
-  const title = definition.title ?? asTitle(input.prompt)
+  const visible = catalogFor(ctx.catalog, scope)
+  // A follow-up such as "top 5" is no name of a table.
+  const title = definition.title ?? (base ? shortTitle(definition, visible) : asTitle(input.prompt))
   onStep({ step: 'running', title, sentence: checked.sentence })
   const maxRows = input.maxRows ?? ctx.limits.maxRows
   const { timeoutMs } = ctx.limits
@@ -145,6 +155,8 @@ export async function generateTable(options: {
     ...run.result,
     sentence: run.sentence,
     definition: run.definition,
+    parts: sentenceParts(run.definition, visible),
+    ...(base && { changes: changeWords(base, run.definition, visible) }),
     assumptions,
     confidence,
     ...made(),
@@ -183,9 +195,8 @@ function checkedReading(ctx: AppContext, scope: Scope, reading: unknown): Defini
 }
 
 /** A person said what they meant: nothing is surer. */
-function chosen(definition: Definition): Extract<Translation, { kind: 'answer' }> {
-  const assumptions = ['You chose this reading']
-  return { kind: 'answer', definition, confidence: 1, assumptions, translator: 'builtin', notes: [] }
+function chosen(definition: Definition, how: string): Extract<Translation, { kind: 'answer' }> {
+  return { kind: 'answer', definition, confidence: 1, assumptions: [how], translator: 'builtin', notes: [] }
 }
 
 async function understood(ctx: AppContext, input: AskInput): Promise<Translation> {

@@ -1,15 +1,16 @@
 // Definition in, table out: what the builder and `tablewright run` show.
 // Refused: a definition with issues, all of them at once.
 import type { AppContext } from '../context.ts'
+import { type SentencePart, sentenceParts } from '../definition/read-back.ts'
 import type { Definition } from '../definition/schema.ts'
 import { UserError } from '../errors.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { Scope } from '../lib/scope.ts'
-import { definitionToRows, validateDefinition } from '../pipeline.ts'
+import { catalogFor, definitionToRows, validateDefinition } from '../pipeline.ts'
 import type { TableResult } from '../rows/result.ts'
 
 export type Checked = { readonly definition: Definition; readonly sentence: string }
-export type Preview = Checked & TableResult & { readonly title: string }
+export type Preview = Checked & TableResult & { readonly title: string; readonly parts: readonly SentencePart[] }
 
 /** Runs a definition. Throws `UserError` invalid_definition with every issue. */
 export async function previewTable(options: {
@@ -30,7 +31,9 @@ export async function previewTable(options: {
     ...(signal && { signal }),
   })
   if (!run.ok) throw invalidDefinition('Cannot run the definition', run.issues)
-  return { title: run.definition.title ?? '', definition: run.definition, sentence: run.sentence, ...run.result }
+  const { definition, sentence, result } = run
+  const parts = sentenceParts(definition, catalogFor(ctx.catalog, scope))
+  return { title: definition.title ?? '', definition, sentence, parts, ...result }
 }
 
 /** Checks a definition without running it. Throws `UserError` invalid_definition with every issue. */

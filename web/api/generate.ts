@@ -15,25 +15,27 @@ export type GenerateEvent =
   | { readonly event: 'running'; readonly title: string; readonly sentence: string }
   | { readonly event: 'comparing'; readonly readings: number }
   | { readonly event: 'rows'; readonly table: TableResult }
-  | { readonly event: 'done'; readonly outcome: Answer | Draft | Refused | Question }
+  | { readonly event: 'done'; readonly outcome: Finished }
+
+export type Finished = (Answer | Draft | Refused | Question) & {
+  readonly conversationId?: string
+  readonly turn?: number
+}
 
 /** Asks, and yields each step; throws FailedRequest. */
 export async function* generate(input: {
   prompt: string
   base?: Definition
   reading?: Definition
+  conversationId?: string
+  afterTurn?: number
   signal: AbortSignal
 }): AsyncGenerator<GenerateEvent> {
-  const { prompt, base, reading, signal } = input
+  const { signal, ...asked } = input
   const response = await fetch('/api/v1/tables/generate', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream', ...requestHeaders() },
-    body: JSON.stringify({
-      prompt,
-      ...(base && { base }),
-      ...(reading && { reading }),
-      timezone: readerOptions.timezone,
-    }),
+    body: JSON.stringify({ ...asked, timezone: readerOptions.timezone }),
     signal,
   })
   if (!response.ok || response.body === null) throw new FailedRequest(await failureOf(response))
@@ -50,7 +52,7 @@ export async function* generate(input: {
 
 function toEvent(event: string, value: unknown): GenerateEvent {
   if (event === 'rows') return { event, table: value as TableResult }
-  if (event === 'done') return { event, outcome: value as Answer | Draft | Refused | Question }
+  if (event === 'done') return { event, outcome: value as Finished }
   return { event, ...(value as object) } as GenerateEvent
 }
 

@@ -7,6 +7,8 @@ import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './AnswerView.module.css'
+import { Changes } from './Changes.tsx'
+import { Chips } from './Chips.tsx'
 import { Reading } from './Reading.tsx'
 import { ResultTable } from './ResultTable.tsx'
 import type { Answered } from './thread.ts'
@@ -17,12 +19,22 @@ const TRANSLATORS = {
   anthropic: 'Anthropic',
 } as const
 
+type Props = { answer: Answered; prompt: string; onEdit: (definition: Answered['definition']) => void }
+
 /** A finished table: what it is, its rows, how it came about, and the machinery one click away. */
-export function AnswerView({ answer, prompt }: { answer: Answered; prompt: string }) {
+export function AnswerView({ answer, prompt, onEdit }: Props) {
   const { table, definition } = answer
   return (
     <div className={styles.answer}>
-      <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions} />
+      <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions}>
+        {answer.changes && <Changes changes={answer.changes} />}
+        <div>
+          <dt>In pieces</dt>
+          <dd>
+            <Chips parts={answer.parts} definition={definition} onEdit={onEdit} />
+          </dd>
+        </div>
+      </Reading>
       {answer.notes.map((note) => (
         <Notice key={note} tone="warn" title={note} />
       ))}

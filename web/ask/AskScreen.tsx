@@ -1,6 +1,13 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { call } from '../api/call.ts'
 import { useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
 import { useOrganization } from '../api/organization.ts'
+import { useSession } from '../api/session.ts'
+import { Recent } from '../conversations/Recent.tsx'
+import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './AskScreen.module.css'
@@ -8,18 +15,78 @@ import { FailureView } from './FailureView.tsx'
 import { PromptBox } from './PromptBox.tsx'
 import { Suggestions } from './Suggestions.tsx'
 import { TurnView } from './TurnView.tsx'
+import { refined, type Thread, threadOf } from './thread.ts'
 import { useThread } from './useThread.ts'
 
-/** Ask, read, refine. Another organization begins another conversation. */
+/** Ask, read, refine; a conversation of before goes on where it was. Another organization begins another one. */
 export function AskScreen() {
   const organization = useOrganization()
-  return <Conversation key={organization} />
+  const { data: session, isPending } = useSession()
+  const { conversation } = useSearch({ from: '/' })
+  const [own, setOwn] = useState<string>()
+  const navigate = useNavigate()
+  const go = (id: string | undefined) => {
+    setOwn(id)
+    void navigate({ to: '/', search: id === undefined ? {} : { conversation: id }, replace: true })
+  }
+  const person = session?.person?.id
+  const reader = `${organization ?? ''} ${session?.organization?.id ?? ''} ${person ?? ''}`
+  if (conversation !== undefined && conversation !== own) {
+    if (isPending) return <p role="status">Opening the conversation…</p>
+    return <Earlier key={`${reader} ${conversation}`} id={conversation} signedIn={person !== undefined} onGo={go} />
+  }
+  return <Conversation key={reader} kept={person !== undefined} onGo={go} />
 }
 
-function Conversation() {
-  const { thread, busy, ask, retry, choose, stop, clear } = useThread()
-  if (thread.length === 0) return <Start onAsk={ask} />
-  const answered = thread.some((turn) => turn.outcome.kind === 'answer')
+type Going = { onGo: (id: string | undefined) => void }
+
+function Earlier({ id, signedIn, onGo }: { id: string; signedIn: boolean } & Going) {
+  const { data: session } = useSession()
+  const found = useQuery({
+    queryKey: ['conversation', session?.organization?.id, session?.person?.id, id],
+    enabled: signedIn,
+    retry: false,
+    // What was said since is read again whenever it is opened.
+    staleTime: 0,
+    gcTime: 0,
+    queryFn: () => call('GET /conversations/{id}', { params: { id } }),
+  })
+  if (!signedIn) {
+    return (
+      <div className={styles.start}>
+        <h1>Sign in to open this conversation</h1>
+        <SignIn />
+      </div>
+    )
+  }
+  if (found.error) {
+    return (
+      <div className={styles.start}>
+        <FailureView failure={asFailure(found.error)} onRetry={() => void found.refetch()} />
+        <Button onClick={() => onGo(undefined)}>Ask something new</Button>
+      </div>
+    )
+  }
+  if (found.data === undefined) return <p role="status">Opening the conversation…</p>
+  return <Conversation kept initial={threadOf(found.data)} conversationId={id} onGo={onGo} />
+}
+
+type ConversationProps = { kept: boolean; initial?: Thread; conversationId?: string } & Going
+
+function Conversation({ kept, initial, conversationId, onGo }: ConversationProps) {
+  const { thread, busy, clear, ...actions } = useThread({
+    kept,
+    conversationId,
+    ...(initial && { initial }),
+    onConversation: onGo,
+  })
+  const { ask, retry, choose, edit, back, stop } = actions
+  if (thread.length === 0) return <Start onAsk={ask} signedIn={kept} />
+  const answered = refined(thread) !== undefined
+  const startAnew = () => {
+    clear()
+    onGo(undefined)
+  }
   return (
     <>
       <h1 className="visually-hidden">Questions and tables</h1>
@@ -32,6 +99,8 @@ function Conversation() {
             onAsk={ask}
             onRetry={() => retry(turn)}
             onChoose={(reading) => choose(turn, reading)}
+            onEdit={(definition) => edit(turn, definition)}
+            onBack={() => back(turn)}
           />
         ))}
       </div>
@@ -46,7 +115,7 @@ function Conversation() {
             onStop={stop}
             recall={thread.at(-1)?.prompt}
           />
-          <Button kind="quiet" onClick={clear} className={styles.fresh}>
+          <Button kind="quiet" onClick={startAnew} className={styles.fresh}>
             <Icon name="plus" size={16} />
             New table
           </Button>
@@ -61,7 +130,7 @@ function placeholder(busy: boolean, answered: boolean): string {
   return answered ? 'Refine it: “now by month”, “only 2025”, “top 5”' : 'Ask in other words'
 }
 
-function Start({ onAsk }: { onAsk: (prompt: string) => void }) {
+function Start({ onAsk, signedIn }: { onAsk: (prompt: string) => void; signedIn: boolean }) {
   const { data, error, refetch } = useCatalog()
   return (
     <div className={styles.start}>
@@ -79,6 +148,7 @@ function Start({ onAsk }: { onAsk: (prompt: string) => void }) {
       />
       {error !== null && <FailureView failure={asFailure(error)} onRetry={() => void refetch()} />}
       {data !== undefined && <Suggestions prompts={data.suggestions} onAsk={onAsk} label="Things to ask" />}
+      {signedIn && <Recent />}
     </div>
   )
 }

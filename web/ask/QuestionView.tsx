@@ -32,7 +32,7 @@ export function QuestionView({ question, onChoose }: Props) {
 }
 
 /** One row: its numbers. More: how many, and how the first ones begin. */
-function headline({ columns, rows, rowCount, truncated }: ReadingOption): string {
+function headline({ columns, rows, rowCount, truncated, definition }: ReadingOption): string {
   if (rowCount === 0) return 'No rows'
   const text = (row: ReadingOption['rows'][number], at: number) => {
     const column = columns[at]
@@ -43,7 +43,11 @@ function headline({ columns, rows, rowCount, truncated }: ReadingOption): string
     return columns.map(({ label }, at) => `${label} ${text(first, at)}`).join(', ')
   }
   const name = columns.findIndex((column) => !isNumeric(column))
-  const number = columns.findIndex(isNumeric)
+  // The number that the rows are ranked by says most.
+  const ranked = columns.findIndex(
+    (column) => isNumeric(column) && definition.sortBy.some(({ field }) => field === column.id),
+  )
+  const number = ranked >= 0 ? ranked : columns.findLastIndex(isNumeric)
   const shown = rows.map((row) =>
     [name, number]
       .filter((at) => at >= 0)

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import styles from './Reading.module.css'
 
 /** The table's title and the one sentence that says exactly what is in it. */
@@ -5,10 +6,12 @@ export function Reading({
   title,
   sentence,
   assumptions = [],
+  children,
 }: {
   title: string
   sentence: string
   assumptions?: readonly string[]
+  children?: ReactNode
 }) {
   return (
     <div className={styles.reading}>
@@ -30,6 +33,7 @@ export function Reading({
             </dd>
           </div>
         )}
+        {children}
       </dl>
     </div>
   )

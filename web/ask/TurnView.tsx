@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
+import { Button } from '../ui/Button.tsx'
 import { AnswerView } from './AnswerView.tsx'
 import { DraftView } from './DraftView.tsx'
 import { FailureView } from './FailureView.tsx'
+import { KeptView, wordsOf } from './KeptView.tsx'
 import { QuestionView } from './QuestionView.tsx'
 import { Suggestions } from './Suggestions.tsx'
 import styles from './TurnView.module.css'
@@ -15,10 +17,12 @@ type Props = {
   onAsk: (prompt: string) => void
   onRetry: () => void
   onChoose: (reading: Definition) => void
+  onEdit: (definition: Definition) => void
+  onBack: () => void
 }
 
 /** A prompt and what became of it. Only the last turn shows its table; earlier ones say what they were. */
-export function TurnView({ turn, last, onAsk, onRetry, onChoose }: Props) {
+export function TurnView({ turn, last, onBack, ...actions }: Props) {
   const { outcome, prompt } = turn
   const place = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -29,9 +33,16 @@ export function TurnView({ turn, last, onAsk, onRetry, onChoose }: Props) {
     <article ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={prompt}>
       <p className={styles.prompt}>{prompt}</p>
       {last ? (
-        <Latest prompt={prompt} outcome={outcome} onAsk={onAsk} onRetry={onRetry} onChoose={onChoose} />
+        <Latest prompt={prompt} outcome={outcome} {...actions} />
       ) : (
-        <p className={styles.was}>{summaryOf(outcome)}</p>
+        <div className={styles.was}>
+          <p>{summaryOf(outcome)}</p>
+          {canGoOn(outcome) && (
+            <Button kind="quiet" onClick={onBack}>
+              Go back to this
+            </Button>
+          )}
+        </div>
       )}
       <p className="visually-hidden" role="status">
         {last ? announcement(outcome) : ''}
@@ -46,12 +57,15 @@ function Latest({
   onAsk,
   onRetry,
   onChoose,
-}: { prompt: string; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry' | 'onChoose'>) {
+  onEdit,
+}: { prompt: string; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry' | 'onChoose' | 'onEdit'>) {
   switch (outcome.kind) {
     case 'working':
       return <WorkingView working={outcome} />
     case 'answer':
-      return <AnswerView answer={outcome} prompt={prompt} />
+      return <AnswerView answer={outcome} prompt={prompt} onEdit={onEdit} />
+    case 'kept':
+      return <KeptView kept={outcome} prompt={prompt} onEdit={onEdit} />
     case 'draft':
       return <DraftView draft={outcome} onAsk={onAsk} />
     case 'question':
@@ -71,11 +85,17 @@ function Latest({
   }
 }
 
+/** Whether a turn has a table that another can begin from. */
+function canGoOn(outcome: Outcome): boolean {
+  return outcome.kind === 'answer' || (outcome.kind === 'kept' && outcome.view.definition !== null)
+}
+
 function summaryOf(outcome: Outcome): string {
   if (outcome.kind === 'answer') return outcome.sentence
   if (outcome.kind === 'draft') return 'Understood in part.'
   if (outcome.kind === 'refused') return outcome.reason
   if (outcome.kind === 'question') return outcome.question
+  if (outcome.kind === 'kept') return outcome.view.sentence ?? wordsOf(outcome.view.answer)
   if (outcome.kind === 'failed') return outcome.failure.message
   return 'Stopped.'
 }

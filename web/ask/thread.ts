@@ -2,6 +2,7 @@
 import type { Definition } from '../../src/definition/schema.ts'
 import type { TableResult } from '../../src/rows/result.ts'
 import type { Answer, Draft, Question, Refused } from '../../src/tables/generate.ts'
+import type { Answered as ApiAnswer } from '../api/call.ts'
 import type { Failure } from '../api/failure.ts'
 import type { GenerateEvent } from '../api/generate.ts'
 
@@ -14,17 +15,24 @@ export type Working = {
   readonly table?: TableResult
 }
 export type Answered = Answer & { readonly table: TableResult }
+/** A turn of before, read again: its rows are asked for anew when it is looked at. */
+export type Kept = { readonly kind: 'kept'; readonly view: TurnView }
+type TurnView = Conversation['turnList'][number]
+export type Conversation = ApiAnswer<'GET /conversations/{id}'>
 export type Outcome =
   | Working
   | Answered
   | Draft
   | Refused
   | Question
+  | Kept
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'stopped' }
 export type Turn = {
   readonly id: number
   readonly prompt: string
+  /** Its number in the kept conversation. */
+  readonly number?: number
   /** The definition this prompt refines. */
   readonly base?: Definition
   readonly outcome: Outcome
@@ -36,20 +44,28 @@ export type Action =
   | { readonly type: 'event'; readonly id: number; readonly event: GenerateEvent }
   | { readonly type: 'fail'; readonly id: number; readonly failure: Failure }
   | { readonly type: 'stop'; readonly id: number }
+  /** Back to a turn: those after it are left. */
+  | { readonly type: 'back'; readonly id: number }
   | { readonly type: 'clear' }
 
 /** The next thread; a turn that is asked again (same id) begins anew and drops what came after it. */
 export function nextThread(thread: Thread, action: Action): Thread {
   if (action.type === 'clear') return []
+  if (action.type === 'back') return thread.filter(({ id }) => id <= action.id)
   if (action.type === 'ask') {
     const { id, prompt, base } = action
     const turn: Turn = { id, prompt, ...(base && { base }), outcome: { kind: 'working', stage: 'understanding' } }
     return [...thread.filter((other) => other.id < id), turn]
   }
-  return thread.map((turn) => (turn.id === action.id ? { ...turn, outcome: nextOutcome(turn.outcome, action) } : turn))
+  const number = action.type === 'event' && action.event.event === 'done' ? action.event.outcome.turn : undefined
+  return thread.map((turn) =>
+    turn.id === action.id
+      ? { ...turn, ...(number !== undefined && { number }), outcome: nextOutcome(turn.outcome, action) }
+      : turn,
+  )
 }
 
-function nextOutcome(outcome: Outcome, action: Exclude<Action, { type: 'ask' | 'clear' }>): Outcome {
+function nextOutcome(outcome: Outcome, action: Exclude<Action, { type: 'ask' | 'clear' | 'back' }>): Outcome {
   if (outcome.kind !== 'working') return outcome
   if (action.type === 'fail') return { kind: 'failed', failure: action.failure }
   if (action.type === 'stop') return { kind: 'stopped' }
@@ -77,8 +93,27 @@ function finished(working: Working, outcome: Answer | Draft | Refused | Question
   return { ...outcome, table: working.table }
 }
 
-/** What a follow-up refines: the definition of the last answer. */
-export function refinedBase(thread: Thread): Definition | undefined {
-  const answer = thread.findLast((turn) => turn.outcome.kind === 'answer')
-  return answer?.outcome.kind === 'answer' ? answer.outcome.definition : undefined
+/** The turn that a follow-up refines, with its definition: the last one that has a table. */
+export function refined(thread: Thread): { turn: Turn; definition: Definition } | undefined {
+  for (const turn of thread.toReversed()) {
+    const definition = definitionOf(turn.outcome)
+    if (definition !== undefined) return { turn, definition }
+  }
+  return undefined
+}
+
+function definitionOf(outcome: Outcome): Definition | undefined {
+  if (outcome.kind === 'answer') return outcome.definition
+  if (outcome.kind === 'draft') return outcome.definition
+  return outcome.kind === 'kept' ? (outcome.view.definition ?? undefined) : undefined
+}
+
+/** A conversation of before as a thread to go on with. */
+export function threadOf({ turnList }: Conversation): Thread {
+  return turnList.map((view) => ({
+    id: view.number,
+    number: view.number,
+    prompt: view.prompt,
+    outcome: { kind: 'kept', view },
+  }))
 }

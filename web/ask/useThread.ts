@@ -2,7 +2,7 @@ import { useCallback, useEffect, useReducer, useRef } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
 import { asFailure } from '../api/failure.ts'
 import { generate } from '../api/generate.ts'
-import { nextThread, refinedBase, type Thread, type Turn } from './thread.ts'
+import { nextThread, refined, type Thread, type Turn } from './thread.ts'
 
 export type ThreadActions = {
   readonly ask: (prompt: string) => void
@@ -10,51 +10,96 @@ export type ThreadActions = {
   readonly retry: (turn: Turn) => void
   /** Runs the reading that was chosen of a turn's question, in its place. */
   readonly choose: (turn: Turn, reading: Definition) => void
+  /** Runs a turn's table as somebody changed it by hand, as the next turn. */
+  readonly edit: (turn: Turn, definition: Definition) => void
+  /** Goes on from an earlier turn. */
+  readonly back: (turn: Turn) => void
   readonly stop: () => void
   readonly clear: () => void
 }
 
-/** The conversation and what can be done to it; one request at a time. */
-export function useThread(): { readonly thread: Thread; readonly busy: boolean } & ThreadActions {
-  const [thread, dispatch] = useReducer(nextThread, [])
-  const running = useRef<{ id: number; controller: AbortController } | undefined>(undefined)
+type Options = {
+  readonly initial?: Thread
+  /** Whether turns are kept: only those of somebody who is signed in. */
+  readonly kept: boolean
+  readonly conversationId?: string | undefined
+  readonly onConversation: (id: string) => void
+}
 
-  const run = useCallback(async (turn: Pick<Turn, 'id' | 'prompt' | 'base'>, reading?: Definition) => {
-    const { id, prompt, base } = turn
-    running.current?.controller.abort()
-    const controller = new AbortController()
-    running.current = { id, controller }
-    dispatch({ type: 'ask', id, prompt, ...(base && { base }) })
-    try {
-      for await (const event of generate({
-        prompt,
-        ...(base && { base }),
-        ...(reading && { reading }),
-        signal: controller.signal,
-      })) {
-        dispatch({ type: 'event', id, event })
+/** The conversation and what can be done to it; one request at a time. */
+export function useThread(options: Options): { readonly thread: Thread; readonly busy: boolean } & ThreadActions {
+  const [thread, dispatch] = useReducer(nextThread, options.initial ?? [])
+  const running = useRef<{ id: number; controller: AbortController } | undefined>(undefined)
+  const conversation = useRef(options.conversationId)
+  const { kept, onConversation } = options
+
+  const run = useCallback(
+    async (turn: Pick<Turn, 'id' | 'prompt' | 'base'>, after: Turn | undefined, reading?: Definition) => {
+      const { id, prompt, base } = turn
+      running.current?.controller.abort()
+      const controller = new AbortController()
+      running.current = { id, controller }
+      dispatch({ type: 'ask', id, prompt, ...(base && { base }) })
+      const conversationId = conversation.current ?? (kept ? 'new' : undefined)
+      // A turn that is kept is named; of any other the definition itself is sent.
+      const from =
+        conversation.current !== undefined && (base === undefined || after?.number !== undefined)
+          ? { afterTurn: after?.number ?? 0 }
+          : base && { base }
+      try {
+        const { signal } = controller
+        const asked = {
+          prompt,
+          ...from,
+          ...(reading && { reading }),
+          ...(conversationId && { conversationId }),
+          signal,
+        }
+        for await (const event of generate(asked)) {
+          dispatch({ type: 'event', id, event })
+          if (event.event !== 'done') continue
+          const { conversationId: made, turn: number } = event.outcome
+          if (made !== undefined && number !== undefined && made !== conversation.current) {
+            conversation.current = made
+            onConversation(made)
+          }
+        }
+      } catch (error) {
+        dispatch(controller.signal.aborted ? { type: 'stop', id } : { type: 'fail', id, failure: asFailure(error) })
       }
-    } catch (error) {
-      dispatch(controller.signal.aborted ? { type: 'stop', id } : { type: 'fail', id, failure: asFailure(error) })
-    }
-    if (running.current?.controller === controller) running.current = undefined
-  }, [])
+      if (running.current?.controller === controller) running.current = undefined
+    },
+    [kept, onConversation],
+  )
 
   const stop = useCallback(() => running.current?.controller.abort(), [])
   useEffect(() => stop, [stop])
+  const next = (thread.at(-1)?.id ?? 0) + 1
+  const before = (turn: Turn) => thread.filter(({ id }) => id < turn.id)
+  const again = (turn: Turn, reading?: Definition) => {
+    const { base: _base, ...rest } = turn
+    const from = refined(before(turn))
+    void run({ ...rest, ...(from && { base: from.definition }) }, from?.turn, reading)
+  }
 
   return {
     thread,
     busy: thread.at(-1)?.outcome.kind === 'working',
     ask: (prompt) => {
-      const base = refinedBase(thread)
-      void run({ id: (thread.at(-1)?.id ?? 0) + 1, prompt, ...(base && { base }) })
+      const from = refined(thread)
+      void run({ id: next, prompt, ...(from && { base: from.definition }) }, from?.turn)
     },
-    retry: (turn) => void run(turn),
-    choose: (turn, reading) => void run(turn, reading),
+    retry: (turn) => again(turn),
+    choose: (turn, reading) => again(turn, reading),
+    edit: (turn, definition) => {
+      const from = refined(thread.filter(({ id }) => id <= turn.id))
+      void run({ id: next, prompt: turn.prompt, ...(from && { base: from.definition }) }, from?.turn, definition)
+    },
+    back: ({ id }) => dispatch({ type: 'back', id }),
     stop,
     clear: () => {
       stop()
+      conversation.current = undefined
       dispatch({ type: 'clear' })
     },
   }

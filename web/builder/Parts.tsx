@@ -12,6 +12,9 @@ import { FilterEditor, fresh } from './FilterEditor.tsx'
 /** What is wrong, for whoever shows the part that it is about. */
 export const Issues = createContext<NonNullable<Failure['issues']>>([])
 
+/** The parts that are shown, where only some are asked for. */
+export const Only = createContext<readonly string[] | undefined>(undefined)
+
 type Props = { catalog: CatalogView; definition: Definition; onChange: (definition: Definition) => void }
 
 /** Every part of a definition with its controls; only what is legal is offered. */
@@ -353,6 +356,8 @@ function SortPart({
 
 function Part({ title, part, children }: { title: string; part: string; children: ReactNode }) {
   const issues = use(Issues).filter(({ path }) => path[0] === part && typeof path[1] !== 'number')
+  const only = use(Only)
+  if (only !== undefined && !only.includes(part)) return null
   return (
     <section className={styles.part}>
       <h2>{title}</h2>

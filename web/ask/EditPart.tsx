@@ -1,0 +1,98 @@
+import { useState } from 'react'
+import type { SentencePart } from '../../src/definition/read-back.ts'
+import type { Definition } from '../../src/definition/schema.ts'
+import { useCatalog } from '../api/client.ts'
+import { Issues, Only, Parts } from '../builder/Parts.tsx'
+import { usePreview } from '../builder/usePreview.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+
+/** Which control of the builder says a piece of the sentence. */
+const CONTROL: Readonly<Record<SentencePart['part'], string>> = {
+  dataSources: 'dataSources',
+  columns: 'columns',
+  groupBy: 'groupBy',
+  aggregates: 'aggregates',
+  calculations: 'calculations',
+  filters: 'filters',
+  having: 'having',
+  sortBy: 'sortBy',
+  limit: 'sortBy',
+  limitPer: 'sortBy',
+  totals: 'sortBy',
+  distinct: 'sortBy',
+  compare: 'compare',
+  pivot: 'pivot',
+}
+/** Pieces that have no control of their own yet: they can be taken out here, and changed in words. */
+const REMOVABLE: ReadonlySet<string> = new Set(['having', 'compare', 'pivot', 'limitPer', 'totals', 'distinct'])
+
+type Props = {
+  part: SentencePart['part']
+  definition: Definition
+  onClose: () => void
+  onEdit: (definition: Definition) => void
+}
+
+/** One part of a table, changed in place; what it would say stands below before it is shown. */
+export function EditPart({ part, definition, onClose, onEdit }: Props) {
+  const [draft, setDraft] = useState(definition)
+  const catalog = useCatalog()
+  const changed = draft !== definition
+  const preview = usePreview(draft, changed)
+  const sound = changed && !preview.busy && preview.failure === undefined
+  return (
+    <Dialog title="Change this part" onClose={onClose}>
+      <div className={forms.form}>
+        {catalog.data === undefined ? (
+          <p role="status">Opening…</p>
+        ) : (
+          <Issues value={preview.failure?.issues ?? []}>
+            <Only value={[CONTROL[part]]}>
+              <Parts catalog={catalog.data} definition={draft} onChange={setDraft} />
+            </Only>
+          </Issues>
+        )}
+        {REMOVABLE.has(part) && draft === definition && (
+          <div>
+            <Button onClick={() => setDraft(without(definition, part))}>Take it out</Button>
+          </div>
+        )}
+        {preview.failure && preview.failure.issues === undefined && (
+          <Notice tone="danger" title={preview.failure.message} />
+        )}
+        {sound && preview.rows && (
+          <p className={forms.about} role="status">
+            {preview.rows.sentence}
+          </p>
+        )}
+        <div className={forms.actions}>
+          <Button
+            kind="primary"
+            disabled={!sound}
+            onClick={() => {
+              onEdit(draft)
+              onClose()
+            }}
+          >
+            Show this table
+          </Button>
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+function without(definition: Definition, part: SentencePart['part']): Definition {
+  if (part === 'having') {
+    const { having: _having, ...rest } = definition
+    return rest
+  }
+  if (part === 'totals' || part === 'distinct') return { ...definition, [part]: false }
+  return { ...definition, [part]: null }
+}

@@ -1,0 +1,137 @@
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useDeferredValue, useState } from 'react'
+import { type Answered, call } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { readerLocale } from '../api/locale.ts'
+import { queryClient } from '../api/query-client.ts'
+import { useSession } from '../api/session.ts'
+import { SignIn } from '../session/SignIn.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './conversations.module.css'
+import { useConversations } from './useConversations.ts'
+
+type Conversation = Answered<'GET /conversations'>['conversations'][number]
+type Doing = { readonly what: 'rename' | 'delete'; readonly conversation: Conversation }
+
+/** Everything one has asked, to go on with, to name, or to delete. */
+export function ConversationsScreen() {
+  const { data: session } = useSession()
+  const [search, setSearch] = useState('')
+  const [doing, setDoing] = useState<Doing>()
+  const words = useDeferredValue(search.trim())
+  const list = useConversations(words)
+  const found = list.data?.pages.flatMap(({ conversations }) => conversations)
+  return (
+    <div className={styles.page}>
+      <h1>Conversations</h1>
+      <p className={forms.about}>What you asked, turn by turn. Nobody else sees it.</p>
+      {session?.person === null && <SignIn />}
+      {session?.person && (
+        <input
+          className={forms.input}
+          type="search"
+          aria-label="Search conversations"
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      )}
+      {list.isLoading && <p role="status">Looking for your conversations…</p>}
+      {list.error && (
+        <Notice tone="danger" title={asFailure(list.error).message}>
+          <Button onClick={() => void list.refetch()}>Try again</Button>
+        </Notice>
+      )}
+      {found?.length === 0 && (
+        <p>
+          {words ? 'No conversation has these words.' : 'Nothing asked yet.'} <Link to="/">Ask something</Link>.
+        </p>
+      )}
+      <ul className={styles.list}>
+        {found?.map((one) => (
+          <li key={one.id}>
+            <div className={styles.about}>
+              <Link to="/" search={{ conversation: one.id }}>
+                {one.title}
+              </Link>
+              <span className={forms.about}>
+                {one.turns === 1 ? '1 turn' : `${one.turns} turns`} ·{' '}
+                {new Date(one.updatedAt).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
+              </span>
+            </div>
+            <div className={forms.actions}>
+              <Button
+                kind="quiet"
+                aria-label={`Rename ${one.title}`}
+                onClick={() => setDoing({ what: 'rename', conversation: one })}
+              >
+                Rename
+              </Button>
+              <Button
+                kind="quiet"
+                aria-label={`Delete ${one.title}`}
+                onClick={() => setDoing({ what: 'delete', conversation: one })}
+              >
+                Delete
+              </Button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {list.hasNextPage && <Button onClick={() => void list.fetchNextPage()}>More</Button>}
+      {doing && <Change {...doing} onClose={() => setDoing(undefined)} />}
+    </div>
+  )
+}
+
+function Change({ what, conversation, onClose }: Doing & { onClose: () => void }) {
+  const [title, setTitle] = useState(conversation.title)
+  const params = { id: conversation.id }
+  const change = useMutation({
+    mutationFn: async (): Promise<unknown> =>
+      what === 'rename'
+        ? call('PUT /conversations/{id}', { params, body: { title: title.trim() } })
+        : call('DELETE /conversations/{id}', { params }),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['conversations'] })
+      onClose()
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change.mutate()
+  }
+  return (
+    <Dialog title={what === 'rename' ? 'Rename the conversation' : 'Delete the conversation?'} onClose={onClose}>
+      <form className={forms.form} onSubmit={submit}>
+        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+        {what === 'rename' ? (
+          <label className={forms.field}>
+            Title
+            <input
+              className={forms.input}
+              value={title}
+              maxLength={120}
+              required
+              onChange={(event) => setTitle(event.target.value)}
+            />
+          </label>
+        ) : (
+          <p>“{conversation.title}” goes for good. Tables that were saved from it stay.</p>
+        )}
+        <div className={forms.actions}>
+          <Button kind="primary" type="submit" disabled={change.isPending || title.trim() === ''}>
+            {what === 'rename' ? 'Rename' : 'Delete'}
+          </Button>
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
