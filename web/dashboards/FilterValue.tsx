@@ -1,0 +1,171 @@
+import { type FormEvent, useId } from 'react'
+import type { FieldType } from '../../src/catalog/schema.ts'
+import { type CatalogView, useCatalog } from '../api/client.ts'
+import builder from '../builder/builder.module.css'
+import { isTime, PERIODS } from '../builder/choices.ts'
+import styles from './dashboards.module.css'
+import type { SharedFilter } from './tile.ts'
+
+type Props = {
+  filter: Pick<SharedFilter, 'field' | 'op'>
+  label: string
+  value: unknown
+  /** undefined: it filters nothing. */
+  onChange: (value: unknown) => void
+}
+
+/** What a shared filter is set to, with the control that fits its field. */
+export function FilterValue({ filter: { field, op }, label, value, onChange }: Props) {
+  const { data: catalog } = useCatalog()
+  const id = useId()
+  const known = fieldOf(catalog, field)
+  const type: FieldType = field === 'date' ? 'date' : (known?.type ?? 'text')
+  if (op === 'in_period') {
+    const text = value === undefined || value === null ? '' : JSON.stringify(value)
+    return (
+      <label className={styles.filter}>
+        {label}
+        <select
+          className={builder.select}
+          value={text}
+          onChange={(event) => onChange(event.target.value === '' ? undefined : JSON.parse(event.target.value))}
+        >
+          <option value="">any time</option>
+          {text !== '' && !PERIODS.some(({ period }) => JSON.stringify(period) === text) && (
+            <option value={text}>
+              {Object.entries(value as object)
+                .flat()
+                .join(' ')}
+            </option>
+          )}
+          {PERIODS.map(({ label: words, period }) => (
+            <option key={words} value={JSON.stringify(period)}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+    )
+  }
+  const choices =
+    type === 'boolean'
+      ? [
+          { value: 'true', label: 'yes' },
+          { value: 'false', label: 'no' },
+        ]
+      : known?.values?.map((one) => ({ value: one.value, label: one.label ?? one.value }))
+  const many = op === 'in' || op === 'not_in'
+  if (choices !== undefined && many) {
+    const chosen = Array.isArray(value) ? value.map(String) : []
+    const toggle = (one: string, on: boolean) => {
+      const next = on ? [...chosen, one] : chosen.filter((other) => other !== one)
+      onChange(next.length === 0 ? undefined : next)
+    }
+    return (
+      <details className={styles.many}>
+        <summary className={builder.select}>
+          {label}:{' '}
+          {chosen.length === 0
+            ? 'any'
+            : choices
+                .filter((one) => chosen.includes(one.value))
+                .map((one) => one.label)
+                .join(', ')}
+        </summary>
+        <fieldset>
+          <legend className="visually-hidden">{label}</legend>
+          {choices.map((one) => (
+            <label key={one.value}>
+              <input
+                type="checkbox"
+                checked={chosen.includes(one.value)}
+                onChange={(event) => toggle(one.value, event.target.checked)}
+              />{' '}
+              {one.label}
+            </label>
+          ))}
+        </fieldset>
+      </details>
+    )
+  }
+  if (choices !== undefined) {
+    const read = (text: string) => (text === '' ? undefined : type === 'boolean' ? text === 'true' : text)
+    return (
+      <label className={styles.filter}>
+        {label}
+        <select
+          className={builder.select}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(read(event.target.value))}
+        >
+          <option value="">any</option>
+          {choices.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
+        </select>
+      </label>
+    )
+  }
+  if (op === 'between') {
+    return (
+      <p className={styles.filter}>
+        {label} <code className={builder.raw}>{JSON.stringify(value ?? 'any')}</code>
+      </p>
+    )
+  }
+  const numeric = ['integer', 'number', 'money'].includes(type)
+  const text = Array.isArray(value) ? value.join(', ') : String(value ?? '')
+  const take = (input: string) => {
+    if (input === text) return
+    if (input.trim() === '') return onChange(undefined)
+    const parts = many
+      ? input
+          .split(',')
+          .map((part) => part.trim())
+          .filter(Boolean)
+      : [input.trim()]
+    const read = numeric ? parts.map(Number) : parts
+    onChange(many ? read : read[0])
+  }
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    take(String(new FormData(event.currentTarget).get('value') ?? ''))
+  }
+  return (
+    <form className={styles.filter} onSubmit={submit}>
+      <label htmlFor={id}>
+        {label}
+        {OP_WORDS[op] && ` ${OP_WORDS[op]}`}
+      </label>
+      <input
+        // What is typed is taken when it is done: every value runs all tiles.
+        key={text}
+        id={id}
+        name="value"
+        className={builder.input}
+        type={isTime(type) ? 'date' : numeric && !many ? 'number' : 'text'}
+        step="any"
+        placeholder="any"
+        defaultValue={text}
+        onBlur={(event) => take(event.target.value)}
+      />
+    </form>
+  )
+}
+
+const OP_WORDS: Partial<Record<SharedFilter['op'], string>> = {
+  ne: 'is not',
+  lt: 'below',
+  lte: 'at most',
+  gt: 'above',
+  gte: 'at least',
+  contains: 'contains',
+  starts_with: 'begins with',
+  not_in: 'none of',
+}
+
+export function fieldOf(catalog: CatalogView | undefined, field: SharedFilter['field']) {
+  return field === 'date' ? undefined : catalog?.entities[field.entity]?.fields[field.field]
+}
