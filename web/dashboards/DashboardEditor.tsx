@@ -74,6 +74,7 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
   const shown = drag.preview?.tiles ?? tiles
   return (
     <div className={styles.screen}>
+      <h1 className="visually-hidden">Edit this dashboard</h1>
       <label className={`${forms.field} ${styles.name}`}>
         Name
         <input
@@ -82,6 +83,15 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
           maxLength={200}
           value={draft.name}
           onChange={(event) => set({ name: event.target.value })}
+        />
+      </label>
+      <label className={`${forms.field} ${styles.name}`}>
+        Description
+        <input
+          className={forms.input}
+          maxLength={2000}
+          value={draft.description}
+          onChange={(event) => set({ description: event.target.value })}
         />
       </label>
       <div className={styles.editBar}>

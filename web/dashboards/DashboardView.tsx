@@ -73,9 +73,11 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
               <Button disabled={refresh.isPending} onClick={() => refresh.mutate()}>
                 {refresh.isPending ? 'Refreshing…' : 'Refresh all'}
               </Button>
-              <Button onClick={() => void (full ? document.exitFullscreen() : screen.current?.requestFullscreen())}>
-                {full ? 'Leave full screen' : 'Full screen'}
-              </Button>
+              {document.fullscreenEnabled && (
+                <Button onClick={() => void toggleFullScreen(screen.current)}>
+                  {full ? 'Leave full screen' : 'Full screen'}
+                </Button>
+              )}
             </>
           )}
           {mayWrite && dashboard.access === 'own' && !full && (
@@ -133,4 +135,12 @@ function useFullScreen(): boolean {
     return () => document.removeEventListener('fullscreenchange', look)
   }, [])
   return full
+}
+
+async function toggleFullScreen(screen: HTMLElement | null): Promise<void> {
+  try {
+    await (document.fullscreenElement === null ? screen?.requestFullscreen() : document.exitFullscreen())
+  } catch {
+    // The browser says no; the page stays as it is.
+  }
 }

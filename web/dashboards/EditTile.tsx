@@ -68,8 +68,11 @@ export function EditTile(props: Props) {
           >
             <Icon name="grip" size={18} />
           </Button>
-          <Button kind="quiet" aria-expanded={open} aria-label={`Adjust ${title}`} onClick={() => onOpen(!open)}>
-            {open ? 'Close' : 'Adjust'}
+          <Button kind="quiet" aria-expanded={open} onClick={() => onOpen(!open)}>
+            <span>
+              {open ? 'Close' : 'Adjust'}
+              <span className="visually-hidden"> {title}</span>
+            </span>
           </Button>
         </span>
       }

@@ -4,18 +4,21 @@ import { type CatalogView, useCatalog } from '../api/client.ts'
 import builder from '../builder/builder.module.css'
 import { isTime, PERIODS } from '../builder/choices.ts'
 import styles from './dashboards.module.css'
+import { ManyValues } from './ManyValues.tsx'
 import type { SharedFilter } from './tile.ts'
 
 type Props = {
   filter: Pick<SharedFilter, 'field' | 'op'>
   label: string
+  /** Whether the label says how it compares; not where that is chosen beside it. */
+  compares?: boolean
   value: unknown
   /** undefined: it filters nothing. */
   onChange: (value: unknown) => void
 }
 
 /** What a shared filter is set to, with the control that fits its field. */
-export function FilterValue({ filter: { field, op }, label, value, onChange }: Props) {
+export function FilterValue({ filter: { field, op }, label, compares = true, value, onChange }: Props) {
   const { data: catalog } = useCatalog()
   const id = useId()
   const known = fieldOf(catalog, field)
@@ -56,36 +59,13 @@ export function FilterValue({ filter: { field, op }, label, value, onChange }: P
       : known?.values?.map((one) => ({ value: one.value, label: one.label ?? one.value }))
   const many = op === 'in' || op === 'not_in'
   if (choices !== undefined && many) {
-    const chosen = Array.isArray(value) ? value.map(String) : []
-    const toggle = (one: string, on: boolean) => {
-      const next = on ? [...chosen, one] : chosen.filter((other) => other !== one)
-      onChange(next.length === 0 ? undefined : next)
-    }
     return (
-      <details className={styles.many}>
-        <summary className={builder.select}>
-          {label}:{' '}
-          {chosen.length === 0
-            ? 'any'
-            : choices
-                .filter((one) => chosen.includes(one.value))
-                .map((one) => one.label)
-                .join(', ')}
-        </summary>
-        <fieldset>
-          <legend className="visually-hidden">{label}</legend>
-          {choices.map((one) => (
-            <label key={one.value}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(one.value)}
-                onChange={(event) => toggle(one.value, event.target.checked)}
-              />{' '}
-              {one.label}
-            </label>
-          ))}
-        </fieldset>
-      </details>
+      <ManyValues
+        label={label}
+        choices={choices}
+        chosen={Array.isArray(value) ? value.map(String) : []}
+        onChange={(next) => onChange(next.length === 0 ? undefined : next)}
+      />
     )
   }
   if (choices !== undefined) {
@@ -137,7 +117,7 @@ export function FilterValue({ filter: { field, op }, label, value, onChange }: P
     <form className={styles.filter} onSubmit={submit}>
       <label htmlFor={id}>
         {label}
-        {OP_WORDS[op] && ` ${OP_WORDS[op]}`}
+        {compares && OP_WORDS[op] && ` ${OP_WORDS[op]}`}
       </label>
       <input
         // What is typed is taken when it is done: every value runs all tiles.

@@ -60,7 +60,8 @@ export function FiltersEditor({
           </select>
           <FilterValue
             filter={filter}
-            label="until set:"
+            label="until set"
+            compares={false}
             value={filter.value}
             onChange={(value) => put(value === undefined ? without(filter) : { ...filter, value })}
           />

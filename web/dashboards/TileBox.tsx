@@ -87,20 +87,41 @@ export function TileBox({ dashboard, tile, filters, values, handle, panel, corne
           ))}
       </div>
       {!panel && rows.data && (
-        <Foot rows={rows.data} filters={filters} stale={rows.isPlaceholderData || rows.error !== null} />
+        <Foot
+          rows={rows.data}
+          counted={tile.showAs !== 'number'}
+          filters={filters}
+          reading={rows.isPlaceholderData}
+          failed={rows.error !== null}
+        />
       )}
       {corner}
     </article>
   )
 }
 
-function Foot({ rows, filters, stale }: { rows: TileRows; filters: readonly SharedFilter[]; stale: boolean }) {
+function Foot({
+  rows,
+  counted,
+  filters,
+  reading,
+  failed,
+}: {
+  rows: TileRows
+  counted: boolean
+  filters: readonly SharedFilter[]
+  /** These are the rows of before, and others are on their way. */
+  reading: boolean
+  failed: boolean
+}) {
   const { rowCount, asOf, ignoredFilters } = rows
+  const count = rowCount === 1 ? '1 row, ' : `${rowCount.toLocaleString(readerLocale)} rows, `
   return (
     <footer className={styles.foot}>
       <span>
-        {stale && 'Reading anew… '}
-        {rowCount === 1 ? '1 row' : `${rowCount.toLocaleString(readerLocale)} rows`}, as of{' '}
+        {reading && 'Reading anew… '}
+        {failed && 'Could not be read anew. '}
+        {counted && count}as of{' '}
         {new Date(asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
       </span>
       {ignoredFilters.map(({ id, reason }) => (

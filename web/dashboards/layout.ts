@@ -52,24 +52,25 @@ export function stepped<T extends Placed>(tiles: readonly T[], id: string, direc
   return [...tiles]
 }
 
-/** Wider, narrower, taller or shorter by one; the upper left corner stays. */
+/** Wider, narrower, taller or shorter by one. */
 export function resized<T extends Placed>(tiles: readonly T[], id: string, direction: Direction): T[] {
   const tile = tiles.find((one) => one.id === id)
   if (tile === undefined) return [...tiles]
-  const { width, height } = tile
   const by = direction === 'left' || direction === 'up' ? -1 : 1
-  const wanted =
-    direction === 'left' || direction === 'right' ? { width: width + by, height } : { width, height: height + by }
-  return placed(tiles, id, { ...tile, ...wanted })
+  const across = direction === 'left' || direction === 'right'
+  return placed(tiles, id, sized(tile, across ? by : 0, across ? 0 : by))
 }
 
-/** A place inside the grid; a tile that is too wide where it stands gets narrower, not moved. */
+/** A place that is larger by some columns and rows; its upper left corner stays, so it ends at the edge of the grid. */
+export function sized({ x, y, width, height }: Place, columns: number, rows: number): Place {
+  return { x, y, width: Math.min(width + columns, GRID_COLUMNS - x), height: height + rows }
+}
+
+/** A place inside the grid. */
 function clamped({ x, y, width, height }: Place): Place {
-  const left = Math.min(Math.max(0, x), GRID_COLUMNS - Math.min(width, MIN_WIDTH))
-  const fits = x + width > GRID_COLUMNS && left === x
-  const wide = Math.max(MIN_WIDTH, Math.min(width, fits ? GRID_COLUMNS - left : GRID_COLUMNS))
+  const wide = Math.min(GRID_COLUMNS, Math.max(MIN_WIDTH, width))
   return {
-    x: Math.min(left, GRID_COLUMNS - wide),
+    x: Math.min(GRID_COLUMNS - wide, Math.max(0, x)),
     y: Math.max(0, y),
     width: wide,
     height: Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, height)),

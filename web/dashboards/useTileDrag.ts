@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react'
 import { GRID_COLUMNS, type Place } from '../../src/placing/grid.ts'
-import { placed } from './layout.ts'
+import { placed, sized } from './layout.ts'
 import type { TileView } from './tile.ts'
 
 export type DragKind = 'move' | 'resize'
@@ -50,10 +50,10 @@ export function useTileDrag(
   return { preview, begin, move, end, cancel }
 }
 
-function wanted({ x, y, width, height }: Place, kind: DragKind, columns: number, rows: number): Place {
-  return kind === 'move'
-    ? { x: Math.min(GRID_COLUMNS - width, x + columns), y: y + rows, width, height }
-    : { x, y, width: width + columns, height: height + rows }
+function wanted(tile: Place, kind: DragKind, columns: number, rows: number): Place {
+  if (kind === 'resize') return sized(tile, columns, rows)
+  const { x, y, width, height } = tile
+  return { x: x + columns, y: y + rows, width, height }
 }
 
 const same = (a: readonly Place[], b: readonly Place[]): boolean =>

@@ -53,7 +53,7 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
   })
   const name = title ?? placedName(table)
   return (
-    <section className={styles.table} aria-label={name}>
+    <div className={styles.table}>
       <h3>
         {readable ? (
           <Link to="/tables/$id" params={{ id: tableId }}>
@@ -86,7 +86,7 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
           </p>
         </>
       )}
-    </section>
+    </div>
   )
 }
 

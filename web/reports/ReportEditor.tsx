@@ -63,6 +63,7 @@ export function ReportEditor({ report, onChanged, onDone }: Props) {
   const filled = items.every((item) => item.kind === 'table' || item.text.trim() !== '')
   return (
     <>
+      <h1 className="visually-hidden">Edit this report</h1>
       <label className={`${forms.field} ${styles.name}`}>
         Name
         <input

@@ -19,7 +19,7 @@ export function Menu({ label, icon, className, children }: Props) {
     <div className={className}>
       <Button kind="quiet" popoverTarget={id} className={styles.button}>
         {icon === 'menu' && <Icon name="menu" size={18} />}
-        {label}
+        <span className={icon === 'menu' ? styles.label : undefined}>{label}</span>
         {icon === 'chevron' && <Icon name="chevron" size={16} />}
       </Button>
       <div ref={box} id={id} popover="auto" className={styles.menu}>
