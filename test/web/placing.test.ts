@@ -95,6 +95,8 @@ test('a dashboard is made, arranged by keys, pointer and buttons, saved, and rea
   await addTable(page, 'Raised by channel')
   await addTable(page, 'Raised in all')
   await tile(page, 'Raised in all').getByText('$').first().waitFor()
+  // High enough that no drag comes near the edge, where it scrolls.
+  await page.setViewportSize({ width: 1280, height: 1600 })
 
   const [channel, all] = [tile(page, 'Raised by channel'), tile(page, 'Raised in all')]
   const [left, right] = [await boxOf(channel), await boxOf(all)]
@@ -104,10 +106,22 @@ test('a dashboard is made, arranged by keys, pointer and buttons, saved, and rea
   await page.getByRole('button', { name: 'Move Raised by channel' }).press('ArrowRight')
   await expect.poll(async () => (await boxOf(all)).y).toBeGreaterThan(left.y + left.height)
   await page.getByText('Raised by channel: column 2, row 1, 6 wide, 8 high').waitFor()
-  await page.getByRole('button', { name: 'Move Raised by channel' }).press('ArrowLeft')
+  await page.keyboard.press('ArrowLeft')
+  // Past the other one and back, with the focus staying where it is.
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await page.getByText('Raised by channel: column 2, row 9, 6 wide, 8 high').waitFor()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowLeft')
+  await page.getByText('Raised by channel: column 1, row 1, 6 wide, 8 high').waitFor()
   // By pointer: to the left half, above the other one.
   await drag(page, page.getByRole('button', { name: 'Move Raised in all' }), { x: -620, y: -40 })
   await expect.poll(async () => (await boxOf(all)).x).toBe(left.x)
+  expect((await boxOf(all)).y).toBe(left.y)
+  await drag(page, page.getByRole('button', { name: 'Move Raised in all' }), { x: 0, y: 460 })
+  await expect.poll(async () => (await boxOf(channel)).y).toBe(left.y)
+  await drag(page, page.getByRole('button', { name: 'Move Raised in all' }), { x: 0, y: -440 })
+  await expect.poll(async () => (await boxOf(all)).y).toBe(left.y)
   await drag(page, page.getByRole('button', { name: 'Resize Raised in all' }), { x: 0, y: -210 })
   await expect.poll(async () => (await boxOf(all)).height).toBeLessThan(left.height - 150)
   // By buttons.
@@ -123,6 +137,7 @@ test('a dashboard is made, arranged by keys, pointer and buttons, saved, and rea
   await page.getByLabel('Add a filter').selectOption({ label: 'Date of each table' })
   await page.getByLabel('Name of the filter').fill('Period')
   expect(await violations(page)).toEqual([])
+  await page.setViewportSize({ width: 1280, height: 900 })
   const arranged = await boxOf(named)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: 'Money' }).waitFor()

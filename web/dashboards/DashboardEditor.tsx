@@ -71,7 +71,8 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
     set({ tiles: lifted(tiles.filter(({ id }) => id !== tile.id)) })
     setSaid(`${titleOf(tile)} is removed`)
   }
-  const shown = drag.preview?.tiles ?? tiles
+  // The order in the page stays until a drag ends: an element that is put elsewhere loses the pointer.
+  const shown = inOrder(tiles).map((tile) => drag.preview?.tiles.find(({ id }) => id === tile.id) ?? tile)
   return (
     <div className={styles.screen}>
       <h1 className="visually-hidden">Edit this dashboard</h1>
@@ -124,7 +125,7 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
         </div>
       )}
       <div ref={grid} className={`${styles.grid} ${styles.editing}`}>
-        {inOrder(shown).map((tile) => (
+        {shown.map((tile) => (
           <EditTile
             key={tile.id}
             dashboard={base.tiles.some(({ id }) => id === tile.id) ? base.id : undefined}

@@ -1,4 +1,4 @@
-import type { KeyboardEvent, PointerEvent } from 'react'
+import type { KeyboardEvent, MouseEvent, PointerEvent } from 'react'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
@@ -6,7 +6,7 @@ import styles from './dashboards.module.css'
 import type { Direction } from './layout.ts'
 import { TileBox } from './TileBox.tsx'
 import { type SharedFilter, type TileView, titleOf } from './tile.ts'
-import type { DragKind } from './useTileDrag.ts'
+import { type DragKind, keepFocus } from './useTileDrag.ts'
 
 type Props = {
   dashboard: string | undefined
@@ -42,12 +42,13 @@ export function EditTile(props: Props) {
     onPointerMove: pointer.move,
     onPointerUp: pointer.end,
     onPointerCancel: pointer.cancel,
-    onKeyDown: (event: KeyboardEvent) => {
+    onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
       if (event.key === 'Escape') return pointer.cancel()
       const direction = ARROWS[event.key]
       if (direction === undefined) return
       event.preventDefault()
       onStep(kind, direction)
+      keepFocus(event.currentTarget)
     },
   })
   return (
@@ -152,8 +153,12 @@ type StepProps = {
 }
 
 function Step({ label, icon, across = false, onClick }: StepProps) {
+  const step = (event: MouseEvent<HTMLElement>) => {
+    onClick()
+    keepFocus(event.currentTarget)
+  }
   return (
-    <Button className={across ? styles.across : undefined} aria-label={icon && label} title={label} onClick={onClick}>
+    <Button className={across ? styles.across : undefined} aria-label={icon && label} title={label} onClick={step}>
       {icon ? <Icon name={icon} size={16} /> : label}
     </Button>
   )

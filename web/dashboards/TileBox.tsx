@@ -79,6 +79,7 @@ export function TileBox({ dashboard, tile, filters, values, handle, panel, corne
           </div>
         )}
         {!panel &&
+          readable &&
           rows.data &&
           (tile.showAs === 'number' ? (
             <TileNumber rows={rows.data} />
@@ -86,7 +87,7 @@ export function TileBox({ dashboard, tile, filters, values, handle, panel, corne
             <ResultTable compact table={rows.data as Shown} label={title} />
           ))}
       </div>
-      {!panel && rows.data && (
+      {!panel && readable && rows.data && (
         <Foot
           rows={rows.data}
           counted={tile.showAs !== 'number'}

@@ -40,7 +40,10 @@ export function useTileDrag(
   }
   const end = (event: PointerEvent<HTMLElement>) => {
     if (drag.current?.pointer !== event.pointerId) return
-    if (preview !== undefined && !same(preview.tiles, tiles)) onChange(preview.tiles)
+    if (preview !== undefined && !same(preview.tiles, tiles)) {
+      onChange(preview.tiles)
+      keepFocus(event.currentTarget)
+    }
     cancel()
   }
   const cancel = () => {
@@ -61,3 +64,8 @@ const same = (a: readonly Place[], b: readonly Place[]): boolean =>
     const other = b[index]
     return one.x === other?.x && one.y === other.y && one.width === other.width && one.height === other.height
   })
+
+/** Tiles change their order in the page when they are moved, and what is put elsewhere loses the focus: it is given back. */
+export function keepFocus(element: HTMLElement): void {
+  requestAnimationFrame(() => element.focus())
+}

@@ -63,7 +63,7 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
           name
         )}
       </h3>
-      {(rows.data?.sentence ?? table.sentence) && (
+      {readable && (rows.data?.sentence ?? table.sentence) && (
         <p className={forms.about}>{rows.data?.sentence ?? table.sentence}</p>
       )}
       {!readable && (
@@ -77,7 +77,7 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
           <Button onClick={() => void rows.refetch()}>Try again</Button>
         </Notice>
       )}
-      {rows.data && (
+      {readable && rows.data && (
         <>
           <ResultTable table={rows.data as Shown} label={name} />
           <p className={forms.about}>
