@@ -218,6 +218,10 @@ test('a report is written, put in order, looked at, saved and downloaded', async
   await page.getByRole('button', { name: 'Add text' }).click()
   await page.getByLabel('Text, part 3').fill('Well.')
   await page.getByRole('button', { name: 'Move part 2 up' }).click()
+  // At the top there is no way further up: the focus goes to the way down.
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+    .toBe('Move part 1 down')
   await page.getByLabel('Title of part 2').fill('By channel')
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Remove part 3' }).click()

@@ -2,11 +2,12 @@ import type { KeyboardEvent, MouseEvent, PointerEvent } from 'react'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
+import { keepFocus } from '../ui/keep-focus.ts'
 import styles from './dashboards.module.css'
 import type { Direction } from './layout.ts'
 import { TileBox } from './TileBox.tsx'
 import { type SharedFilter, type TileView, titleOf } from './tile.ts'
-import { type DragKind, keepFocus } from './useTileDrag.ts'
+import type { DragKind } from './useTileDrag.ts'
 
 type Props = {
   dashboard: string | undefined

@@ -1,4 +1,4 @@
-import { type FormEvent, useId } from 'react'
+import { type FormEvent, useEffect, useRef } from 'react'
 import type { FieldType } from '../../src/catalog/schema.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import builder from '../builder/builder.module.css'
@@ -20,7 +20,6 @@ type Props = {
 /** What a shared filter is set to, with the control that fits its field. */
 export function FilterValue({ filter: { field, op }, label, compares = true, value, onChange }: Props) {
   const { data: catalog } = useCatalog()
-  const id = useId()
   const known = fieldOf(catalog, field)
   const type: FieldType = field === 'date' ? 'date' : (known?.type ?? 'text')
   if (op === 'in_period') {
@@ -96,41 +95,51 @@ export function FilterValue({ filter: { field, op }, label, compares = true, val
     )
   }
   const numeric = ['integer', 'number', 'money'].includes(type)
-  const text = Array.isArray(value) ? value.join(', ') : String(value ?? '')
-  const take = (input: string) => {
-    if (input === text) return
-    if (input.trim() === '') return onChange(undefined)
-    const parts = many
-      ? input
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean)
-      : [input.trim()]
-    const read = numeric ? parts.map(Number) : parts
-    onChange(many ? read : read[0])
-  }
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    take(String(new FormData(event.currentTarget).get('value') ?? ''))
+  const read = (typed: string) => {
+    const texts = (many ? typed.split(',') : [typed]).map((part) => part.trim()).filter(Boolean)
+    const found = numeric ? texts.map(Number).filter(Number.isFinite) : texts
+    onChange(many && found.length > 0 ? found : found[0])
   }
   return (
-    <form className={styles.filter} onSubmit={submit}>
-      <label htmlFor={id}>
+    <TypedValue
+      label={compares && OP_WORDS[op] ? `${label} ${OP_WORDS[op]}` : label}
+      type={many ? 'text' : isTime(type) ? 'date' : numeric ? 'number' : 'text'}
+      text={Array.isArray(value) ? value.join(', ') : String(value ?? '')}
+      onChange={read}
+    />
+  )
+}
+
+type Typed = { label: string; type: 'text' | 'date' | 'number'; text: string; onChange: (typed: string) => void }
+
+/** What is typed is taken when it is done, by Enter or by leaving: every value runs all tiles. */
+function TypedValue({ label, type, text, onChange }: Typed) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (input.current !== null) input.current.value = text
+  }, [text])
+  const take = () => {
+    const typed = input.current?.value ?? ''
+    if (typed.trim() !== text) onChange(typed)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    take()
+  }
+  return (
+    <form onSubmit={submit}>
+      <label className={styles.filter}>
         {label}
-        {compares && OP_WORDS[op] && ` ${OP_WORDS[op]}`}
+        <input
+          ref={input}
+          className={builder.input}
+          type={type}
+          step="any"
+          placeholder="any"
+          defaultValue={text}
+          onBlur={take}
+        />
       </label>
-      <input
-        // What is typed is taken when it is done: every value runs all tiles.
-        key={text}
-        id={id}
-        name="value"
-        className={builder.input}
-        type={isTime(type) ? 'date' : numeric && !many ? 'number' : 'text'}
-        step="any"
-        placeholder="any"
-        defaultValue={text}
-        onBlur={(event) => take(event.target.value)}
-      />
     </form>
   )
 }

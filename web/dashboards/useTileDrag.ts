@@ -1,5 +1,6 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react'
 import { GRID_COLUMNS, type Place } from '../../src/placing/grid.ts'
+import { keepFocus } from '../ui/keep-focus.ts'
 import { placed, sized } from './layout.ts'
 import type { TileView } from './tile.ts'
 
@@ -64,8 +65,3 @@ const same = (a: readonly Place[], b: readonly Place[]): boolean =>
     const other = b[index]
     return one.x === other?.x && one.y === other.y && one.width === other.width && one.height === other.height
   })
-
-/** Tiles change their order in the page when they are moved, and what is put elsewhere loses the focus: it is given back. */
-export function keepFocus(element: HTMLElement): void {
-  requestAnimationFrame(() => element.focus())
-}

@@ -1,7 +1,9 @@
+import type { MouseEvent } from 'react'
 import { placedName } from '../documents/PlacedState.tsx'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
+import { keepFocus } from '../ui/keep-focus.ts'
 import type { ReportItem } from './ReportBody.tsx'
 import styles from './reports.module.css'
 
@@ -17,16 +19,20 @@ type Props = {
 
 /** One part of a report while it is changed: its text or title, and its place. */
 export function ItemEditor({ item, place, onChange, onUp, onDown, onRemove }: Props) {
+  const moves = (move: (() => void) | undefined) => (event: MouseEvent<HTMLElement>) => {
+    move?.()
+    keepFocus(event.currentTarget)
+  }
   return (
     <li className={styles.item}>
       <div className={styles.content}>
         <Content item={item} place={place} onChange={onChange} />
       </div>
       <div className={styles.tools}>
-        <Button kind="quiet" shape="round" disabled={!onUp} aria-label={`Move ${place} up`} onClick={onUp}>
+        <Button kind="quiet" shape="round" disabled={!onUp} aria-label={`Move ${place} up`} onClick={moves(onUp)}>
           <Icon name="arrowUp" size={16} />
         </Button>
-        <Button kind="quiet" shape="round" disabled={!onDown} aria-label={`Move ${place} down`} onClick={onDown}>
+        <Button kind="quiet" shape="round" disabled={!onDown} aria-label={`Move ${place} down`} onClick={moves(onDown)}>
           <Icon name="arrowDown" size={16} />
         </Button>
         <Button kind="quiet" shape="round" aria-label={`Remove ${place}`} onClick={onRemove}>

@@ -122,7 +122,10 @@ export function ReportEditor({ report, onChanged, onDone }: Props) {
                 }
                 onUp={at === 0 ? undefined : () => move(at, -1)}
                 onDown={at === parts.length - 1 ? undefined : () => move(at, 1)}
-                onRemove={() => setParts((before) => before.filter((one) => one.key !== key))}
+                onRemove={() => {
+                  setParts((before) => before.filter((one) => one.key !== key))
+                  setSaid(`Part ${at + 1} is removed`)
+                }}
               />
             ))}
           </ol>

@@ -11,6 +11,7 @@ import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
+import { keepFocus } from '../ui/keep-focus.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { EditView } from './EditView.tsx'
 import { labelOf, sectionsOf, useViews, type View } from './useViews.ts'
@@ -27,16 +28,20 @@ export function ViewsScreen() {
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['views'] }),
   })
   const sections = sectionsOf(views.data ?? [])
-  const swap = (some: readonly View[], at: number, by: -1 | 1) => {
+  const swap = async (some: readonly View[], at: number, by: -1 | 1, button: HTMLElement) => {
+    if (change.isPending) return
     const order = [...some]
     order.splice(at + by, 0, ...order.splice(at, 1))
     // Positions may be the same until somebody orders them, so each gets its own where it has another.
-    change.mutate(async () => {
+    const write = async () => {
       for (const [position, view] of order.entries()) {
         if (view.position === position) continue
         await call('PUT /views/{id}', { params: { id: view.id }, version: view.version, body: { position } })
       }
-    })
+    }
+    // What goes wrong is shown from the mutation.
+    await change.mutateAsync(write).catch(() => undefined)
+    keepFocus(button)
   }
   return (
     <div className={documents.page}>
@@ -93,18 +98,18 @@ export function ViewsScreen() {
                           <Button
                             kind="quiet"
                             shape="round"
-                            disabled={at === 0 || change.isPending}
+                            disabled={at === 0}
                             aria-label={`Move ${name} up`}
-                            onClick={() => swap(some, at, -1)}
+                            onClick={(event) => void swap(some, at, -1, event.currentTarget)}
                           >
                             <Icon name="arrowUp" size={16} />
                           </Button>
                           <Button
                             kind="quiet"
                             shape="round"
-                            disabled={at === some.length - 1 || change.isPending}
+                            disabled={at === some.length - 1}
                             aria-label={`Move ${name} down`}
-                            onClick={() => swap(some, at, 1)}
+                            onClick={(event) => void swap(some, at, 1, event.currentTarget)}
                           >
                             <Icon name="arrowDown" size={16} />
                           </Button>
