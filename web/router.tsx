@@ -34,9 +34,34 @@ const build = createRoute({
     typeof search.table === 'string' ? { table: search.table } : {},
   component: lazyRouteComponent(() => import('./builder/BuilderScreen.tsx'), 'BuilderScreen'),
 })
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards',
+  component: lazyRouteComponent(() => import('./dashboards/DashboardsScreen.tsx'), 'DashboardsScreen'),
+})
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboards/$id',
+  component: lazyRouteComponent(() => import('./dashboards/DashboardScreen.tsx'), 'DashboardScreen'),
+})
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./reports/ReportsScreen.tsx'), 'ReportsScreen'),
+})
+const report = createRoute({
+  getParentRoute: () => root,
+  path: '/reports/$id',
+  component: lazyRouteComponent(() => import('./reports/ReportScreen.tsx'), 'ReportScreen'),
+})
+const views = createRoute({
+  getParentRoute: () => root,
+  path: '/views',
+  component: lazyRouteComponent(() => import('./views/ViewsScreen.tsx'), 'ViewsScreen'),
+})
 
 export const router = createRouter({
-  routeTree: root.addChildren([ask, conversations, library, table, build]),
+  routeTree: root.addChildren([ask, conversations, library, table, build, dashboards, dashboard, reports, report, views]),
   defaultPreload: 'intent',
 })
 

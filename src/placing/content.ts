@@ -1,5 +1,6 @@
 // What stands in a dashboard, report or view: strict shapes, the same for HTTP and for the store.
 import { z } from 'zod'
+import { GRID_COLUMNS } from './grid.ts'
 
 const Id = z
   .string()
@@ -8,8 +9,6 @@ const Id = z
   .regex(/^[\w-]+$/, 'letters, digits, "_" and "-" are expected')
 const TableId = z.string().min(1).max(100)
 const Title = z.string().trim().min(1).max(200)
-
-export const GRID_COLUMNS = 12
 
 export const Chart = z
   .strictObject({
@@ -106,16 +105,6 @@ export const ViewContent = z.strictObject({
   position: z.int().min(0).max(10_000).default(0),
 })
 export type ViewContent = z.infer<typeof ViewContent>
-
-/** The first free place below all tiles. */
-export function placeBelow(tiles: readonly Tile[]): Pick<Tile, 'x' | 'y' | 'width' | 'height'> {
-  const y = Math.max(0, ...tiles.map((tile) => tile.y + tile.height))
-  const last = tiles.filter((tile) => tile.y + tile.height === y && tile.height === 8)
-  const right = Math.max(0, ...last.map((tile) => tile.x + tile.width))
-  const half = GRID_COLUMNS / 2
-  if (last.length > 0 && right <= half && y >= 8) return { x: half, y: y - 8, width: half, height: 8 }
-  return { x: 0, y, width: half, height: 8 }
-}
 
 /** The tables that a content names, each once. */
 export function tablesIn(content: DashboardContent | ReportContent | ViewContent): string[] {

@@ -1,21 +1,31 @@
-// A definition as a file on the reader's disk.
+// Files that the server makes, on the reader's disk.
 import type { Definition } from '../../src/definition/schema.ts'
 import { FailedRequest, failureOf } from './failure.ts'
 import { readerOptions } from './generate.ts'
 import { requestHeaders } from './organization.ts'
 
-/** Fetches the file and hands it to the browser; throws FailedRequest. */
+/** Fetches a definition as a file and hands it to the browser; throws FailedRequest. */
 export async function download(definition: Definition, title: string, format: 'csv' | 'xlsx' | 'pdf'): Promise<void> {
-  const response = await fetch('/api/v1/tables/export', {
+  await fetchFile('/tables/export', { definition, title, format }, `${title}.${format}`)
+}
+
+/** The same of a report; its CSV files come in a zip. */
+export async function downloadReport(id: string, name: string, format: 'csv' | 'xlsx' | 'pdf'): Promise<void> {
+  const extension = format === 'csv' ? 'zip' : format
+  await fetchFile(`/reports/${encodeURIComponent(id)}/export`, { format }, `${name}.${extension}`)
+}
+
+async function fetchFile(path: string, body: object, name: string): Promise<void> {
+  const response = await fetch(`/api/v1${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...requestHeaders() },
-    body: JSON.stringify({ definition, title, format, timezone: readerOptions.timezone }),
+    body: JSON.stringify({ ...body, timezone: readerOptions.timezone }),
   })
   if (!response.ok) throw new FailedRequest(await failureOf(response))
   const address = URL.createObjectURL(await response.blob())
   const link = document.createElement('a')
   link.href = address
-  link.download = `${title}.${format}`
+  link.download = name
   link.click()
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

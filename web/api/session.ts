@@ -22,6 +22,7 @@ export async function signIn(email: string, password: string): Promise<void> {
 /** Signs out, and forgets what only this person could see. */
 export async function signOut(): Promise<void> {
   await call('DELETE /session', {})
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] === 'tables' || queryKey[0] === 'table' })
+  const own = ['tables', 'table', 'dashboards', 'reports', 'views']
+  queryClient.removeQueries({ predicate: ({ queryKey }) => own.includes(String(queryKey[0])) })
   await queryClient.invalidateQueries()
 }

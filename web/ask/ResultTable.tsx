@@ -17,7 +17,16 @@ const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, Row>()
 
 /** Rows as people read them: numbers to the right, groups that repeat set back, empty said. Scrolls inside itself. */
-export function ResultTable({ table: result, label }: { table: Shown; label: string }) {
+export function ResultTable({
+  table: result,
+  label,
+  compact = false,
+}: {
+  table: Shown
+  label: string
+  /** Closer together, and as large as the box around it: for many tables on one page. */
+  compact?: boolean
+}) {
   const [all, setAll] = useState(false)
   const { columns, rows } = result
   const data = useMemo(() => (all ? [...rows] : rows.slice(0, FIRST_ROWS)), [all, rows])
@@ -31,11 +40,11 @@ export function ResultTable({ table: result, label }: { table: Shown; label: str
     [columns],
   )
   const table = useTable({ features, columns: definitions, data })
-  if (rows.length === 0) return <Nothing />
+  if (rows.length === 0) return compact ? <p className={styles.none}>No rows</p> : <Nothing />
   const shown = table.getRowModel().rows
   return (
     <>
-      <ScrollBox className={styles.scroll} label={label}>
+      <ScrollBox className={compact ? `${styles.scroll} ${styles.compact}` : styles.scroll} label={label}>
         <table className={styles.table}>
           <thead>
             {table.getHeaderGroups().map((group) => (

@@ -6,6 +6,7 @@ import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useSession } from '../api/session.ts'
+import { wishes } from '../api/wishes.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -92,14 +93,4 @@ export function SaveTable({ prompt, title, definition }: Props) {
       )}
     </div>
   )
-}
-
-/** A key for each thing asked for: the same for a second try, another once name or visibility is changed. */
-function wishes(): (wanted: string) => string {
-  const keys = new Map<string, string>()
-  return (wanted) => {
-    const key = keys.get(wanted) ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), String).join('-')
-    keys.set(wanted, key)
-    return key
-  }
 }

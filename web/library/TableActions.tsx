@@ -3,9 +3,11 @@ import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { download } from '../api/download.ts'
 import { readerOptions } from '../api/generate.ts'
+import { useReader } from '../documents/useReader.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
+import { PinTable } from './PinTable.tsx'
 import { ShareTable } from './ShareTable.tsx'
 import { useTableChange, useTableRemoval } from './useTableChange.ts'
 
@@ -16,6 +18,8 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const { id, version, definition } = table
   const params = { id }
   const [sharing, setSharing] = useState(false)
+  const [pinning, setPinning] = useState(false)
+  const { mayWrite } = useReader()
   const change = useTableChange()
   const remove = useTableRemoval(id)
   const navigate = useNavigate()
@@ -56,6 +60,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
           Duplicate
         </Button>
+        {mayWrite && <Button onClick={() => setPinning(true)}>Pin to dashboard</Button>}
         {owns && (
           <>
             <Button onClick={() => setSharing(true)}>Share</Button>
@@ -70,6 +75,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         )}
       </div>
       {(change.error ?? remove.error) && <ChangeFailure error={change.error ?? remove.error} />}
+      {pinning && <PinTable table={table} onClose={() => setPinning(false)} />}
       {sharing && <ShareTable table={table} onClose={() => setSharing(false)} />}
     </>
   )

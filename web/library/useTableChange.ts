@@ -24,8 +24,6 @@ export function useTableRemoval(id: string) {
 
 /** Reads lists and tables anew, after a change or when somebody else's stands in the way. */
 export async function refreshTables(): Promise<void> {
-  await Promise.all([
-    queryClient.invalidateQueries({ queryKey: ['tables'] }),
-    queryClient.invalidateQueries({ queryKey: ['table'] }),
-  ])
+  const shown = ['tables', 'table', 'dashboards', 'reports', 'views']
+  await Promise.all(shown.map((kind) => queryClient.invalidateQueries({ queryKey: [kind] })))
 }

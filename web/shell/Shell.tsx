@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { SessionMenu } from '../session/SessionMenu.tsx'
 import { Logo } from './Logo.tsx'
+import { Navigation } from './Navigation.tsx'
 import { OrganizationSwitch } from './OrganizationSwitch.tsx'
 import styles from './Shell.module.css'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
@@ -18,10 +19,7 @@ export function Shell() {
           <span className={styles.name}>Tablewright</span>
         </Link>
         <div className={styles.tools}>
-          <Link to="/build" search={{}}>
-            Build
-          </Link>
-          <Link to="/tables">Tables</Link>
+          <Navigation />
           <OrganizationSwitch />
           <SessionMenu />
           <ThemeSwitch />

@@ -11,6 +11,12 @@ const PATHS = {
   plus: 'M10 4.5v11M4.5 10h11',
   copy: 'M7.5 7.5V4.2h8.3v8.3h-3.3M4.2 7.5h8.3v8.3H4.2z',
   warning: 'M10 3.2 2.8 16h14.4zM10 8.4v3.4M10 13.9v.1',
+  arrowDown: 'M10 4v11.5M4.8 10.5l5.2 5.2 5.2-5.2',
+  arrowLeft: 'M16 10H4.5M9.5 5l-5 5 5 5',
+  close: 'm5.5 5.5 9 9M14.5 5.5l-9 9',
+  grip: 'M7.5 5v.1M12.5 5v.1M7.5 10v.1M12.5 10v.1M7.5 15v.1M12.5 15v.1',
+  menu: 'M3.5 6h13M3.5 10h13M3.5 14h13',
+  resize: 'M15.5 8.5v7h-7',
 } as const
 
 export function Icon({ name, size = 20 }: { name: keyof typeof PATHS; size?: number }) {

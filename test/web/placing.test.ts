@@ -1,0 +1,280 @@
+// Dashboards, reports and views on the page: made, arranged by pointer and by keyboard, filtered, shared, downloaded.
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildWeb, webRoot } from '../../src/server/build-web.ts'
+import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { violations } from '../setup/axe.ts'
+import { openPage, startBrowser } from '../setup/browser.ts'
+
+const byChannel = {
+  version: 1,
+  dataSources: ['donations'],
+  groupBy: [{ field: 'campaign.channel' }],
+  aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }],
+}
+const inAll = { version: 1, dataSources: ['donations'], aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }] }
+
+let browser: Browser
+let demo: Awaited<ReturnType<typeof demoContext>>
+let app: TestApp
+beforeAll(async () => {
+  await buildWeb(() => {})
+  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
+  app = await serveApp(demo.ctx, { webRoot })
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await app?.close()
+  await demo?.close()
+})
+
+async function openAs(name: string, path: string): Promise<{ page: Page; complaints: string[] }> {
+  const opened = await openPage(browser)
+  const { page } = opened
+  page.setDefaultTimeout(15_000)
+  await page.goto(`${app.url}${path}`)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog').getByRole('button', { name }).click()
+  await page.getByRole('banner').getByRole('button', { name }).waitFor()
+  await page.waitForLoadState('networkidle')
+  return opened
+}
+
+type Body = { id: string; version: number; name: string }
+/** A request of whoever is signed in on the page. */
+const ask = (page: Page, method: string, path: string, body: object, version?: number): Promise<Body> =>
+  page.evaluate(
+    async ([method, path, body, version]) => {
+      const headers = {
+        'Content-Type': 'application/json',
+        ...(version !== undefined && { 'If-Match': `"${version}"` }),
+      }
+      const response = await fetch(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) })
+      if (!response.ok) throw new Error(await response.text())
+      return response.json()
+    },
+    [method, path, body, version] as const,
+  )
+
+const save = (page: Page, name: string, definition: object, visibility = 'ORG') =>
+  ask(page, 'POST', '/tables', { name, definition, visibility, createdVia: 'BUILDER' })
+const tile = (page: Page, name: string) => page.getByRole('article', { name, exact: true })
+
+async function boxOf(part: Locator) {
+  const box = await part.boundingBox()
+  if (box === null) throw new Error('it is not shown')
+  return { x: Math.round(box.x), y: Math.round(box.y), width: Math.round(box.width), height: Math.round(box.height) }
+}
+
+async function addTable(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add a table' }).first().click()
+  await page.getByRole('dialog').getByRole('searchbox').fill(name.slice(0, 12))
+  await page.getByRole('dialog').getByRole('button', { name }).click()
+  await tile(page, name).waitFor()
+}
+
+async function drag(page: Page, handle: Locator, by: { x: number; y: number }): Promise<void> {
+  const { x, y, width, height } = await boxOf(handle)
+  await page.mouse.move(x + width / 2, y + height / 2)
+  await page.mouse.down()
+  await page.mouse.move(x + width / 2 + by.x / 2, y + height / 2 + by.y / 2, { steps: 4 })
+  await page.mouse.move(x + width / 2 + by.x, y + height / 2 + by.y, { steps: 4 })
+  await page.mouse.up()
+}
+
+test('a dashboard is made, arranged by keys, pointer and buttons, saved, and read by others as they may', async () => {
+  const { page, complaints } = await openAs('Jonas Weber', '/dashboards')
+  await save(page, 'Raised by channel', byChannel)
+  await save(page, 'Raised in all', inAll, 'PRIVATE')
+  await page.getByText('No dashboards yet.').waitFor()
+  await page.getByRole('button', { name: 'New dashboard' }).click()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('dialog').getByLabel('Name').fill('Money')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByText('Nothing here yet').waitFor()
+  await addTable(page, 'Raised by channel')
+  await addTable(page, 'Raised in all')
+  await tile(page, 'Raised in all').getByText('$').first().waitFor()
+  // High enough that no drag comes near the edge, where it scrolls.
+  await page.setViewportSize({ width: 1280, height: 1600 })
+
+  const [channel, all] = [tile(page, 'Raised by channel'), tile(page, 'Raised in all')]
+  const [left, right] = [await boxOf(channel), await boxOf(all)]
+  expect(right.y).toBe(left.y)
+  expect(right.x).toBeGreaterThan(left.x + left.width)
+  // By keys: one column to the right pushes the neighbour below.
+  await page.getByRole('button', { name: 'Move Raised by channel' }).press('ArrowRight')
+  await expect.poll(async () => (await boxOf(all)).y).toBeGreaterThan(left.y + left.height)
+  await page.getByText('Raised by channel: column 2, row 1, 6 wide, 8 high').waitFor()
+  await page.keyboard.press('ArrowLeft')
+  // Past the other one and back, with the focus staying where it is.
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await page.getByText('Raised by channel: column 2, row 9, 6 wide, 8 high').waitFor()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowLeft')
+  await page.getByText('Raised by channel: column 1, row 1, 6 wide, 8 high').waitFor()
+  // By pointer: to the left half, above the other one.
+  await drag(page, page.getByRole('button', { name: 'Move Raised in all' }), { x: -620, y: -40 })
+  await expect.poll(async () => (await boxOf(all)).x).toBe(left.x)
+  expect((await boxOf(all)).y).toBe(left.y)
+  await drag(page, page.getByRole('button', { name: 'Move Raised in all' }), { x: 0, y: 460 })
+  await expect.poll(async () => (await boxOf(channel)).y).toBe(left.y)
+  await drag(page, page.getByRole('button', { name: 'Move Raised in all' }), { x: 0, y: -440 })
+  await expect.poll(async () => (await boxOf(all)).y).toBe(left.y)
+  await drag(page, page.getByRole('button', { name: 'Resize Raised in all' }), { x: 0, y: -210 })
+  await expect.poll(async () => (await boxOf(all)).height).toBeLessThan(left.height - 150)
+  // By buttons.
+  await page.getByRole('button', { name: 'Adjust Raised in all' }).click()
+  await all.getByLabel('Show as').selectOption({ label: 'One number' })
+  await all.getByLabel('Title').fill('All of it')
+  const named = tile(page, 'All of it')
+  await named.getByRole('button', { name: 'Narrower' }).click()
+  await expect.poll(async () => (await boxOf(named)).width).toBeLessThan(left.width)
+  await page.getByRole('button', { name: 'Close All of it' }).click()
+
+  await page.getByText('Shared filters').click()
+  await page.getByLabel('Add a filter').selectOption({ label: 'Date of each table' })
+  await page.getByLabel('Name of the filter').fill('Period')
+  expect(await violations(page)).toEqual([])
+  await page.setViewportSize({ width: 1280, height: 900 })
+  const arranged = await boxOf(named)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Money' }).waitFor()
+  await page.reload()
+  await named.getByText('$').waitFor()
+  const kept = await boxOf(named)
+  expect([kept.x, kept.width, kept.height]).toEqual([arranged.x, arranged.width, arranged.height])
+  expect(await violations(page)).toEqual([])
+
+  const before = await named.innerText()
+  await page.getByLabel('Period').selectOption({ label: 'this year' })
+  await expect.poll(async () => await named.innerText()).not.toBe(before)
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await expect.poll(async () => await named.innerText()).toBe(before)
+  await page.getByRole('button', { name: 'Refresh all' }).click()
+  await page.getByRole('button', { name: 'Refresh all' }).waitFor()
+  await page.getByRole('button', { name: 'Full screen' }).click()
+  await page.getByRole('button', { name: 'Leave full screen' }).click()
+
+  await page.setViewportSize({ width: 360, height: 740 })
+  const [first, second] = [await boxOf(named), await boxOf(channel)]
+  expect(first.x).toBe(second.x)
+  expect(first.width).toBe(second.width)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  expect(await violations(page)).toEqual([])
+  await page.setViewportSize({ width: 1280, height: 900 })
+
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByLabel('Who sees it').selectOption('ORG')
+  await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const other = await openAs('Priya Nair', '/dashboards')
+  await other.page.getByRole('link', { name: 'Money' }).click()
+  await tile(other.page, 'Raised by channel').getByText('$').first().waitFor()
+  await tile(other.page, 'All of it').getByText('not shared with you').waitFor()
+  expect(await other.page.getByRole('button', { name: 'Edit' }).count()).toBe(0)
+  expect([...complaints, ...other.complaints]).toEqual([])
+}, 120_000)
+
+test('when somebody else was faster, nothing typed is lost, and one decides whose stays', async () => {
+  const { page, complaints } = await openAs('Jonas Weber', '/dashboards')
+  const { id, version } = await ask(page, 'POST', '/dashboards', { name: 'Contested' })
+  await page.goto(`${app.url}/dashboards/${id}`)
+  await page.getByLabel('Name').fill('Mine')
+  await ask(page, 'PUT', `/dashboards/${id}`, { name: 'Theirs' }, version)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Somebody else changed this dashboard meanwhile').waitFor()
+  expect(await page.getByLabel('Name').inputValue()).toBe('Mine')
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Drop mine, see theirs' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Theirs' }).waitFor()
+
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await page.getByLabel('Name').fill('Mine again')
+  await page.getByRole('link', { name: 'All dashboards' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click()
+  await ask(page, 'PUT', `/dashboards/${id}`, { name: 'Theirs again' }, version + 1)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Save mine over theirs' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Mine again' }).waitFor()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('button', { name: 'Edit' }).waitFor()
+  expect(complaints.filter((text) => !text.includes('409') && !text.includes('412'))).toEqual([])
+}, 120_000)
+
+test('a report is written, put in order, looked at, saved and downloaded', async () => {
+  const { page, complaints } = await openAs('Jonas Weber', '/reports')
+  await save(page, 'Channels of the letter', byChannel)
+  await page.getByRole('button', { name: 'New report' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Letter')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('button', { name: 'Add table' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Channels of the letter' }).click()
+  await page.getByRole('button', { name: 'Add heading' }).click()
+  expect(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true)
+  await page.getByLabel('Heading, part 2').fill('How we did')
+  await page.getByRole('button', { name: 'Add text' }).click()
+  await page.getByLabel('Text, part 3').fill('Well.')
+  await page.getByRole('button', { name: 'Move part 2 up' }).click()
+  // At the top there is no way further up: the focus goes to the way down.
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
+    .toBe('Move part 1 down')
+  await page.getByLabel('Title of part 2').fill('By channel')
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Remove part 3' }).click()
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await page.getByRole('table').waitFor()
+  expect(await page.getByRole('heading').allInnerTexts()).toEqual(['Edit this report', 'How we did', 'By channel'])
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Letter' }).waitFor()
+  await page.getByRole('table').waitFor()
+  expect(await violations(page)).toEqual([])
+  for (const [label, extension] of [
+    ['PDF', 'pdf'],
+    ['Excel', 'xlsx'],
+    ['Zip of CSV', 'zip'],
+  ] as const) {
+    const button = page.getByRole('button', { name: `Download as ${label}` })
+    const [file] = await Promise.all([page.waitForEvent('download'), button.click()])
+    expect(file.suggestedFilename()).toBe(`Letter.${extension}`)
+  }
+  await page.setViewportSize({ width: 360, height: 740 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  expect(complaints).toEqual([])
+}, 120_000)
+
+test('a table is pinned from its page, and put into the navigation, also behind the menu of a narrow window', async () => {
+  const { page, complaints } = await openAs('Jonas Weber', '/views')
+  const table = await save(page, 'Channels to pin', byChannel)
+  await page.getByRole('button', { name: 'New view' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Channels to pin' }).click()
+  await page.getByLabel('Label').fill('Channels')
+  await page.getByLabel('Section').fill('Fundraising')
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('region', { name: 'Fundraising' }).getByRole('link', { name: 'Channels' }).waitFor()
+  expect(await violations(page)).toEqual([])
+
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.getByRole('button', { name: 'Menu' }).click()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('navigation').getByRole('link', { name: 'Channels', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Channels to pin' }).waitFor()
+  expect(page.url()).toContain(table.id)
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.getByRole('button', { name: 'Pin to dashboard' }).click()
+  await page.getByLabel('A new dashboard').fill('Pinned here')
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Make it and pin' }).click()
+  await page.getByRole('link', { name: 'Pinned here' }).click()
+  await tile(page, 'Channels to pin').getByText('$').first().waitFor()
+
+  await page.getByRole('button', { name: 'Views' }).click()
+  await page.getByRole('link', { name: 'All views' }).click()
+  await page.getByRole('button', { name: 'Remove Channels' }).click()
+  await page.getByText('No tables in the navigation yet.').waitFor()
+  expect(complaints).toEqual([])
+}, 120_000)

@@ -1,0 +1,149 @@
+import { useMutation } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { newId } from '../../src/lib/id.ts'
+import { placeBelow } from '../../src/placing/grid.ts'
+import { call } from '../api/call.ts'
+import documents from '../documents/documents.module.css'
+import { SaveBar } from '../documents/SaveBar.tsx'
+import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Disclosure } from '../ui/Disclosure.tsx'
+import forms from '../ui/form.module.css'
+import styles from './dashboards.module.css'
+import { EditTile } from './EditTile.tsx'
+import { FiltersEditor } from './FiltersEditor.tsx'
+import { type Direction, inOrder, lifted, resized, stepped } from './layout.ts'
+import { type Dashboard, type TileView, titleOf, withoutTable } from './tile.ts'
+import { type DragKind, useTileDrag } from './useTileDrag.ts'
+
+const MAX_TILES = 60
+type Draft = Pick<Dashboard, 'name' | 'description' | 'tiles' | 'filters'>
+type Props = { dashboard: Dashboard; onChanged: (next: Dashboard) => void; onDone: () => void }
+
+/** A dashboard while it is changed: a draft of its own, until it is saved. */
+export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
+  // What was read when editing began; a newer one that arrives meanwhile must not take its place unseen.
+  const [base] = useState(dashboard)
+  const [draft, setDraft] = useState<Draft>(() => draftOf(base))
+  const [picking, setPicking] = useState(false)
+  const [open, setOpen] = useState<string>()
+  const [said, setSaid] = useState('')
+  const grid = useRef<HTMLDivElement>(null)
+  const params = { id: base.id }
+  const { tiles, filters } = draft
+  const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
+  const drag = useTileDrag(grid, tiles, (next) => set({ tiles: next }))
+  const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(base))
+  const save = useMutation({
+    mutationFn: async ({ over }: { over: boolean }) => {
+      const version = over ? (await call('GET /dashboards/{id}', { params })).version : base.version
+      const { name, description } = draft
+      const body = { name: name.trim(), description, tiles: tiles.map(withoutTable), filters }
+      return call('PUT /dashboards/{id}', { params, version, body })
+    },
+    onSuccess: (next) => {
+      onChanged(next)
+      onDone()
+    },
+  })
+  const drop = useMutation({
+    mutationFn: async () => (save.error ? call('GET /dashboards/{id}', { params }) : base),
+    onSuccess: (next) => {
+      onChanged(next)
+      onDone()
+    },
+  })
+  const step = (tile: TileView, kind: DragKind, direction: Direction) => {
+    const next = (kind === 'move' ? stepped : resized)(tiles, tile.id, direction)
+    set({ tiles: next })
+    const now = next.find(({ id }) => id === tile.id)
+    if (now) {
+      setSaid(`${titleOf(tile)}: column ${now.x + 1}, row ${now.y + 1}, ${now.width} wide, ${now.height} high`)
+    }
+  }
+  const add = ({ id: tableId, name }: PickedTable) => {
+    const table = { tableId, state: 'ok' as const, name, sentence: null }
+    set({ tiles: [...tiles, { id: newId('til'), tableId, showAs: 'table', ...placeBelow(tiles), table }] })
+    setPicking(false)
+    setSaid(`${name} is added at the end`)
+  }
+  const remove = (tile: TileView) => {
+    set({ tiles: lifted(tiles.filter(({ id }) => id !== tile.id)) })
+    setSaid(`${titleOf(tile)} is removed`)
+  }
+  // The order in the page stays until a drag ends: an element that is put elsewhere loses the pointer.
+  const shown = inOrder(tiles).map((tile) => drag.preview?.tiles.find(({ id }) => id === tile.id) ?? tile)
+  return (
+    <div className={styles.screen}>
+      <h1 className="visually-hidden">Edit this dashboard</h1>
+      <label className={`${forms.field} ${styles.name}`}>
+        Name
+        <input
+          className={forms.input}
+          required
+          maxLength={200}
+          value={draft.name}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+      </label>
+      <label className={`${forms.field} ${styles.name}`}>
+        Description
+        <input
+          className={forms.input}
+          maxLength={2000}
+          value={draft.description}
+          onChange={(event) => set({ description: event.target.value })}
+        />
+      </label>
+      <div className={styles.editBar}>
+        <Button disabled={tiles.length >= MAX_TILES} onClick={() => setPicking(true)}>
+          Add a table
+        </Button>
+        <SaveBar
+          one="dashboard"
+          dirty={dirty}
+          saving={save.isPending || drop.isPending}
+          error={save.error ?? drop.error}
+          valid={draft.name.trim() !== '' && filters.every(({ label }) => label.trim() !== '')}
+          onSave={() => (dirty ? save.mutate({ over: false }) : onDone())}
+          onOverwrite={() => save.mutate({ over: true })}
+          onDrop={() => drop.mutate()}
+        />
+      </div>
+      <Disclosure label={`Shared filters (${filters.length})`}>
+        <FiltersEditor filters={filters} onChange={(next) => set({ filters: next })} />
+      </Disclosure>
+      <p role="status" className="visually-hidden">
+        {said}
+      </p>
+      {tiles.length === 0 && (
+        <div className={documents.nothing}>
+          <p>Nothing here yet. Add a table that was saved.</p>
+          <Button kind="primary" onClick={() => setPicking(true)}>
+            Add a table
+          </Button>
+        </div>
+      )}
+      <div ref={grid} className={`${styles.grid} ${styles.editing}`}>
+        {shown.map((tile) => (
+          <EditTile
+            key={tile.id}
+            dashboard={base.tiles.some(({ id }) => id === tile.id) ? base.id : undefined}
+            tile={tile}
+            filters={base.filters}
+            open={open === tile.id}
+            lifted={drag.preview?.id === tile.id}
+            pointer={drag}
+            onOpen={(wanted) => setOpen(wanted ? tile.id : undefined)}
+            onStep={(kind, direction) => step(tile, kind, direction)}
+            onChange={(next) => set({ tiles: tiles.map((one) => (one.id === next.id ? next : one)) })}
+            onRemove={() => remove(tile)}
+          />
+        ))}
+      </div>
+      {picking && <TablePicker title="Add a table" onPick={add} onClose={() => setPicking(false)} />}
+    </div>
+  )
+}
+
+const draftOf = ({ name, description, tiles, filters }: Dashboard): Draft => ({ name, description, tiles, filters })

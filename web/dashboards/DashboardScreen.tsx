@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { call } from '../api/call.ts'
+import { queryClient } from '../api/query-client.ts'
+import { DocumentPage } from '../documents/DocumentPage.tsx'
+import { useReader } from '../documents/useReader.ts'
+import { DashboardEditor } from './DashboardEditor.tsx'
+import { DashboardView } from './DashboardView.tsx'
+import type { Dashboard } from './tile.ts'
+
+/** One dashboard, to read or to change. */
+export function DashboardScreen() {
+  const { id } = useParams({ from: '/dashboards/$id' })
+  const { scope, signedIn } = useReader()
+  const key = ['dashboards', ...scope, id]
+  const dashboard = useQuery({
+    queryKey: key,
+    enabled: signedIn,
+    retry: false,
+    queryFn: () => call('GET /dashboards/{id}', { params: { id } }),
+  })
+  const keep = (next: Dashboard) => {
+    queryClient.setQueryData(key, next)
+    void queryClient.invalidateQueries({ queryKey: ['dashboards', ...scope, 'list'] })
+  }
+  return (
+    <DocumentPage kind="dashboards" found={dashboard}>
+      {(found) => <Modes key={`${id} ${scope.join(' ')}`} dashboard={found} onChanged={keep} />}
+    </DocumentPage>
+  )
+}
+
+function Modes({ dashboard, onChanged }: { dashboard: Dashboard; onChanged: (next: Dashboard) => void }) {
+  const { mayWrite } = useReader()
+  const mayEdit = mayWrite && dashboard.access !== 'view' && dashboard.deletedAt === null
+  // One with nothing on it has nothing to read.
+  const [editing, setEditing] = useState(mayEdit && dashboard.tiles.length === 0)
+  if (editing && mayEdit) {
+    return <DashboardEditor dashboard={dashboard} onChanged={onChanged} onDone={() => setEditing(false)} />
+  }
+  return (
+    <DashboardView dashboard={dashboard} onChanged={onChanged} onEdit={mayEdit ? () => setEditing(true) : undefined} />
+  )
+}

@@ -1,0 +1,146 @@
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { call } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { readerOptions } from '../api/generate.ts'
+import { queryClient } from '../api/query-client.ts'
+import documents from '../documents/documents.module.css'
+import { ShareDocument } from '../documents/ShareDocument.tsx'
+import { useReader } from '../documents/useReader.ts'
+import { Button } from '../ui/Button.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './dashboards.module.css'
+import { FilterBar } from './FilterBar.tsx'
+import { inOrder } from './layout.ts'
+import { TileBox } from './TileBox.tsx'
+import { type Dashboard, type FilterValues, titleOf } from './tile.ts'
+
+type Props = {
+  dashboard: Dashboard
+  onChanged: (next: Dashboard) => void
+  /** Absent: the reader may only look. */
+  onEdit: (() => void) | undefined
+}
+
+/** A dashboard as it is read: its filters, its tiles, and what can be done with all of it. */
+export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
+  const { id, name, description, tiles, filters, version } = dashboard
+  const { scope, mayWrite } = useReader()
+  const params = { id }
+  const [values, setValues] = useState<FilterValues>({})
+  const [sharing, setSharing] = useState(false)
+  const screen = useRef<HTMLDivElement>(null)
+  const full = useFullScreen()
+  const refresh = useMutation({
+    mutationFn: () => call('POST /dashboards/{id}/refresh', { params, body: { timezone: readerOptions.timezone } }),
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ['dashboards', ...scope, id, 'tile'] }),
+        queryClient.invalidateQueries({ queryKey: ['table'] }),
+      ]),
+  })
+  const change = useMutation({ mutationFn: (run: () => Promise<Dashboard>) => run(), onSuccess: onChanged })
+  if (dashboard.deletedAt !== null) {
+    return (
+      <>
+        <h1>{name}</h1>
+        <div className={forms.actions}>
+          <p role="status">This dashboard is deleted.</p>
+          <Button onClick={() => change.mutate(() => call('POST /dashboards/{id}/restore', { params }))}>Undo</Button>
+        </div>
+        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+      </>
+    )
+  }
+  // A filter of before that is gone must not be sent any more.
+  const known = Object.fromEntries(Object.entries(values).filter(([key]) => filters.some((one) => one.id === key)))
+  const failed = refresh.data?.tiles.flatMap(({ tileId, failed: why }) => {
+    const tile = tiles.find((one) => one.id === tileId)
+    return why === undefined || tile === undefined ? [] : [{ tileId, text: `${titleOf(tile)}: ${why}` }]
+  })
+  return (
+    <div ref={screen} className={styles.screen}>
+      <header className={documents.head}>
+        <div className={documents.titles}>
+          <h1>{name}</h1>
+          {description && <p className={forms.about}>{description}</p>}
+        </div>
+        <div className={forms.actions}>
+          {onEdit && !full && <Button onClick={onEdit}>Edit</Button>}
+          {tiles.length > 0 && (
+            <>
+              <Button disabled={refresh.isPending} onClick={() => refresh.mutate()}>
+                {refresh.isPending ? 'Refreshing…' : 'Refresh all'}
+              </Button>
+              {document.fullscreenEnabled && (
+                <Button onClick={() => void toggleFullScreen(screen.current)}>
+                  {full ? 'Leave full screen' : 'Full screen'}
+                </Button>
+              )}
+            </>
+          )}
+          {mayWrite && dashboard.access === 'own' && !full && (
+            <>
+              <Button onClick={() => setSharing(true)}>Share</Button>
+              <Button
+                kind="quiet"
+                disabled={change.isPending}
+                onClick={() => change.mutate(() => call('DELETE /dashboards/{id}', { params, version }))}
+              >
+                Delete
+              </Button>
+            </>
+          )}
+        </div>
+      </header>
+      {(refresh.error ?? change.error) && (
+        <Notice tone="danger" title={asFailure(refresh.error ?? change.error).message} />
+      )}
+      {failed !== undefined && failed.length > 0 && (
+        <Notice tone="warn" title="Not everything could be refreshed">
+          {failed.map(({ tileId, text }) => (
+            <p key={tileId}>{text}</p>
+          ))}
+        </Notice>
+      )}
+      {filters.length > 0 && <FilterBar filters={filters} values={known} onChange={setValues} />}
+      {tiles.length === 0 && (
+        <div className={documents.nothing}>
+          <p>Nothing on this dashboard yet.</p>
+        </div>
+      )}
+      <div className={styles.grid}>
+        {inOrder(tiles).map((tile) => (
+          <TileBox key={tile.id} dashboard={id} tile={tile} filters={filters} values={known} />
+        ))}
+      </div>
+      {sharing && (
+        <ShareDocument
+          one="dashboard"
+          document={dashboard}
+          share={async (body) => onChanged(await call('POST /dashboards/{id}/share', { params, version, body }))}
+          onClose={() => setSharing(false)}
+        />
+      )}
+    </div>
+  )
+}
+
+function useFullScreen(): boolean {
+  const [full, setFull] = useState(document.fullscreenElement !== null)
+  useEffect(() => {
+    const look = () => setFull(document.fullscreenElement !== null)
+    document.addEventListener('fullscreenchange', look)
+    return () => document.removeEventListener('fullscreenchange', look)
+  }, [])
+  return full
+}
+
+async function toggleFullScreen(screen: HTMLElement | null): Promise<void> {
+  try {
+    await (document.fullscreenElement === null ? screen?.requestFullscreen() : document.exitFullscreen())
+  } catch {
+    // The browser says no; the page stays as it is.
+  }
+}

@@ -1,0 +1,160 @@
+import { type FormEvent, useEffect, useRef } from 'react'
+import type { FieldType } from '../../src/catalog/schema.ts'
+import { type CatalogView, useCatalog } from '../api/client.ts'
+import builder from '../builder/builder.module.css'
+import { isTime, PERIODS } from '../builder/choices.ts'
+import styles from './dashboards.module.css'
+import { ManyValues } from './ManyValues.tsx'
+import type { SharedFilter } from './tile.ts'
+
+type Props = {
+  filter: Pick<SharedFilter, 'field' | 'op'>
+  label: string
+  /** Whether the label says how it compares; not where that is chosen beside it. */
+  compares?: boolean
+  value: unknown
+  /** undefined: it filters nothing. */
+  onChange: (value: unknown) => void
+}
+
+/** What a shared filter is set to, with the control that fits its field. */
+export function FilterValue({ filter: { field, op }, label, compares = true, value, onChange }: Props) {
+  const { data: catalog } = useCatalog()
+  const known = fieldOf(catalog, field)
+  const type: FieldType = field === 'date' ? 'date' : (known?.type ?? 'text')
+  if (op === 'in_period') {
+    const text = value === undefined || value === null ? '' : JSON.stringify(value)
+    return (
+      <label className={styles.filter}>
+        {label}
+        <select
+          className={builder.select}
+          value={text}
+          onChange={(event) => onChange(event.target.value === '' ? undefined : JSON.parse(event.target.value))}
+        >
+          <option value="">any time</option>
+          {text !== '' && !PERIODS.some(({ period }) => JSON.stringify(period) === text) && (
+            <option value={text}>
+              {Object.entries(value as object)
+                .flat()
+                .join(' ')}
+            </option>
+          )}
+          {PERIODS.map(({ label: words, period }) => (
+            <option key={words} value={JSON.stringify(period)}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+    )
+  }
+  const choices =
+    type === 'boolean'
+      ? [
+          { value: 'true', label: 'yes' },
+          { value: 'false', label: 'no' },
+        ]
+      : known?.values?.map((one) => ({ value: one.value, label: one.label ?? one.value }))
+  const many = op === 'in' || op === 'not_in'
+  if (choices !== undefined && many) {
+    return (
+      <ManyValues
+        label={label}
+        choices={choices}
+        chosen={Array.isArray(value) ? value.map(String) : []}
+        onChange={(next) => onChange(next.length === 0 ? undefined : next)}
+      />
+    )
+  }
+  if (choices !== undefined) {
+    const read = (text: string) => (text === '' ? undefined : type === 'boolean' ? text === 'true' : text)
+    return (
+      <label className={styles.filter}>
+        {label}
+        <select
+          className={builder.select}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(read(event.target.value))}
+        >
+          <option value="">any</option>
+          {choices.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.label}
+            </option>
+          ))}
+        </select>
+      </label>
+    )
+  }
+  if (op === 'between') {
+    return (
+      <p className={styles.filter}>
+        {label} <code className={builder.raw}>{JSON.stringify(value ?? 'any')}</code>
+      </p>
+    )
+  }
+  const numeric = ['integer', 'number', 'money'].includes(type)
+  const read = (typed: string) => {
+    const texts = (many ? typed.split(',') : [typed]).map((part) => part.trim()).filter(Boolean)
+    const found = numeric ? texts.map(Number).filter(Number.isFinite) : texts
+    onChange(many && found.length > 0 ? found : found[0])
+  }
+  return (
+    <TypedValue
+      label={compares && OP_WORDS[op] ? `${label} ${OP_WORDS[op]}` : label}
+      type={many ? 'text' : isTime(type) ? 'date' : numeric ? 'number' : 'text'}
+      text={Array.isArray(value) ? value.join(', ') : String(value ?? '')}
+      onChange={read}
+    />
+  )
+}
+
+type Typed = { label: string; type: 'text' | 'date' | 'number'; text: string; onChange: (typed: string) => void }
+
+/** What is typed is taken when it is done, by Enter or by leaving: every value runs all tiles. */
+function TypedValue({ label, type, text, onChange }: Typed) {
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (input.current !== null) input.current.value = text
+  }, [text])
+  const take = () => {
+    const typed = input.current?.value ?? ''
+    if (typed.trim() !== text) onChange(typed)
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    take()
+  }
+  return (
+    <form onSubmit={submit}>
+      <label className={styles.filter}>
+        {label}
+        <input
+          ref={input}
+          className={builder.input}
+          type={type}
+          step="any"
+          placeholder="any"
+          defaultValue={text}
+          onBlur={take}
+        />
+      </label>
+    </form>
+  )
+}
+
+const OP_WORDS: Partial<Record<SharedFilter['op'], string>> = {
+  ne: 'is not',
+  lt: 'below',
+  lte: 'at most',
+  gt: 'above',
+  gte: 'at least',
+  contains: 'contains',
+  starts_with: 'begins with',
+  not_in: 'none of',
+}
+
+export function fieldOf(catalog: CatalogView | undefined, field: SharedFilter['field']) {
+  return field === 'date' ? undefined : catalog?.entities[field.entity]?.fields[field.field]
+}

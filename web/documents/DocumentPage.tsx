@@ -1,0 +1,43 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { asFailure } from '../api/failure.ts'
+import { SignIn } from '../session/SignIn.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './documents.module.css'
+import { useReader } from './useReader.ts'
+
+/** What is around one dashboard or report: signing in, waiting, what went wrong, and the way back to all of them. */
+export function DocumentPage<T>({
+  kind,
+  found,
+  children,
+}: {
+  kind: 'dashboards' | 'reports'
+  found: UseQueryResult<T>
+  children: (document: T) => ReactNode
+}) {
+  const { signedOut } = useReader()
+  const one = kind.slice(0, -1)
+  return (
+    <div className={styles.page}>
+      <p className={styles.back}>
+        <Link to={`/${kind}`}>All {kind}</Link>
+      </p>
+      {signedOut && (
+        <>
+          <h1>Sign in to open this {one}</h1>
+          <SignIn />
+        </>
+      )}
+      {found.isLoading && <p role="status">Opening the {one}…</p>}
+      {found.data === undefined && found.error && (
+        <Notice tone="danger" title={asFailure(found.error).message}>
+          <Button onClick={() => void found.refetch()}>Try again</Button>
+        </Notice>
+      )}
+      {found.data !== undefined && children(found.data)}
+    </div>
+  )
+}

@@ -1,0 +1,149 @@
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useDeferredValue, useState } from 'react'
+import type { Answered } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { readerLocale } from '../api/locale.ts'
+import { queryClient } from '../api/query-client.ts'
+import { wishes } from '../api/wishes.ts'
+import { visibilityWords } from '../library/visibility.ts'
+import { SignIn } from '../session/SignIn.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './documents.module.css'
+import { useReader } from './useReader.ts'
+
+type Page = {
+  readonly documents: Answered<'GET /dashboards'>['dashboards']
+  readonly nextCursor?: string | undefined
+}
+type Props = {
+  kind: 'dashboards' | 'reports'
+  one: 'dashboard' | 'report'
+  title: string
+  about: string
+  list: (query: { search?: string; cursor?: string }, signal: AbortSignal) => Promise<Page>
+  create: (name: string, idempotencyKey: string) => Promise<{ readonly id: string }>
+}
+
+/** Every dashboard or report that one sees, the newest first, and the way to a new one. */
+export function DocumentsScreen({ kind, one, title, about, list, create }: Props) {
+  const { scope, signedIn, signedOut, mayWrite } = useReader()
+  const [search, setSearch] = useState('')
+  const [making, setMaking] = useState(false)
+  const words = useDeferredValue(search.trim())
+  const found = useInfiniteQuery({
+    queryKey: [kind, ...scope, 'list', words],
+    enabled: signedIn,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam: cursor, signal }) =>
+      list({ ...(words && { search: words }), ...(cursor && { cursor }) }, signal),
+    getNextPageParam: (page) => page.nextCursor,
+  })
+  const documents = found.data?.pages.flatMap((page) => page.documents)
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <div className={styles.titles}>
+          <h1>{title}</h1>
+          <p className={forms.about}>{about}</p>
+        </div>
+        {mayWrite && (
+          <Button kind="primary" onClick={() => setMaking(true)}>
+            New {one}
+          </Button>
+        )}
+      </header>
+      {signedOut && (
+        <>
+          <p>Sign in to see your {kind}.</p>
+          <SignIn />
+        </>
+      )}
+      {signedIn && (documents === undefined || documents.length > 0 || words !== '' || search !== '') && (
+        <input
+          className={`${forms.input} ${styles.search}`}
+          type="search"
+          aria-label={`Search ${kind}`}
+          placeholder="Search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+      )}
+      {found.isLoading && <p role="status">Looking for your {kind}…</p>}
+      {found.error && (
+        <Notice tone="danger" title={asFailure(found.error).message}>
+          <Button onClick={() => void found.refetch()}>Try again</Button>
+        </Notice>
+      )}
+      {documents?.length === 0 && (
+        <div className={styles.nothing}>
+          <p>{words ? `No ${one} has these words.` : `No ${kind} yet.`}</p>
+        </div>
+      )}
+      <ul className={styles.list}>
+        {documents?.map(({ id, name, owner, visibility, updatedAt }) => (
+          <li key={id}>
+            <Link to={`/${kind}/$id`} params={{ id }}>
+              {name}
+            </Link>
+            <span className={forms.about}>
+              {owner.name} · {owner.id === scope[1] ? visibilityWords[visibility] : 'Shared with you'} ·{' '}
+              {new Date(updatedAt).toLocaleDateString(readerLocale, { dateStyle: 'medium' })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {found.hasNextPage && (
+        <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+          More
+        </Button>
+      )}
+      {making && <Make kind={kind} one={one} create={create} onClose={() => setMaking(false)} />}
+    </div>
+  )
+}
+
+function Make({ kind, one, create, onClose }: Pick<Props, 'kind' | 'one' | 'create'> & { onClose: () => void }) {
+  const [name, setName] = useState('')
+  const [wish] = useState(wishes)
+  const navigate = useNavigate()
+  const make = useMutation({
+    mutationFn: () => create(name.trim(), wish(name.trim())),
+    onSuccess: async ({ id }) => {
+      await queryClient.invalidateQueries({ queryKey: [kind] })
+      await navigate({ to: `/${kind}/$id`, params: { id } })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    make.mutate()
+  }
+  return (
+    <Dialog title={`New ${one}`} onClose={onClose}>
+      <form className={forms.form} onSubmit={submit}>
+        {make.error && <Notice tone="danger" title={asFailure(make.error).message} />}
+        <label className={forms.field}>
+          Name
+          <input
+            className={forms.input}
+            required
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <div className={forms.actions}>
+          <Button kind="primary" type="submit" disabled={make.isPending || name.trim() === ''}>
+            Make it
+          </Button>
+          <Button kind="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,121 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { newId } from '../../src/lib/id.ts'
+import { placeBelow } from '../../src/placing/grid.ts'
+import { type Answered, call } from '../api/call.ts'
+import { asFailure, FailedRequest } from '../api/failure.ts'
+import { queryClient } from '../api/query-client.ts'
+import { wishes } from '../api/wishes.ts'
+import { withoutTable } from '../dashboards/tile.ts'
+import documents from '../documents/documents.module.css'
+import { useReader } from '../documents/useReader.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+
+/** Puts a table on a dashboard that one may change, or on a new one. Whoever sees the table may. */
+export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}'>; onClose: () => void }) {
+  const { scope } = useReader()
+  const [name, setName] = useState('')
+  const [wish] = useState(wishes)
+  const list = useQuery({
+    queryKey: ['dashboards', ...scope, 'pin'],
+    queryFn: async () => (await call('GET /dashboards', { query: { limit: 200 } })).dashboards,
+  })
+  const pin = useMutation({
+    mutationFn: (run: () => Promise<Answered<'GET /dashboards/{id}'>>) => run(),
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ['dashboards'] }),
+        queryClient.invalidateQueries({ queryKey: ['table'] }),
+      ]),
+  })
+  const first = { id: newId('til'), tableId: table.id, showAs: 'table', ...placeBelow([]) } as const
+  const make = (event: FormEvent) => {
+    event.preventDefault()
+    const body = { name: name.trim(), tiles: [first] }
+    pin.mutate(() => call('POST /dashboards', { body, idempotencyKey: wish(body.name) }))
+  }
+  const own = list.data?.filter(({ access }) => access !== 'view')
+  const isOn = (id: string) => table.destinations.some((one) => one.type === 'dashboard' && one.id === id)
+  if (pin.data !== undefined) {
+    return (
+      <Dialog title="Pinned" onClose={onClose}>
+        <div className={forms.form}>
+          <p role="status">
+            It is on{' '}
+            <Link to="/dashboards/$id" params={{ id: pin.data.id }}>
+              {pin.data.name}
+            </Link>{' '}
+            now.
+          </p>
+          <div className={forms.actions}>
+            <Button onClick={onClose}>Close</Button>
+          </div>
+        </div>
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog title="Pin to a dashboard" onClose={onClose}>
+      <div className={forms.form}>
+        {pin.error && <Notice tone="danger" title={asFailure(pin.error).message} />}
+        {list.isLoading && <p role="status">Looking for your dashboards…</p>}
+        {list.error && <Notice tone="danger" title={asFailure(list.error).message} />}
+        {own !== undefined && own.length > 0 && (
+          <ul className={documents.picks}>
+            {own.map(({ id, name: title }) => (
+              <li key={id}>
+                <button
+                  type="button"
+                  className={forms.person}
+                  disabled={pin.isPending}
+                  onClick={() => pin.mutate(() => pinTo(id, table.id))}
+                >
+                  <strong>{title}</strong>
+                  {isOn(id) && <span className={forms.about}>It is there already; this adds it once more</span>}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <form className={forms.form} onSubmit={make}>
+          <label className={forms.field}>
+            A new dashboard
+            <input
+              className={forms.input}
+              required
+              maxLength={200}
+              placeholder="Its name"
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          </label>
+          <div className={forms.actions}>
+            <Button kind="primary" type="submit" disabled={pin.isPending || name.trim() === ''}>
+              Make it and pin
+            </Button>
+            <Button kind="quiet" onClick={onClose}>
+              Cancel
+            </Button>
+          </div>
+        </form>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Adds a tile below what is there; when somebody else was faster, below what is there then. */
+async function pinTo(id: string, tableId: string, again = true): Promise<Answered<'GET /dashboards/{id}'>> {
+  const params = { id }
+  const { tiles, version } = await call('GET /dashboards/{id}', { params })
+  const tile = { id: newId('til'), tableId, showAs: 'table', ...placeBelow(tiles) } as const
+  try {
+    return await call('PUT /dashboards/{id}', { params, version, body: { tiles: [...tiles.map(withoutTable), tile] } })
+  } catch (error) {
+    if (!again || !(error instanceof FailedRequest) || error.failure.code !== 'version_conflict') throw error
+    return pinTo(id, tableId, false)
+  }
+}

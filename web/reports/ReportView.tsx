@@ -1,0 +1,104 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { call } from '../api/call.ts'
+import { downloadReport } from '../api/download.ts'
+import { asFailure } from '../api/failure.ts'
+import documents from '../documents/documents.module.css'
+import { ShareDocument } from '../documents/ShareDocument.tsx'
+import { useReader } from '../documents/useReader.ts'
+import { Button } from '../ui/Button.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+import { ReportBody } from './ReportBody.tsx'
+import type { Report } from './ReportScreen.tsx'
+
+const FILES = { pdf: 'PDF', xlsx: 'Excel', csv: 'Zip of CSV' } as const
+
+type Props = {
+  report: Report
+  onChanged: (next: Report) => void
+  /** Absent: the reader may only look. */
+  onEdit: (() => void) | undefined
+}
+
+/** A report as it is read, and what can be done with it. */
+export function ReportView({ report, onChanged, onEdit }: Props) {
+  const { id, name, description, version, schedule, items } = report
+  const { mayWrite } = useReader()
+  const params = { id }
+  const [sharing, setSharing] = useState(false)
+  const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
+  const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
+  const failure = change.error ?? file.error
+  if (report.deletedAt !== null) {
+    return (
+      <>
+        <h1>{name}</h1>
+        <div className={forms.actions}>
+          <p role="status">This report is deleted.</p>
+          <Button onClick={() => change.mutate(() => call('POST /reports/{id}/restore', { params }))}>Undo</Button>
+        </div>
+        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+      </>
+    )
+  }
+  return (
+    <>
+      <header className={documents.head}>
+        <div className={documents.titles}>
+          <h1>{name}</h1>
+          {description && <p className={forms.about}>{description}</p>}
+          {schedule && <p className={forms.about}>{schedule}</p>}
+        </div>
+        <div className={forms.actions}>
+          {onEdit && <Button onClick={onEdit}>Edit</Button>}
+          {items.some(({ kind }) => kind === 'table') &&
+            Object.entries(FILES).map(([format, label]) => (
+              <Button
+                key={format}
+                aria-label={`Download as ${label}`}
+                disabled={file.isPending}
+                onClick={() => file.mutate(format as keyof typeof FILES)}
+              >
+                {label}
+              </Button>
+            ))}
+          {mayWrite && report.access === 'own' && (
+            <>
+              <Button onClick={() => setSharing(true)}>Share</Button>
+              <Button
+                kind="quiet"
+                disabled={change.isPending}
+                onClick={() => change.mutate(() => call('DELETE /reports/{id}', { params, version }))}
+              >
+                Delete
+              </Button>
+            </>
+          )}
+        </div>
+      </header>
+      <p role="status" className={documents.saving}>
+        {file.isPending && 'Making the file…'}
+      </p>
+      {failure && (
+        <Notice tone="danger" title={asFailure(failure).message}>
+          {asFailure(failure).fix && <p>{asFailure(failure).fix}</p>}
+        </Notice>
+      )}
+      {items.length === 0 && (
+        <div className={documents.nothing}>
+          <p>Nothing in this report yet.</p>
+        </div>
+      )}
+      <ReportBody items={items} />
+      {sharing && (
+        <ShareDocument
+          one="report"
+          document={report}
+          share={async (body) => onChanged(await call('POST /reports/{id}/share', { params, version, body }))}
+          onClose={() => setSharing(false)}
+        />
+      )}
+    </>
+  )
+}

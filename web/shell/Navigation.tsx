@@ -1,0 +1,53 @@
+import { Link } from '@tanstack/react-router'
+import { ViewLinks } from '../views/ViewLinks.tsx'
+import { Menu } from './Menu.tsx'
+import styles from './Navigation.module.css'
+
+const LINKS = [
+  { to: '/build', label: 'Build', search: {} },
+  { to: '/tables', label: 'Tables' },
+  { to: '/dashboards', label: 'Dashboards' },
+  { to: '/reports', label: 'Reports' },
+] as const
+
+/** The way to every screen: side by side where there is room, else behind one button. */
+export function Navigation() {
+  return (
+    <nav className={styles.navigation} aria-label="Screens">
+      <div className={styles.wide}>
+        {LINKS.map(({ label, ...to }) => (
+          <Link key={label} {...to} className={styles.link}>
+            {label}
+          </Link>
+        ))}
+      </div>
+      <Menu label="Views" icon="chevron" className={styles.wide}>
+        {(close) => (
+          <>
+            <ViewLinks onGo={close} />
+            <Link to="/views" onClick={close}>
+              All views
+            </Link>
+          </>
+        )}
+      </Menu>
+      <Menu label="Menu" icon="menu" className={styles.narrow}>
+        {(close) => (
+          <>
+            <div>
+              {LINKS.map(({ label, ...to }) => (
+                <Link key={label} {...to} onClick={close}>
+                  {label}
+                </Link>
+              ))}
+              <Link to="/views" onClick={close}>
+                Views
+              </Link>
+            </div>
+            <ViewLinks onGo={close} />
+          </>
+        )}
+      </Menu>
+    </nav>
+  )
+}
