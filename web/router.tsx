@@ -13,6 +13,9 @@ const library = createRoute({
 const table = createRoute({
   getParentRoute: () => root,
   path: '/tables/$id',
+  // `?schedule` opens the dialog.
+  validateSearch: (search: Record<string, unknown>): { schedule?: true } =>
+    'schedule' in search && search.schedule !== false ? { schedule: true } : {},
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
 })
 

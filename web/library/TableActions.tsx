@@ -1,8 +1,11 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { download } from '../api/download.ts'
 import { readerOptions } from '../api/generate.ts'
+import { useSession } from '../api/session.ts'
+import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
+import { ofTable } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
@@ -19,6 +22,11 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const change = useTableChange()
   const remove = useTableRemoval(id)
   const navigate = useNavigate()
+  const { schedule } = useSearch({ from: '/tables/$id' })
+  const { data: session } = useSession()
+  const me = session?.person?.id
+  const showSchedule = (open: boolean) =>
+    void navigate({ to: '/tables/$id', params, search: open ? { schedule: true } : {}, replace: !open })
   const owns = table.access === 'own'
   if (table.deletedAt !== null) {
     return (
@@ -53,6 +61,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         {table.access !== 'view' && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
         )}
+        {table.access !== 'view' && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
         <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
           Duplicate
         </Button>
@@ -70,6 +79,9 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         )}
       </div>
       {(change.error ?? remove.error) && <ChangeFailure error={change.error ?? remove.error} />}
+      {schedule && me !== undefined && (
+        <ScheduleDialog subject={ofTable(table)} me={me} onClose={() => showSchedule(false)} />
+      )}
       {sharing && <ShareTable table={table} onClose={() => setSharing(false)} />}
     </>
   )
