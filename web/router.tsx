@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { AskScreen } from './ask/AskScreen.tsx'
+import { deliverySearch } from './deliveries/search.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -19,6 +20,23 @@ const table = createRoute({
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
 })
 
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('./schedules/SchedulesScreen.tsx'), 'SchedulesScreen'),
+})
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/deliveries',
+  validateSearch: deliverySearch,
+  component: lazyRouteComponent(() => import('./deliveries/DeliveriesScreen.tsx'), 'DeliveriesScreen'),
+})
+const exportsList = createRoute({
+  getParentRoute: () => root,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('./exports/ExportsScreen.tsx'), 'ExportsScreen'),
+})
+
 const build = createRoute({
   getParentRoute: () => root,
   path: '/build',
@@ -28,7 +46,7 @@ const build = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([ask, library, table, build]),
+  routeTree: root.addChildren([ask, library, table, build, schedules, deliveries, exportsList]),
   defaultPreload: 'intent',
 })
 

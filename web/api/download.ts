@@ -12,10 +12,20 @@ export async function download(definition: Definition, title: string, format: 'c
     body: JSON.stringify({ definition, title, format, timezone: readerOptions.timezone }),
   })
   if (!response.ok) throw new FailedRequest(await failureOf(response))
+  await saveFile(response, `${title}.${format}`)
+}
+
+/** The body of a response as a file of that name. */
+export async function saveFile(response: Response, name: string): Promise<void> {
   const address = URL.createObjectURL(await response.blob())
+  follow(address, name)
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}
+
+/** Has the browser download an address. */
+export function follow(address: string, name = ''): void {
   const link = document.createElement('a')
   link.href = address
-  link.download = `${title}.${format}`
+  link.download = name
   link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

@@ -19,9 +19,11 @@ export async function signIn(email: string, password: string): Promise<void> {
   await queryClient.invalidateQueries()
 }
 
+const PERSONAL = ['tables', 'table', 'reports', 'report', 'deliveries', 'exports', 'people', 'schedule-preview']
+
 /** Signs out, and forgets what only this person could see. */
 export async function signOut(): Promise<void> {
   await call('DELETE /session', {})
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] === 'tables' || queryKey[0] === 'table' })
+  queryClient.removeQueries({ predicate: ({ queryKey }) => PERSONAL.includes(String(queryKey[0])) })
   await queryClient.invalidateQueries()
 }

@@ -22,18 +22,16 @@ export function StateMark({ state }: { state: Delivery['state'] }) {
 export function StateLine({ delivery }: { delivery: Delivery }) {
   const { id, state, reason, answer, attempts, nextAttemptAt } = delivery
   const { data: session } = useSession()
+  const admin = session?.organization?.role === 'admin'
   const again = state === 'queued' && attempts > 0 && nextAttemptAt !== null
   return (
     <>
       <StateMark state={state} />
       {reason && <span className={styles.reason}>{sentence(reason)}</span>}
       {again && <span className={styles.reason}>Tried again at {whenText(nextAttemptAt)}.</span>}
-      {state === 'outbox' && (
+      {state === 'outbox' && admin && (
         <span className={styles.reason}>
-          No mail server is configured, so it was not mailed.{' '}
-          {session?.organization?.role === 'admin' && (
-            <a href={`/outbox/${encodeURIComponent(id)}`}>Look at the mail</a>
-          )}
+          <a href={`/outbox/${encodeURIComponent(id)}`}>Look at the mail</a>
         </span>
       )}
       {state === 'unknown' && !reason && (

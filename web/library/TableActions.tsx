@@ -1,9 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { download } from '../api/download.ts'
 import { readerOptions } from '../api/generate.ts'
 import { useSession } from '../api/session.ts'
+import { ExportDialog } from '../exports/ExportDialog.tsx'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofTable } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
@@ -12,13 +12,12 @@ import { ChangeFailure } from './ChangeFailure.tsx'
 import { ShareTable } from './ShareTable.tsx'
 import { useTableChange, useTableRemoval } from './useTableChange.ts'
 
-const FILES = { csv: 'CSV', xlsx: 'Excel', pdf: 'PDF' } as const
-
 /** What can be done with a table. The server has the last word on who may. */
 export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> }) {
   const { id, version, definition } = table
   const params = { id }
   const [sharing, setSharing] = useState(false)
+  const [exporting, setExporting] = useState(false)
   const change = useTableChange()
   const remove = useTableRemoval(id)
   const navigate = useNavigate()
@@ -48,16 +47,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         <Button disabled={change.isPending} onClick={() => change.mutate(refresh)}>
           Refresh
         </Button>
-        {definition &&
-          Object.entries(FILES).map(([format, label]) => (
-            <Button
-              key={format}
-              disabled={change.isPending}
-              onClick={() => change.mutate(() => download(definition, table.name, format as keyof typeof FILES))}
-            >
-              {label}
-            </Button>
-          ))}
+        {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
         {table.access !== 'view' && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
         )}
@@ -82,6 +72,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
       {schedule && me !== undefined && (
         <ScheduleDialog subject={ofTable(table)} me={me} onClose={() => showSchedule(false)} />
       )}
+      {exporting && <ExportDialog id={id} name={table.name} onClose={() => setExporting(false)} />}
       {sharing && <ShareTable table={table} onClose={() => setSharing(false)} />}
     </>
   )

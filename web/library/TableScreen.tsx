@@ -6,7 +6,9 @@ import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
 import { useSession } from '../api/session.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
+import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
+import { ofTable } from '../schedules/subject.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
@@ -80,6 +82,11 @@ export function TableScreen() {
                 {new Date(rows.data.asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
               </p>
             </>
+          )}
+          {found.deletedAt === null && (
+            <Disclosure label="Deliveries">
+              <SubjectDeliveries subject={ofTable(found)} />
+            </Disclosure>
           )}
           {found.deletedAt === null && (
             <Disclosure label="Version history">

@@ -21,6 +21,7 @@ export function RecipientsField({ draft, set, problems }: Section) {
   return (
     <fieldset className={styles.section}>
       <legend>To whom</legend>
+      <p className={styles.hint}>It runs as you: members are shown what both they and you may see.</p>
       {recipients.length > 0 && (
         <ul className={styles.chips} aria-label="Recipients">
           {recipients.map((one) => {

@@ -71,27 +71,6 @@ function ScheduleForm({ subject, me, onClose }: Props) {
   const outdated = JSON.stringify(saved) !== JSON.stringify(opened)
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
-      {outdated && (
-        <Notice tone="warn" title="Somebody else changed this schedule">
-          <p>
-            It is now: {subject.schedule ?? 'not scheduled any more'}. What you typed is still here; saving puts it in
-            its place.
-          </p>
-          <div className={forms.actions}>
-            <Button
-              onClick={() => {
-                setDraft(startOf(saved, me))
-                setOpened(saved)
-              }}
-            >
-              Take theirs
-            </Button>
-            <Button kind="quiet" onClick={() => setOpened(saved)}>
-              Keep mine
-            </Button>
-          </div>
-        </Notice>
-      )}
       <div className={styles.columns}>
         <div className={styles.fields}>
           <WhenFields {...section} />
@@ -110,6 +89,27 @@ function ScheduleForm({ subject, me, onClose }: Props) {
         </div>
       </div>
       <div className={styles.footer}>
+        {outdated && (
+          <Notice tone="warn" title="Somebody else changed this schedule">
+            <p>
+              It is now: {subject.schedule ?? 'not scheduled any more'}. What you typed is still here; saving puts it in
+              its place.
+            </p>
+            <div className={forms.actions}>
+              <Button
+                onClick={() => {
+                  setDraft(startOf(saved, me))
+                  setOpened(saved)
+                }}
+              >
+                Take theirs
+              </Button>
+              <Button kind="quiet" onClick={() => setOpened(saved)}>
+                Keep mine
+              </Button>
+            </div>
+          </Notice>
+        )}
         {change.error && <SaveFailure error={change.error} onRead={() => void refreshSubjects().then(change.reset)} />}
         {tried && faults.length > 0 && (
           <p className={styles.problem} role="alert">
@@ -140,7 +140,7 @@ function ScheduleForm({ subject, me, onClose }: Props) {
             </Button>
             {saved !== null && (
               <Button kind="quiet" className={styles.far} onClick={() => setRemoving(true)}>
-                Remove schedule…
+                Remove…
               </Button>
             )}
           </div>

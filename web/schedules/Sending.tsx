@@ -89,7 +89,7 @@ function Outcome({ subject, ids }: { subject: Subject; ids: readonly string[] })
     <ul className={styles.outcome} aria-live="polite" aria-label="What became of it">
       {mine.map((one) => (
         <li key={one.id}>
-          {one.recipient}: <StateLine delivery={one} />
+          <span>{one.recipient}</span> <StateLine delivery={one} />
         </li>
       ))}
     </ul>

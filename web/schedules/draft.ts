@@ -130,6 +130,8 @@ export function previewOf(draft: Draft, me: string) {
   return {
     ...rest,
     condition: column || value ? { kind: 'always' as const } : condition,
+    // It is asked for before saving; until then the preview need not name it twice.
+    allowOutside: true,
     recipients: draft.recipients.length === 0 ? [{ user: me }] : draft.recipients,
     ...(linkAboveMb && { linkAboveMb: MAX_ATTACHED_MB }),
   }
