@@ -13,11 +13,17 @@ export function RecipientsField({ draft, set, problems }: Section) {
   const people = usePeople()
   const { recipients, allowOutside } = draft
   const outside = outsideOf(recipients, people.data)
+  // Without the list of people it cannot be known whose an address is, so it can only be offered.
+  const unsure = people.error !== null && recipients.some((one) => typeof one === 'string')
   const add = (...more: Recipient[]) => {
     const byKey = new Map([...recipients, ...more].map((one) => [keyOf(one), one]))
     set({ recipients: [...byKey.values()] })
   }
-  const remove = (gone: Recipient) => set({ recipients: recipients.filter((one) => keyOf(one) !== keyOf(gone)) })
+  const remove = (gone: Recipient) => {
+    set({ recipients: recipients.filter((one) => keyOf(one) !== keyOf(gone)) })
+    // The button that had the focus goes with its recipient.
+    document.getElementById('schedule-recipients')?.focus()
+  }
   return (
     <fieldset className={styles.section}>
       <legend>To whom</legend>
@@ -51,7 +57,7 @@ export function RecipientsField({ draft, set, problems }: Section) {
       {people.error && (
         <p className={styles.problem}>{asFailure(people.error).message}. Addresses can still be given.</p>
       )}
-      {outside.length > 0 && (
+      {(outside.length > 0 || unsure) && (
         <label className={styles.check}>
           <input
             id="schedule-allowOutside"
@@ -61,14 +67,20 @@ export function RecipientsField({ draft, set, problems }: Section) {
             onChange={({ target }) => set({ allowOutside: target.checked })}
           />
           <span>
-            It may leave the organization: {outside.length === 1 ? outside[0] : `${outside.length} addresses`} belong
-            {outside.length === 1 ? 's' : ''} to no member
+            It may leave the organization{outsideText(outside)}
             <Problem part="allowOutside" problems={problems} />
           </span>
         </label>
       )}
     </fieldset>
   )
+}
+
+function outsideText(outside: readonly string[]): string {
+  if (outside.length === 0) return ''
+  return outside.length === 1
+    ? `: ${outside[0]} belongs to no member`
+    : `: ${outside.length} addresses belong to no member`
 }
 
 type FinderProps = Pick<Section, 'problems'> & {
@@ -148,7 +160,6 @@ function Finder({ choices, onPick, onAddresses, onBack, problems }: FinderProps)
           placeholder="Name or name@example.org"
           value={text}
           onChange={({ target }) => show(target.value)}
-          onFocus={() => setOpen(true)}
           onClick={() => setOpen(true)}
           onBlur={leave}
           onKeyDown={press}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { useSession } from '../api/session.ts'
+import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import { stateWords } from '../deliveries/states.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
@@ -139,6 +140,7 @@ type Last = Answered<'GET /tables/{id}'>['lastDelivery']
 function Row({ title, subject, last = null }: { title: React.ReactNode; subject: Subject; last?: Last }) {
   const { data: session } = useSession()
   const [open, setOpen] = useState(false)
+  const [history, setHistory] = useState(false)
   const { scheduleConfig: config, nextScheduledRun: next, schedule } = subject
   const pause = useMutation({
     mutationFn: (paused: boolean) => saveSchedule(subject, { ...config, paused }),
@@ -179,6 +181,14 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
         )}
       </p>
       <div className={styles.itemActions}>
+        <Button
+          kind="quiet"
+          aria-expanded={history}
+          aria-label={`History of ${subject.name}`}
+          onClick={() => setHistory(!history)}
+        >
+          History
+        </Button>
         {subject.access !== 'view' && (
           <>
             {(config.paused || next !== null) && (
@@ -196,6 +206,11 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
           </>
         )}
       </div>
+      {history && (
+        <div className={styles.history}>
+          <SubjectDeliveries subject={subject} />
+        </div>
+      )}
       {open && me !== undefined && <ScheduleDialog subject={subject} me={me} onClose={() => setOpen(false)} />}
     </li>
   )
