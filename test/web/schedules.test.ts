@@ -72,19 +72,6 @@ async function saved(page: Page, name: string): Promise<string> {
   return body.id
 }
 
-async function look(page: Page, name: string): Promise<void> {
-  if (process.env.SHOTS === undefined) return
-  for (const width of [1280, 360]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.emulateMedia({ colorScheme })
-      await page.waitForTimeout(300)
-      await page.screenshot({ path: `${process.env.SHOTS}/${name}-${width}-${colorScheme}.png` })
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
-
 test('a table is scheduled with its next runs in view, tested, sent, paused and unscheduled', async () => {
   const { page, complaints } = await openPage(browser)
   page.setDefaultTimeout(15_000)
@@ -108,7 +95,6 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
   await to.pressSequentially('press@paper.example, ')
   await dialog.getByRole('button', { name: 'Remove press@paper.example' }).waitFor()
   await to.fill('fund')
-  await look(page, 'recipients')
   await to.press('Escape')
   await to.fill('')
   await dialog.getByRole('button', { name: 'Schedule it' }).click()
@@ -120,7 +106,6 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
   await dialog.getByRole('textbox', { name: 'Value' }).fill('1000')
   await dialog.getByText('only when a value of “raised” is below 1000').waitFor()
   expect(await violations(page)).toEqual([])
-  await look(page, 'dialog')
   await dialog.getByRole('combobox', { name: 'Mail it' }).selectOption('rows')
   await dialog.getByRole('button', { name: 'Schedule it' }).click()
   await dialog.waitFor({ state: 'detached' })
@@ -147,7 +132,6 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
     )
     .toBe(3)
   expect(await violations(page)).toEqual([])
-  await look(page, 'sent')
 
   // Somebody else changes it meanwhile: what was typed stays.
   await dialog.getByLabel('Subject').fill('Our channels')
@@ -161,7 +145,6 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
   await dialog.getByText('It is now: Every day at 08:00 (UTC).').waitFor()
   expect(await dialog.getByLabel('Subject').inputValue()).toBe('Our channels')
   expect(await violations(page)).toEqual([])
-  await look(page, 'conflict')
   await dialog.getByLabel('Monthly').check()
   await dialog.getByLabel('Weekday of the month').selectOption('tuesday')
   await dialog.getByLabel('Which one of the month').selectOption('2')
@@ -210,7 +193,6 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
   await page.getByRole('button', { name: 'Pause What every' }).click()
   await page.getByText('Paused', { exact: true }).waitFor()
   expect(await violations(page)).toEqual([])
-  await look(page, 'schedules')
   await page.getByRole('button', { name: 'Resume What every' }).click()
   await page.getByText('Paused', { exact: true }).waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'History of For the board' }).click()
@@ -241,7 +223,6 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
   await page.getByLabel('Period').selectOption('7')
   await page.getByText('The mail server said: 550 no such mailbox').waitFor()
   expect(await violations(page)).toEqual([])
-  await look(page, 'deliveries')
   await page.getByLabel('State').selectOption('failed')
   await page.waitForURL('**/deliveries?state=failed&days=7')
   await page.getByRole('list', { name: 'Deliveries' }).getByText('May have arrived').waitFor({ state: 'detached' })
@@ -253,7 +234,6 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
   const history = page.getByRole('list', { name: 'Deliveries' })
   await history.getByText('May have arrived').waitFor()
   expect(await violations(page)).toEqual([])
-  await look(page, 'table-deliveries')
   await page.getByRole('button', { name: /^Send again… to/ }).click()
   await page.getByText('It may arrive twice.').waitFor()
   await page.getByRole('button', { name: 'Send again', exact: true }).click()
@@ -296,13 +276,11 @@ test('a table is exported with choices, and in the background with a link at the
   expect(text.startsWith('\uFEFF')).toBe(true)
   expect(text.split('\r\n')[0]).toContain(';')
   expect(await violations(page)).toEqual([])
-  await look(page, 'export')
   await dialog.getByRole('radio', { name: 'Excel' }).check()
   await dialog.getByRole('button', { name: 'Make it in the background' }).click()
   const list = dialog.getByRole('list', { name: 'Files made in the background' })
   await list.getByText('Ready').waitFor()
   expect(await violations(page)).toEqual([])
-  await look(page, 'export-ready')
   const [kept] = await Promise.all([
     page.waitForEvent('download'),
     list.getByRole('button', { name: 'Fetch file: Excel' }).click(),
@@ -317,6 +295,5 @@ test('a table is exported with choices, and in the background with a link at the
   await page.goto(`${app.url}/exports`)
   await page.getByRole('link', { name: 'Channels as a file' }).first().waitFor()
   expect(await violations(page)).toEqual([])
-  await look(page, 'exports')
   expect(complaints).toEqual([])
 }, 120_000)
