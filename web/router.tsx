@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { AskScreen } from './ask/AskScreen.tsx'
+import { deliverySearch } from './deliveries/search.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -24,7 +25,27 @@ const library = createRoute({
 const table = createRoute({
   getParentRoute: () => root,
   path: '/tables/$id',
+  // `?schedule` opens the dialog.
+  validateSearch: (search: Record<string, unknown>): { schedule?: true } =>
+    'schedule' in search && search.schedule !== false ? { schedule: true } : {},
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('./schedules/SchedulesScreen.tsx'), 'SchedulesScreen'),
+})
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/deliveries',
+  validateSearch: deliverySearch,
+  component: lazyRouteComponent(() => import('./deliveries/DeliveriesScreen.tsx'), 'DeliveriesScreen'),
+})
+const exportsList = createRoute({
+  getParentRoute: () => root,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('./exports/ExportsScreen.tsx'), 'ExportsScreen'),
 })
 
 const build = createRoute({
@@ -61,7 +82,21 @@ const views = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([ask, conversations, library, table, build, dashboards, dashboard, reports, report, views]),
+  routeTree: root.addChildren([
+    ask,
+    conversations,
+    library,
+    table,
+    build,
+    dashboards,
+    dashboard,
+    reports,
+    report,
+    views,
+    schedules,
+    deliveries,
+    exportsList,
+  ]),
   defaultPreload: 'intent',
 })
 

@@ -13,5 +13,10 @@ export default defineConfig({
     // Inlined files would need a looser content security policy.
     assetsInlineLimit: 0,
   },
-  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': api, '/health': api }, fs: { allow: ['..'] } },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: { '/api': api, '/health': api, '/files': api, '/outbox': api },
+    fs: { allow: ['..'] },
+  },
 })

@@ -43,7 +43,14 @@ export const ListDocuments = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(1000).optional().describe('`nextCursor` of the page before'),
 })
-export type ListDocuments = z.output<typeof ListDocuments>
+/** Of those that can be mailed. */
+export const ListScheduled = ListDocuments.extend({
+  scheduled: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+})
+export type ListDocuments = z.output<typeof ListDocuments> & Pick<z.output<typeof ListScheduled>, 'scheduled'>
 
 export type DocumentView = {
   readonly id: string
@@ -239,6 +246,11 @@ export async function listDocuments(
           const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
           return or(ilike(documents.name, pattern), ilike(documents.description, pattern))
         }),
+        input.scheduled === undefined
+          ? undefined
+          : input.scheduled
+            ? isNotNull(documents.scheduleConfig)
+            : isNull(documents.scheduleConfig),
         after(kind, input.cursor),
       ),
     )

@@ -14,7 +14,7 @@ import {
   updateDashboard,
 } from '../dashboards/dashboards.ts'
 import { refreshDashboard, tileRows } from '../dashboards/tile-rows.ts'
-import { ListDocuments, ShareDocument } from '../documents/verbs.ts'
+import { ListDocuments, ListScheduled, ShareDocument } from '../documents/verbs.ts'
 import { type FileFormat, fileFormats } from '../export/formats.ts'
 import { DashboardFilter, ReportItem, Tile, ViewContent } from '../placing/content.ts'
 import { exportReport, REPORT_CSV } from '../reports/export-report.ts'
@@ -297,7 +297,7 @@ export const documentRoutes = {
     action: 'reports.list',
     tag: 'Reports',
     summary: 'List the reports you see',
-    query: ListDocuments,
+    query: ListScheduled,
     response: z.strictObject({ reports: z.array(Summary), nextCursor: z.string().optional() }),
     async handle({ call, query }) {
       const { reports, ...rest } = await listReports({ ...call, input: query })

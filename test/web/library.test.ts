@@ -46,8 +46,13 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await page.getByRole('link', { name: 'Channels of ours' }).click()
   await page.getByRole('table').waitFor()
   expect(await violations(page)).toEqual([])
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+  await page.getByRole('button', { name: 'Export' }).click()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ])
   expect(file.suggestedFilename()).toBe('Channels of ours.csv')
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
 
   const other = await openPage(browser)
   other.page.setDefaultTimeout(15_000)

@@ -22,10 +22,20 @@ async function fetchFile(path: string, body: object, name: string): Promise<void
     body: JSON.stringify({ ...body, timezone: readerOptions.timezone }),
   })
   if (!response.ok) throw new FailedRequest(await failureOf(response))
+  await saveFile(response, name)
+}
+
+/** The body of a response as a file of that name. */
+export async function saveFile(response: Response, name: string): Promise<void> {
   const address = URL.createObjectURL(await response.blob())
+  follow(address, name)
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}
+
+/** Has the browser download an address. */
+export function follow(address: string, name = ''): void {
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

@@ -22,7 +22,6 @@ export async function signIn(email: string, password: string): Promise<void> {
 /** Signs out, and forgets what only this person could see. */
 export async function signOut(): Promise<void> {
   await call('DELETE /session', {})
-  const own = ['tables', 'table', 'dashboards', 'reports', 'views']
-  queryClient.removeQueries({ predicate: ({ queryKey }) => own.includes(String(queryKey[0])) })
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
   await queryClient.invalidateQueries()
 }

@@ -55,6 +55,9 @@ export function LibraryScreen() {
           <Button aria-pressed={mine} kind={mine ? 'outline' : 'quiet'} onClick={() => setMine(true)}>
             Mine
           </Button>
+          <Link to="/schedules" className={styles.aside}>
+            Schedules
+          </Link>
         </div>
       )}
       {list.isLoading && <p role="status">Looking for your tables…</p>}

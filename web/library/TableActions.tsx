@@ -1,17 +1,18 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { download } from '../api/download.ts'
 import { readerOptions } from '../api/generate.ts'
+import { useSession } from '../api/session.ts'
 import { useReader } from '../documents/useReader.ts'
+import { ExportDialog } from '../exports/ExportDialog.tsx'
+import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
+import { ofTable } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
 import { PinTable } from './PinTable.tsx'
 import { ShareTable } from './ShareTable.tsx'
 import { useTableChange, useTableRemoval } from './useTableChange.ts'
-
-const FILES = { csv: 'CSV', xlsx: 'Excel', pdf: 'PDF' } as const
 
 /** What can be done with a table. The server has the last word on who may. */
 export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> }) {
@@ -20,9 +21,15 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const [sharing, setSharing] = useState(false)
   const [pinning, setPinning] = useState(false)
   const { mayWrite } = useReader()
+  const [exporting, setExporting] = useState(false)
   const change = useTableChange()
   const remove = useTableRemoval(id)
   const navigate = useNavigate()
+  const { schedule } = useSearch({ from: '/tables/$id' })
+  const { data: session } = useSession()
+  const me = session?.person?.id
+  const showSchedule = (open: boolean) =>
+    void navigate({ to: '/tables/$id', params, search: open ? { schedule: true } : {}, replace: !open })
   const owns = table.access === 'own'
   if (table.deletedAt !== null) {
     return (
@@ -44,19 +51,11 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         <Button disabled={change.isPending} onClick={() => change.mutate(refresh)}>
           Refresh
         </Button>
-        {definition &&
-          Object.entries(FILES).map(([format, label]) => (
-            <Button
-              key={format}
-              disabled={change.isPending}
-              onClick={() => change.mutate(() => download(definition, table.name, format as keyof typeof FILES))}
-            >
-              {label}
-            </Button>
-          ))}
+        {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
         {table.access !== 'view' && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
         )}
+        {table.access !== 'view' && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
         <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
           Duplicate
         </Button>
@@ -76,6 +75,10 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
       </div>
       {(change.error ?? remove.error) && <ChangeFailure error={change.error ?? remove.error} />}
       {pinning && <PinTable table={table} onClose={() => setPinning(false)} />}
+      {schedule && me !== undefined && (
+        <ScheduleDialog subject={ofTable(table)} me={me} onClose={() => showSchedule(false)} />
+      )}
+      {exporting && <ExportDialog id={id} name={table.name} onClose={() => setExporting(false)} />}
       {sharing && <ShareTable table={table} onClose={() => setSharing(false)} />}
     </>
   )

@@ -6,6 +6,9 @@ import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
 import { useSession } from '../api/session.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
+import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
+import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
+import { ofTable } from '../schedules/subject.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
@@ -68,6 +71,7 @@ export function TableScreen() {
               {rows.data?.stale && <p>These are its last good rows, from before the catalog changed.</p>}
             </Notice>
           )}
+          {found.deletedAt === null && <ScheduleLine table={found} />}
           <TableActions key={found.id} table={found} />
           {rows.isLoading && <p role="status">Reading the rows…</p>}
           {found.deletedAt === null && rows.data && (
@@ -78,6 +82,11 @@ export function TableScreen() {
                 {new Date(rows.data.asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
               </p>
             </>
+          )}
+          {found.deletedAt === null && (
+            <Disclosure label="Deliveries">
+              <SubjectDeliveries subject={ofTable(found)} />
+            </Disclosure>
           )}
           {found.deletedAt === null && (
             <Disclosure label="Version history">

@@ -10,6 +10,13 @@ const LINKS = [
   { to: '/reports', label: 'Reports' },
 ] as const
 
+/** Less often gone to. */
+const MORE = [
+  { to: '/conversations', label: 'Conversations' },
+  { to: '/schedules', label: 'Schedules' },
+  { to: '/exports', label: 'Exports' },
+] as const
+
 /** The way to every screen: side by side where there is room, else behind one button. */
 export function Navigation() {
   return (
@@ -31,6 +38,9 @@ export function Navigation() {
           </>
         )}
       </Menu>
+      <Menu label="More" icon="chevron" className={styles.wide}>
+        {(close) => <Links links={MORE} onGo={close} />}
+      </Menu>
       <Menu label="Menu" icon="menu" className={styles.narrow}>
         {(close) => (
           <>
@@ -43,6 +53,7 @@ export function Navigation() {
               <Link to="/views" onClick={close}>
                 Views
               </Link>
+              <Links links={MORE} onGo={close} />
             </div>
             <ViewLinks onGo={close} />
           </>
@@ -50,4 +61,12 @@ export function Navigation() {
       </Menu>
     </nav>
   )
+}
+
+function Links({ links, onGo }: { links: typeof MORE; onGo: () => void }) {
+  return links.map(({ to, label }) => (
+    <Link key={to} to={to} onClick={onGo}>
+      {label}
+    </Link>
+  ))
 }

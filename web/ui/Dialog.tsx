@@ -1,8 +1,10 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import styles from './Dialog.module.css'
 
+type Props = { title: string; onClose: () => void /** For long forms. */; wide?: boolean; children: ReactNode }
+
 /** A question over the page; Escape closes it, and the keyboard stays inside. Shown for as long as it is rendered. */
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+export function Dialog({ title, onClose, wide = false, children }: Props) {
   const box = useRef<HTMLDialogElement>(null)
   const heading = useId()
   useEffect(() => {
@@ -15,7 +17,12 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     onClose()
   }
   return (
-    <dialog ref={box} className={styles.dialog} aria-labelledby={heading} onCancel={cancel}>
+    <dialog
+      ref={box}
+      className={wide ? `${styles.dialog} ${styles.wide}` : styles.dialog}
+      aria-labelledby={heading}
+      onCancel={cancel}
+    >
       <h2 id={heading} className={styles.title}>
         {title}
       </h2>

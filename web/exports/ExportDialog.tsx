@@ -1,0 +1,81 @@
+import { useMutation } from '@tanstack/react-query'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { call } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { readerOptions } from '../api/generate.ts'
+import { queryClient } from '../api/query-client.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+import { downloadTable, type FileOptions, type Format } from './download-table.ts'
+import { ExportList } from './ExportList.tsx'
+import styles from './exports.module.css'
+import { FormatFields } from './FormatFields.tsx'
+
+/** A table as a file: at once, or, where that takes too long, made by a worker. */
+export function ExportDialog({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
+  const [format, setFormat] = useState<Format>('csv')
+  const [options, setOptions] = useState<FileOptions>({})
+  const running = useRef<AbortController>(undefined)
+  useEffect(() => () => running.current?.abort(), [])
+  const download = useMutation({
+    mutationFn: () => {
+      const controller = new AbortController()
+      running.current = controller
+      return downloadTable({ id, name, format, options, signal: controller.signal })
+    },
+  })
+  const start = useMutation({
+    mutationFn: () =>
+      call('POST /tables/{id}/exports', {
+        params: { id },
+        body: { format, timezone: readerOptions.timezone, ...(format === 'csv' && { options }) },
+      }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['exports'] }),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    download.mutate()
+  }
+  const stopped = download.error instanceof DOMException && download.error.name === 'AbortError'
+  const error = (stopped ? null : download.error) ?? start.error
+  return (
+    <Dialog title={`Export “${name}”`} onClose={onClose}>
+      <form className={forms.form} onSubmit={submit}>
+        <FormatFields format={format} onFormat={setFormat} options={options} onOptions={setOptions} />
+        {error && (
+          <Notice tone="danger" title={asFailure(error).message}>
+            {asFailure(error).fix && <p>{asFailure(error).fix}</p>}
+          </Notice>
+        )}
+        <div className={forms.actions}>
+          <Button kind="primary" type="submit" disabled={download.isPending}>
+            Download
+          </Button>
+          {download.isPending && <Button onClick={() => running.current?.abort()}>Stop</Button>}
+          <Button kind="quiet" onClick={onClose}>
+            Close
+          </Button>
+        </div>
+        <p role="status" className={styles.status}>
+          {download.isPending && 'Making the file…'}
+          {stopped && 'Stopped.'}
+          {download.isSuccess && 'The file is with your browser.'}
+        </p>
+      </form>
+      <section className={styles.later} aria-labelledby="export-later">
+        <h3 id="export-later">For very large tables</h3>
+        <p className={forms.about}>
+          The file is made in the background; this page may be left meanwhile. The link to it is good for seven days.
+        </p>
+        <div className={forms.actions}>
+          <Button disabled={start.isPending} onClick={() => start.mutate()}>
+            Make it in the background
+          </Button>
+        </div>
+        <ExportList of={id} />
+      </section>
+    </Dialog>
+  )
+}

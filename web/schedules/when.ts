@@ -1,0 +1,33 @@
+// Instants in words.
+import { readerOptions } from '../api/generate.ts'
+import { readerLocale } from '../api/locale.ts'
+
+/** Date and time on the reader's clock. */
+export function whenText(at: string): string {
+  return new Date(at).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** The reader's time, where it differs from the clock of a zone. */
+export function ownClock(at: string, zone: string): string | undefined {
+  const own = (timeZone: string) =>
+    new Date(at).toLocaleString(readerLocale, { weekday: 'short', hour: 'numeric', minute: '2-digit', timeZone })
+  const mine = own(readerOptions.timezone)
+  return mine === own(zone) ? undefined : mine
+}
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const A_DAY_MS = 86_400_000
+
+/** How far away it is, by the calendar of a zone: "today", "tomorrow", "in 9 days". */
+export function aheadText(at: string, zone: string, now: Date): string {
+  const day = (date: Date) => Date.parse(date.toLocaleDateString('en-CA', { timeZone: zone }))
+  const days = Math.round((day(new Date(at)) - day(now)) / A_DAY_MS)
+  if (days < 14) return relative.format(days, 'day')
+  return days < 70 ? relative.format(Math.round(days / 7), 'week') : relative.format(Math.round(days / 30.44), 'month')
+}
+
+/** Every time zone that the browser knows, by continent. */
+export function zonesByRegion(): readonly (readonly [string, readonly string[]])[] {
+  const groups = Map.groupBy(Intl.supportedValuesOf('timeZone'), (zone) => zone.split('/')[0] ?? zone)
+  return [...groups].filter(([, zones]) => zones.some((zone) => zone.includes('/')))
+}
