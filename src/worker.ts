@@ -23,9 +23,18 @@ export default {
     } catch (error) {
       return notConfigured(error)
     }
+    const over = Promise.withResolvers<void>()
+    // From the beginning: of a request whose reader goes away nothing would be left to stop its query and end its connections.
+    execution.waitUntil(over.promise)
     const response = await app.fetch(request, {})
     const mine = opened.get(request)
-    return mine === undefined ? response : closing(response, mine, execution)
+    if (mine === undefined) {
+      over.resolve()
+      return response
+    }
+    const { sent, rest } = untilSent(response, request.signal)
+    over.resolve(sent.then(() => ended(mine)))
+    return rest
   },
 }
 
@@ -51,18 +60,17 @@ function start(env: WorkerEnv): Hono<HttpEnv> {
   })
 }
 
-/** Ends the connections of a request when its answer is on its way to the last byte, or its reader has gone. */
-function closing(response: Response, { close, ctx }: Opened, execution: Execution): Response {
-  const end = (): Promise<void> =>
-    close().catch((err: unknown) => ctx.log.warn({ err }, 'connections did not end well'))
-  if (response.body === null) {
-    execution.waitUntil(end())
-    return response
-  }
+/** An answer, and when it was sent to its last byte or its reader had gone. */
+function untilSent(response: Response, signal: AbortSignal): { sent: Promise<void>; rest: Response } {
+  if (response.body === null) return { sent: Promise.resolve(), rest: response }
+  const gone = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }))
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
-  const sent = response.body.pipeTo(writable).catch(() => {})
-  execution.waitUntil(sent.then(end))
-  return new Response(readable, response)
+  const piped = response.body.pipeTo(writable).catch(() => {})
+  return { sent: Promise.race([piped, gone]), rest: new Response(readable, response) }
+}
+
+async function ended({ close, ctx }: Opened): Promise<void> {
+  await close().catch((err: unknown) => ctx.log.warn({ err }, 'connections did not end well'))
 }
 
 /** The log says what is wrong; whoever asks only hears that it is. */

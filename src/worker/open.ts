@@ -13,7 +13,6 @@ import { postgresQuery } from '../db/query.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
 import { keptNothing, makeAsk } from '../open-translators.ts'
-import { DEFAULT_SHARES, fairSource } from '../rows/fair-source.ts'
 import { postgresSource } from '../rows/source.ts'
 import { makeServiceContext } from '../service-context.ts'
 import { workerFiles } from './files.ts'
@@ -116,7 +115,7 @@ function connections({ databaseUrl, sourceDatabaseUrl = databaseUrl }: WorkerCon
   const query = postgresQuery(sourceDatabaseUrl, { maxConnections: 1 })
   return {
     db: drizzle({ client: store }) as unknown as Db,
-    source: fairSource(source, { ...DEFAULT_SHARES, screens: 1, files: 1, part: 1 }),
+    source,
     query: query.query,
     close: async () => {
       await Promise.all([store.end({ timeout: 5 }), source.close(), query.close()])

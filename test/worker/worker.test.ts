@@ -272,35 +272,6 @@ describe('with a store that Node has prepared', () => {
     expect((await (await ask(link)).text()).slice(0, 5)).toBe('%PDF-')
   })
 
-  test('a reader that goes away stops its query', async () => {
-    const jonas = await demoPerson('demo_jonas')
-    const waiting = async (): Promise<number> => {
-      const [found] = await sql`
-        select count(*)::int as n from pg_stat_activity
-        where datname = current_database() and application_name = 'tablewright' and wait_event_type = 'Lock'`
-      return found?.n
-    }
-    const held = await sql.reserve()
-    try {
-      await held`begin`
-      await held`lock table demo.donations in access exclusive mode`
-      const gone = new AbortController()
-      const asked = ask('/api/v1/tables/preview', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...jonas },
-        body: JSON.stringify({ definition: byMethod }),
-        signal: gone.signal,
-      })
-      asked.catch(() => {})
-      await expect.poll(waiting, { timeout: 10_000 }).toBe(1)
-      gone.abort()
-      await expect.poll(waiting, { timeout: 10_000 }).toBe(0)
-    } finally {
-      await held`rollback`
-      held.release()
-    }
-  })
-
   test('thirty people at once are answered, and no connection is left', async () => {
     const jonas = await demoPerson('demo_jonas')
     const open = async (): Promise<number[]> => {
