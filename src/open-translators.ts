@@ -29,6 +29,8 @@ type Parts = {
   readonly query: Query
   readonly log: Log
   readonly kept?: Kept
+  /** Made before, with what they know of vendors that are down. */
+  readonly translators?: Promise<Translators>
 }
 export type Asking = Pick<AppContext, 'ask' | 'suggestions'> & {
   /** Resolves when nothing is read any more. */
@@ -37,8 +39,7 @@ export type Asking = Pick<AppContext, 'ask' | 'suggestions'> & {
 
 /** The asking half of a context. */
 export function makeAsk(parts: Parts): Asking {
-  const { config, catalog, kept = keptNothing() } = parts
-  const translators = makeTranslators(config)
+  const { config, catalog, kept = keptNothing(), translators = makeTranslators(config) } = parts
   const { valuesFor, idle } = valueIndexes({ ...parts, kept })
   const suggest = async (scope: Scope): Promise<readonly string[]> => {
     const values = await valuesFor(scope)
@@ -78,7 +79,7 @@ function viewOf(scope: Scope): string {
 }
 
 /** What models need is loaded only where there is a key. */
-async function makeTranslators(config: Config): Promise<Translators> {
+export async function makeTranslators(config: Config): Promise<Translators> {
   const builtin = builtinTranslator()
   if (config.openai === undefined && config.anthropic === undefined) return { order: ['builtin'], builtin }
   const [{ translatorsFromConfig }, { readPrompts }] = await Promise.all([
@@ -89,7 +90,7 @@ async function makeTranslators(config: Config): Promise<Translators> {
 }
 
 /** An index for each organization and set of roles; while one is read anew, the old one still answers. */
-function valueIndexes({ catalog, query, log, kept }: Required<Parts>) {
+function valueIndexes({ catalog, query, log, kept }: Parts & { kept: Kept }) {
   const reading = new Map<string, Promise<ValueIndex>>()
   const read = async (key: string, scope: Scope): Promise<ValueIndex> => {
     try {

@@ -12,7 +12,7 @@ import { type AppContext, defaultLimits, type Log, type ServiceContext } from '.
 import { postgresQuery } from '../db/query.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
-import { keptNothing, makeAsk } from '../open-translators.ts'
+import { keptNothing, makeAsk, makeTranslators } from '../open-translators.ts'
 import { postgresSource } from '../rows/source.ts'
 import { makeServiceContext } from '../service-context.ts'
 import { workerFiles } from './files.ts'
@@ -71,6 +71,7 @@ export type Opener = {
 export function opener(config: WorkerConfig, log: Log): Opener {
   const now = (): Date => new Date()
   const kept = keptNothing()
+  const translators = makeTranslators(config)
   const knownPeople = new Set<string>()
   const verifyHostToken = config.hostTokens && hostTokenVerifier(config.hostTokens, now)
   const scope = isDemo
@@ -84,7 +85,7 @@ export function opener(config: WorkerConfig, log: Log): Opener {
     },
     open: () => {
       const { source, query, db, close } = connections(config)
-      const { idle, ...asking } = makeAsk({ config, catalog, query, log, kept })
+      const { idle, ...asking } = makeAsk({ config, catalog, query, log, kept, translators })
       const ctx: AppContext = {
         ...{ ...asking, catalog, source, scope, demo: isDemo, now, log, limits: defaultLimits, files: workerFiles },
         ping: async (signal) => {

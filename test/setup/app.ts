@@ -102,7 +102,7 @@ async function withStore(ctx: AppContext | ServiceContext): Promise<{ ctx: Servi
 
 /** Puts somebody into a store, with a key that has every scope. */
 export async function addPerson(
-  { db }: ServiceContext,
+  { db }: Pick<ServiceContext, 'db'>,
   person: { organizationId: string; role: Role; columnRoles?: string[]; teamIds?: string[]; name?: string },
 ): Promise<{ userId: string; secret: string }> {
   const { organizationId, role, columnRoles = [], teamIds = [], name = 'Somebody' } = person

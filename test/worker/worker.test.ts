@@ -10,6 +10,7 @@ import { startWorker } from '../../src/jobs/worker.ts'
 import { type OpenedService, openService } from '../../src/open-service.ts'
 import { buildWeb } from '../../src/server/build-web.ts'
 import { addPerson, silent } from '../setup/app.ts'
+import { openPage, startBrowser } from '../setup/browser.ts'
 import { OPENAI_KEY, startOpenaiLoopback } from '../setup/loopback-openai.ts'
 import { createDatabase } from '../setup/postgres.ts'
 
@@ -106,7 +107,7 @@ describe('before the store is prepared', () => {
   })
 })
 
-describe('with a store that Node has prepared', () => {
+describe('with a store that Node has prepared', { timeout: 180_000 }, () => {
   beforeAll(async () => {
     const config = {
       ...readConfig({ DATABASE_URL: url, AUTH_SECRET: SECRET, TRANSLATOR: 'builtin' }),
@@ -156,6 +157,22 @@ describe('with a store that Node has prepared', () => {
     expect(page).toMatchObject({ rows: answer.rows, rowCount: answer.rows.length, sentence: answer.sentence })
     const again = await json<{ tables: { id: string }[] }>(ask('/api/v1/tables', { headers: jonas }))
     expect(again.tables.map((table) => table.id)).toContain(id)
+  })
+
+  test('the page works in a browser', async () => {
+    const browser = await startBrowser()
+    try {
+      const { page, complaints } = await openPage(browser)
+      await page.goto(base.href)
+      await page.getByRole('heading', { name: 'What would you like to see?' }).waitFor()
+      await page.keyboard.type('number of donations by payment method')
+      await page.keyboard.press('Enter')
+      await page.getByRole('table').waitFor()
+      expect(await page.getByRole('row').count()).toBeGreaterThan(3)
+      expect(complaints).toEqual([])
+    } finally {
+      await browser.close()
+    }
   })
 
   test('the making of a table comes in steps', async () => {
@@ -293,7 +310,8 @@ describe('with a store that Node has prepared', () => {
     await expect.poll(left, { timeout: 10_000 }).toEqual([])
   })
 
-  test('a language model is asked where there is a key', async () => {
+  test('a language model is asked where there is a key; a store that is newer is used', async () => {
+    await sql`insert into tablewright.migrations (hash, created_at) values ('of a later version', 4102444800000)`
     const definition = { version: 1, dataSources: ['events'], columns: [{ field: 'name' }] }
     const answer = {
       ...{ reading: 'Names of events.', outcome: 'table', definition, assumptions: [], confidence: 0.9 },
@@ -311,6 +329,7 @@ describe('with a store that Node has prepared', () => {
       expect(JSON.stringify(model.accepted)).toContain('# The definition')
     } finally {
       await model.close()
+      await sql`delete from tablewright.migrations where hash = 'of a later version'`
     }
   })
 
