@@ -24,6 +24,7 @@ const ORDER: readonly (readonly string[])[] = [
   ['open-translators'],
   ['open-store'],
   ['open'],
+  ['service-context'],
   ['open-service'],
   ['schedules'],
   ['placing'],

@@ -1,5 +1,5 @@
 // The HTTP application: what stands before every route, and the routes. Its type is what typed clients are made from.
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
@@ -19,7 +19,6 @@ import { rateLimiter } from './http/rate-limit.ts'
 import { referenceRoutes } from './http/reference.ts'
 import { securityHeaders } from './http/security.ts'
 import { serveRoutes } from './http/serve-route.ts'
-import { webRoutes } from './http/static.ts'
 import type { Metrics } from './lib/metrics.ts'
 import { mcpRoutes } from './mcp/routes.ts'
 
@@ -31,17 +30,29 @@ const routes = serveRoutes(new Hono<HttpEnv>(), api)
   .route('/', outboxRoutes)
 
 export type AppOptions = {
-  readonly ctx: ServiceContext
-  /** The folder of the built web application, if it is served. */
-  readonly webRoot?: string
+  /** One for all requests; or what makes one for each, where connections belong to a request. */
+  readonly ctx: ServiceContext | PerRequest
+  /** What serves the built web application, if it is served. */
+  readonly web?: Hono<HttpEnv>
+  /** The platform compresses by itself. */
+  readonly compressed?: true
   /** The metrics of this process, if they are kept. */
   readonly scrape?: Scrape
   readonly metricsToken?: string
 } & Partial<Omit<HttpSettings, 'limiter'>>
 
+export type PerRequest = {
+  readonly log: Log
+  readonly contextOf: (c: Context<HttpEnv>) => ServiceContext
+  /** Whether the store can be used; asked before each route that does. Throws `UserError` not_ready. */
+  readonly ready: (ctx: ServiceContext) => Promise<void>
+}
+/** What asks the store. */
+const STORE_PATHS = ['/api/*', '/health/ready', '/mcp', '/files/*', '/unsubscribe/*', '/outbox/*']
+
 /** The application over a context. */
 export function createApp(options: AppOptions): Hono<HttpEnv> {
-  const { ctx, webRoot, scrape, metricsToken, ...given } = options
+  const { ctx, web, compressed, scrape, metricsToken, ...given } = options
   const settings: HttpSettings = {
     https: false,
     corsOrigins: [],
@@ -50,13 +61,21 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
     ...given,
     limiter: rateLimiter(),
   }
-  const app = baseApp(ctx.log, settings.https, ctx.metrics)
-  app.use(compress())
+  const app = baseApp(ctx.log, settings.https, 'metrics' in ctx ? ctx.metrics : undefined)
+  if (!compressed) app.use(compress())
   app.use(async (c, next) => {
-    c.set('ctx', ctx)
+    c.set('ctx', 'contextOf' in ctx ? ctx.contextOf(c) : ctx)
     c.set('settings', settings)
     await next()
   })
+  if ('ready' in ctx) {
+    for (const path of STORE_PATHS) {
+      app.use(path, async (c, next) => {
+        await ctx.ready(c.get('ctx'))
+        await next()
+      })
+    }
+  }
   if (settings.corsOrigins.length > 0) app.use('/api/*', otherSites(settings.corsOrigins))
   app.use(
     methodNotAllowed({
@@ -77,7 +96,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
   })
   if (scrape !== undefined) app.route('/', metricsRoutes(scrape, metricsToken))
   app.route('/', routes)
-  if (webRoot !== undefined) app.route('/', webRoutes(webRoot))
+  if (web !== undefined) app.route('/', web)
   app.notFound((c) =>
     errorResponse(c, new UserError('not_found', `Cannot find ${c.req.method} ${c.req.path}: no such address`)),
   )

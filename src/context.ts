@@ -5,6 +5,7 @@ import type { Catalog } from './catalog/schema.ts'
 import type { ModelPrice } from './config.ts'
 import type { Db } from './db/store.ts'
 import type { Definition } from './definition/schema.ts'
+import type { FileTools } from './export/tools.ts'
 import type { Metrics } from './lib/metrics.ts'
 import type { Clock, Scope } from './lib/scope.ts'
 import type { Source } from './rows/source.ts'
@@ -47,6 +48,7 @@ export type AppContext = {
   /** Absent: nobody measures. */
   readonly metrics?: Metrics
   readonly limits: Limits
+  readonly files: FileTools
 }
 
 /** With the application store: what people and programs keep in it, and who they are. */

@@ -23,6 +23,7 @@ export const errorCodes = {
   rate_limited: { status: 429, exit: 1 },
   cancelled: { status: 499, exit: 1 },
   internal: { status: 500, exit: 1 },
+  not_here: { status: 501, exit: 1 },
   translator_failed: { status: 502, exit: 1 },
   source_unavailable: { status: 503, exit: 1 },
   keys_unavailable: { status: 503, exit: 1 },

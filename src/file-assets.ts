@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { Duplex } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FontFile } from './export/pdf/fonts.ts'
+import { writePdf } from './export/pdf.ts'
+import type { FileTools } from './export/tools.ts'
 import type { Gzip } from './export/zip.ts'
 
 /** Workbooks are XML, which the lowest level shrinks to a sixth in a third of the default level's time. */
@@ -27,6 +29,12 @@ const WEIGHTS = [
   { bold: false, weight: 400 },
   { bold: true, weight: 600 },
 ]
+
+/** Files as a server or the command line writes them. */
+export const nodeFiles: FileTools = {
+  gzip: quickGzip,
+  pdf: async (tables) => writePdf(tables, { fonts: await reportFonts() }),
+}
 
 let fonts: Promise<readonly FontFile[]> | undefined
 

@@ -16,44 +16,60 @@ import { buildValueIndex, emptyValueIndex } from './translate/values.ts'
 const VALUES_FRESH_MS = 15 * 60_000
 const MAX_VIEWS = 100
 
-type Parts = { readonly config: Config; readonly catalog: Catalog; readonly query: Query; readonly log: Log }
+/** What was read of the data, for each view of it; it may outlive the connections that it came over. */
+export type Kept = {
+  readonly values: Map<string, { readonly index: ValueIndex; readonly readAtMs: number }>
+  readonly suggestions: Map<string, readonly string[]>
+}
+export const keptNothing = (): Kept => ({ values: new Map(), suggestions: new Map() })
+
+type Parts = {
+  readonly config: Config
+  readonly catalog: Catalog
+  readonly query: Query
+  readonly log: Log
+  readonly kept?: Kept
+  /** Made before, with what they know of vendors that are down. */
+  readonly translators?: Promise<Translators>
+}
+export type Asking = Pick<AppContext, 'ask' | 'suggestions'> & {
+  /** Resolves when nothing is read any more. */
+  readonly idle: () => Promise<void>
+}
 
 /** The asking half of a context. */
-export function makeAsk(parts: Parts): Pick<AppContext, 'ask' | 'suggestions'> {
-  const { config, catalog } = parts
-  const translators = makeTranslators(config)
-  const valuesFor = valueIndexes(parts)
+export function makeAsk(parts: Parts): Asking {
+  const { config, catalog, kept = keptNothing(), translators = makeTranslators(config) } = parts
+  const { valuesFor, idle } = valueIndexes({ ...parts, kept })
+  const suggest = async (scope: Scope): Promise<readonly string[]> => {
+    const values = await valuesFor(scope)
+    const clock = { now: new Date(), timezone: 'UTC' }
+    const input = { catalog: visibleCatalog(catalog, scope.roles), values, scope, clock }
+    return suggestPrompts({ input, translator: builtinTranslator() })
+  }
   return {
     ask: async (input) => {
       const visible = visibleCatalog(catalog, input.scope.roles)
       const values = await valuesFor(input.scope)
       return translate({ input: { ...input, catalog: visible, values }, translators: await translators })
     },
-    suggestions: remembered(async (scope) => {
-      const values = await valuesFor(scope)
-      const input = {
-        catalog: visibleCatalog(catalog, scope.roles),
-        values,
-        scope,
-        clock: { now: new Date(), timezone: 'UTC' },
-      }
-      return suggestPrompts({ input, translator: builtinTranslator() })
-    }),
+    suggestions: remembered(suggest, kept.suggestions),
+    idle,
   }
 }
 
 /** Makes each scope's value once; a failure is not kept. */
-function remembered<T>(make: (scope: Scope) => Promise<T>): (scope: Scope) => Promise<T> {
-  const made = new Map<string, Promise<T>>()
-  return (scope) => {
+function remembered<T>(make: (scope: Scope) => Promise<T>, kept: Map<string, T>): (scope: Scope) => Promise<T> {
+  const making = new Map<string, Promise<T>>()
+  return async (scope) => {
     const key = viewOf(scope)
-    const known = made.get(key)
+    const known = kept.get(key) ?? making.get(key)
     if (known !== undefined) return known
-    const fresh = make(scope)
-    if (made.size >= MAX_VIEWS) made.delete(made.keys().next().value ?? '')
-    made.set(key, fresh)
-    fresh.catch(() => made.delete(key))
-    return fresh
+    const fresh = make(scope).finally(() => making.delete(key))
+    making.set(key, fresh)
+    const value = await fresh
+    keep(kept, key, value)
+    return value
   }
 }
 
@@ -63,7 +79,7 @@ function viewOf(scope: Scope): string {
 }
 
 /** What models need is loaded only where there is a key. */
-async function makeTranslators(config: Config): Promise<Translators> {
+export async function makeTranslators(config: Config): Promise<Translators> {
   const builtin = builtinTranslator()
   if (config.openai === undefined && config.anthropic === undefined) return { order: ['builtin'], builtin }
   const [{ translatorsFromConfig }, { readPrompts }] = await Promise.all([
@@ -73,26 +89,34 @@ async function makeTranslators(config: Config): Promise<Translators> {
   return translatorsFromConfig(config, { builtin, prompts: readPrompts() })
 }
 
-type View = { readonly index: Promise<ValueIndex>; readonly readAtMs: number }
-
 /** An index for each organization and set of roles; while one is read anew, the old one still answers. */
-function valueIndexes({ catalog, query, log }: Parts): (scope: Scope) => Promise<ValueIndex> {
-  const views = new Map<string, View>()
-  const read = async (scope: Scope): Promise<ValueIndex> => {
-    const index = await buildValueIndex({ catalog, query, scope })
-    if (index.failed.length > 0) log.warn({ entities: index.failed }, 'values of some entities could not be read')
-    return index
-  }
-  return async (scope) => {
-    const key = viewOf(scope)
-    const known = views.get(key)
-    if (known !== undefined && performance.now() - known.readAtMs < VALUES_FRESH_MS) return known.index
-    const index = read(scope).catch((error: unknown) => {
+function valueIndexes({ catalog, query, log, kept }: Parts & { kept: Kept }) {
+  const reading = new Map<string, Promise<ValueIndex>>()
+  const read = async (key: string, scope: Scope): Promise<ValueIndex> => {
+    try {
+      const index = await buildValueIndex({ catalog, query, scope })
+      if (index.failed.length > 0) log.warn({ entities: index.failed }, 'values of some entities could not be read')
+      keep(kept.values, key, { index, readAtMs: Date.now() })
+      return index
+    } catch (error) {
       log.error({ err: error }, 'stored values could not be read')
-      return emptyValueIndex
-    })
-    if (views.size >= MAX_VIEWS) views.delete(views.keys().next().value ?? '')
-    views.set(key, { index, readAtMs: performance.now() })
-    return known === undefined ? index : known.index
+      return kept.values.get(key)?.index ?? emptyValueIndex
+    } finally {
+      reading.delete(key)
+    }
   }
+  const valuesFor = async (scope: Scope): Promise<ValueIndex> => {
+    const key = viewOf(scope)
+    const known = kept.values.get(key)
+    if (known !== undefined && Date.now() - known.readAtMs < VALUES_FRESH_MS) return known.index
+    const fresh = reading.get(key) ?? read(key, scope)
+    reading.set(key, fresh)
+    return known?.index ?? fresh
+  }
+  return { valuesFor, idle: async () => void (await Promise.all(reading.values())) }
+}
+
+function keep<T>(map: Map<string, T>, key: string, value: T): void {
+  if (map.size >= MAX_VIEWS) map.delete(map.keys().next().value ?? '')
+  map.set(key, value)
 }

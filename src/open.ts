@@ -12,6 +12,7 @@ import { pgliteQuery, postgresQuery, type Query } from './db/query.ts'
 import { pgliteDatabase, postgresDatabase } from './demo/adapters.ts'
 import { type DemoDatabase, demoState, loadDemo } from './demo/load.ts'
 import { UserError } from './errors.ts'
+import { nodeFiles } from './file-assets.ts'
 import type { Metrics } from './lib/metrics.ts'
 import type { Scope } from './lib/scope.ts'
 import { catalogFromDatabase, catalogFromFile } from './open-catalog.ts'
@@ -76,6 +77,7 @@ export async function openContext(options: OpenOptions): Promise<Opened> {
       log,
       ...(metrics && { metrics }),
       limits: defaultLimits,
+      files: nodeFiles,
     }
     const { pglite, gauge, close } = data
     return { ctx, ...(pglite && { pglite }), ...(gauge && { gauge }), close }

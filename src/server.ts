@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import type { Log, ServiceContext } from './context.ts'
 import { makeMailer } from './delivery/mailer.ts'
 import { UserError } from './errors.ts'
+import { webRoutes } from './http/static.ts'
 import { startWorker } from './jobs/worker.ts'
 import type { Progress } from './open.ts'
 import { openService } from './open-service.ts'
@@ -58,7 +59,7 @@ export async function startServer(options: {
     const warnings = await warningsOf(ctx)
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
     prom.watch({ db: ctx.db, now: ctx.now, gauge: service.gauge })
-    app = createApp({ ctx, webRoot, scrape: prom.render, ...settingsOf(config) })
+    app = createApp({ ctx, web: webRoutes(webRoot), scrape: prom.render, ...settingsOf(config) })
     const close = async (): Promise<void> => {
       await stop(server)
       await worker.close()

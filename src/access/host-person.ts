@@ -11,8 +11,7 @@ const ID_LENGTH = 26
 const MAX_KNOWN = 10_000
 
 /** One way into the store for claims; remembers what it has written, so that most requests write nothing. */
-export function hostPeople(db: Db): (claims: HostClaims) => Promise<Identity> {
-  const known = new Set<string>()
+export function hostPeople(db: Db, known = new Set<string>()): (claims: HostClaims) => Promise<Identity> {
   return async (claims) => {
     const { organization, issuer, user, name, role, columnRoles } = claims
     const userId = `hst_${shortHash([issuer, organization, user])}`

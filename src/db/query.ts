@@ -8,9 +8,12 @@ export type Query = (text: string, params: readonly unknown[]) => Promise<Record
 const TIMEOUT_MS = 60_000
 
 /** A real Postgres by URL; `close` ends its connections. */
-export function postgresQuery(url: string): { query: Query; close: () => Promise<void> } {
+export function postgresQuery(
+  url: string,
+  { maxConnections = 2 }: { maxConnections?: number } = {},
+): { query: Query; close: () => Promise<void> } {
   const sql = postgres(url, {
-    max: 2,
+    max: maxConnections,
     prepare: false,
     onnotice: () => {},
     connection: { application_name: 'tablewright' },

@@ -10,6 +10,8 @@ export type HttpSettings = {
   /** Sites whose pages may call the API with keys or tokens; cookies never work from there. */
   readonly corsOrigins: readonly string[]
   readonly trustedProxies: number
+  /** The header in which the platform itself says who asks, where it has one that nobody else can write. */
+  readonly addressHeader?: string
   readonly requestsPerMinute: number
   readonly limiter: RateLimiter
 }

@@ -14,8 +14,8 @@ const SIGN_IN_LIMIT: Limit = { perMinute: 10, burst: 10 }
 
 /** Lets a request pass, and says who sent it. Throws `UserError`. */
 export async function guard(c: Context<HttpEnv>, route: Pick<Route, 'method' | 'action'>): Promise<Caller> {
-  const { limiter, requestsPerMinute, appUrl, trustedProxies } = c.get('settings')
-  const address = clientAddress(c, trustedProxies)
+  const { limiter, requestsPerMinute, appUrl } = c.get('settings')
+  const address = clientAddress(c)
   if (route.method !== 'GET') refuseOtherSites(c, appUrl)
   if (route.action === 'session.start') spend(c, limiter(`sign-in ${address}`, SIGN_IN_LIMIT), SIGN_IN_LIMIT)
   const limit: Limit = { perMinute: requestsPerMinute, burst: requestsPerMinute }

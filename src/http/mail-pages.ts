@@ -56,8 +56,8 @@ export const mailRoutes = new Hono<HttpEnv>()
   })
 
 async function limited(c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
-  const { limiter, trustedProxies } = c.get('settings')
-  const { waitMs } = limiter(`mail ${clientAddress(c, trustedProxies)}`, LIMIT)
+  const { limiter } = c.get('settings')
+  const { waitMs } = limiter(`mail ${clientAddress(c)}`, LIMIT)
   if (waitMs > 0) throw tooMany(waitMs)
   await next()
 }

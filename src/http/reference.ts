@@ -1,13 +1,11 @@
 // The API for its readers: /openapi.json for programs, /docs for people. Nothing is loaded from anywhere else.
-import { readFile } from 'node:fs/promises'
 import { Hono } from 'hono'
+import { ownFile } from '../lib/own-files.ts'
 import { version } from '../lib/version.ts'
 import type { HttpEnv } from './env.ts'
 import { type OpenApi, openApi } from './openapi.ts'
 import { referencePage } from './reference-page.ts'
 import type { Route } from './route.ts'
-
-const STYLE = new URL('./reference.css', import.meta.url)
 
 /** Serves the description of a table of routes; made once, when somebody asks. */
 export function referenceRoutes(routes: Readonly<Record<string, Route>>): Hono<HttpEnv> {
@@ -19,8 +17,8 @@ export function referenceRoutes(routes: Readonly<Record<string, Route>>): Hono<H
   return new Hono<HttpEnv>()
     .get('/openapi.json', (c) => c.json(document(), 200, { 'Cache-Control': 'no-cache' }))
     .get('/docs', (c) => c.html(referencePage(document()), 200, { 'Cache-Control': 'no-cache' }))
-    .get('/docs/reference.css', async (c) =>
-      c.body(await readFile(STYLE, 'utf8'), 200, {
+    .get('/docs/reference.css', (c) =>
+      c.body(ownFile('src/http/reference.css'), 200, {
         'Content-Type': 'text/css; charset=utf-8',
         'Cache-Control': 'no-cache',
       }),

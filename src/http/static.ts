@@ -3,15 +3,13 @@
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import type { HttpEnv } from './env.ts'
+import { cacheControl, isForPage } from './web-page.ts'
 
 /** Serves a built web application; file names with a hash are cached for good. */
 export function webRoutes(root: string) {
   const files = serveStatic<HttpEnv>({
     root,
-    onFound: (_path, c) => {
-      const forever = c.req.path.startsWith('/assets/')
-      c.header('Cache-Control', forever ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
+    onFound: (_path, c) => c.header('Cache-Control', cacheControl(c.req.path)),
   })
   const page = serveStatic<HttpEnv>({
     root,
@@ -19,8 +17,6 @@ export function webRoutes(root: string) {
     onFound: (_path, c) => c.header('Cache-Control', 'no-cache'),
   })
   return new Hono<HttpEnv>().get('*', files).get('*', async (c, next) => {
-    const forPeople = c.req.header('accept')?.includes('text/html') === true
-    if (!forPeople || /^\/(?:api|health|assets)(?:\/|$)/.test(c.req.path)) return next()
-    return page(c, next)
+    return isForPage(c) ? page(c, next) : next()
   })
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { ownFile } from './own-files.ts'
 
 /** The version of package.json. */
-export const version: string = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+export const version: string = JSON.parse(ownFile('package.json')).version

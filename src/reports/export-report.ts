@@ -6,11 +6,10 @@ import { UserError } from '../errors.ts'
 import { writeCsv } from '../export/csv.ts'
 import { encoded } from '../export/encode.ts'
 import { type FileFormat, fileFormats, fileName } from '../export/formats.ts'
-import { writePdf } from '../export/pdf.ts'
 import type { FileTable, ReportText } from '../export/table.ts'
+import type { FileTools } from '../export/tools.ts'
 import { writeXlsx } from '../export/xlsx.ts'
 import { type ZipEntry, zipped } from '../export/zip.ts'
-import { quickGzip, reportFonts } from '../file-assets.ts'
 import type { DocumentCall } from '../placing/write.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { dayIn, openForFile } from '../tables/export.ts'
@@ -76,7 +75,7 @@ export async function exportReport(
     title: report.name,
     sentence: sentenceOf(parts),
     asOf: ctx.now(),
-    bytes: await written(tables(), format, ctx.now()),
+    bytes: await written(tables(), format, ctx),
     rowCount: () => rows,
     close: async () => open?.(),
   }
@@ -146,11 +145,11 @@ function absent(name: string | null, state: string): string {
 async function written(
   tables: AsyncGenerator<FileTable>,
   format: FileFormat,
-  now: Date,
+  { files: { gzip, pdf }, now }: { readonly files: FileTools; readonly now: () => Date },
 ): Promise<AsyncIterable<Uint8Array>> {
-  if (format === 'xlsx') return writeXlsx(tables, { gzip: quickGzip })
-  if (format === 'pdf') return writePdf(tables, { fonts: await reportFonts() })
-  return zipped(csvEntries(tables), { gzip: quickGzip, modified: now.toISOString() })
+  if (format === 'xlsx') return writeXlsx(tables, { gzip })
+  if (format === 'pdf') return pdf(tables)
+  return zipped(csvEntries(tables), { gzip, modified: now().toISOString() })
 }
 
 async function* csvEntries(tables: AsyncGenerator<FileTable>): AsyncGenerator<ZipEntry> {

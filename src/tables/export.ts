@@ -7,10 +7,9 @@ import { filterSentences } from '../definition/filter-sentences.ts'
 import type { Definition } from '../definition/schema.ts'
 import { type CsvOptions, writeCsv } from '../export/csv.ts'
 import { type FileFormat, fileFormats, fileName } from '../export/formats.ts'
-import { writePdf } from '../export/pdf.ts'
 import type { FileTable } from '../export/table.ts'
+import type { FileTools } from '../export/tools.ts'
 import { writeXlsx } from '../export/xlsx.ts'
-import { quickGzip, reportFonts } from '../file-assets.ts'
 import { hashText } from '../lib/hash.ts'
 import type { Scope } from '../lib/scope.ts'
 import { catalogFor, definitionToStream } from '../pipeline.ts'
@@ -116,7 +115,7 @@ export async function exportTable(options: {
       ? opened.batches
       : keeping(opened.batches, input.keepRows ?? 0, firstRows, input.onRows)
   const { rowCount, truncated, statements, close, columns } = stream
-  const bytes = await written({ ...opened, batches }, input).catch(async (error: unknown) => {
+  const bytes = await written({ ...opened, batches }, input, options.ctx.files).catch(async (error: unknown) => {
     await close()
     throw error
   })
@@ -140,10 +139,14 @@ async function* keeping(
   }
 }
 
-async function written(table: FileTable, { format, csv }: ExportInput): Promise<AsyncIterable<Uint8Array>> {
+async function written(
+  table: FileTable,
+  { format, csv }: ExportInput,
+  { gzip, pdf }: FileTools,
+): Promise<AsyncIterable<Uint8Array>> {
   if (format === 'csv') return writeCsv(table, csv)
-  if (format === 'xlsx') return writeXlsx(table, { gzip: quickGzip })
-  return writePdf(table, { fonts: await reportFonts() })
+  if (format === 'xlsx') return writeXlsx(table, { gzip })
+  return pdf(table)
 }
 
 function labelOf({ dataSources }: Definition, catalog: Catalog): string {

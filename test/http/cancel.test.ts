@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { Catalog } from '../../src/catalog/schema.ts'
 import type { AppContext } from '../../src/context.ts'
 import { Definition } from '../../src/definition/schema.ts'
+import { nodeFiles } from '../../src/file-assets.ts'
 import { postgresSource } from '../../src/rows/source.ts'
 import { serveApp, silent, type TestApp } from '../setup/app.ts'
 import { createDatabase } from '../setup/postgres.ts'
@@ -42,6 +43,7 @@ beforeAll(async () => {
     now: () => new Date(),
     log: silent,
     limits: { maxRows: 10, timeoutMs: 60_000 },
+    files: nodeFiles,
   }
   app = await serveApp(ctx)
   impatient = await serveApp({ ...ctx, limits: { maxRows: 10, timeoutMs: 200 } })

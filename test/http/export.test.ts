@@ -5,6 +5,7 @@ import * as XLSX from 'xlsx'
 import { Catalog } from '../../src/catalog/schema.ts'
 import { defaultLimits } from '../../src/context.ts'
 import { Definition } from '../../src/definition/schema.ts'
+import { nodeFiles } from '../../src/file-assets.ts'
 import { attachment } from '../../src/http/export.ts'
 import { postgresSource } from '../../src/rows/source.ts'
 import { serveApp, silent, type TestApp } from '../setup/app.ts'
@@ -62,6 +63,7 @@ beforeAll(async () => {
     now: () => new Date('2025-05-10T23:30:00Z'),
     log: silent,
     limits: defaultLimits,
+    files: nodeFiles,
   })
 })
 afterAll(async () => {

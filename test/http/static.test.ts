@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Catalog } from '../../src/catalog/schema.ts'
 import { defaultLimits } from '../../src/context.ts'
+import { nodeFiles } from '../../src/file-assets.ts'
 import { serveApp, silent, type TestApp } from '../setup/app.ts'
 
 let folder: string
@@ -27,6 +28,7 @@ beforeAll(async () => {
     now: () => new Date(),
     log: silent,
     limits: defaultLimits,
+    files: nodeFiles,
   }
   app = await serveApp(ctx, { webRoot: join(folder, 'web') })
 })

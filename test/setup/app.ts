@@ -23,6 +23,8 @@ import {
 import { pgliteStore } from '../../src/db/store.ts'
 import { pgliteDatabase } from '../../src/demo/adapters.ts'
 import { loadDemo } from '../../src/demo/load.ts'
+import { nodeFiles } from '../../src/file-assets.ts'
+import { webRoutes } from '../../src/http/static.ts'
 import { newId } from '../../src/lib/id.ts'
 import { catalogFromFile } from '../../src/open-catalog.ts'
 import { serviceContext } from '../../src/open-service.ts'
@@ -67,6 +69,7 @@ export async function demoContext(
     now: () => new Date(`${today}T12:00:00Z`),
     log: silent,
     limits: defaultLimits,
+    files: nodeFiles,
   }
   const store = pgliteStore(pglite)
   await store.migrate()
@@ -99,7 +102,7 @@ async function withStore(ctx: AppContext | ServiceContext): Promise<{ ctx: Servi
 
 /** Puts somebody into a store, with a key that has every scope. */
 export async function addPerson(
-  { db }: ServiceContext,
+  { db }: Pick<ServiceContext, 'db'>,
   person: { organizationId: string; role: Role; columnRoles?: string[]; teamIds?: string[]; name?: string },
 ): Promise<{ userId: string; secret: string }> {
   const { organizationId, role, columnRoles = [], teamIds = [], name = 'Somebody' } = person
@@ -121,14 +124,15 @@ export async function addPerson(
 /** Serves a context on 127.0.0.1, on a free port. Without a store of its own it gets one, and `post` sends a key. */
 export async function serveApp(
   given: AppContext | ServiceContext,
-  options: Omit<AppOptions, 'ctx'> = {},
+  options: Omit<AppOptions, 'ctx' | 'web'> & { readonly webRoot?: string } = {},
 ): Promise<TestApp> {
+  const { webRoot, ...rest } = options
   const { ctx: base, headers: own } = await withStore(given)
   const logged: { level: string; fields: object; message: string }[] = []
   const at = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
   const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
   const ctx = { ...base, log }
-  const app = createApp({ ctx, requestsPerMinute: 1_000_000, ...options })
+  const app = createApp({ ctx, requestsPerMinute: 1_000_000, ...rest, ...(webRoot && { web: webRoutes(webRoot) }) })
   const { look, faults } = contract()
   const looks: Promise<void>[] = []
   const server = createAdaptorServer({

@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import type { AppContext, Call, ServiceContext } from '../../src/context.ts'
 import type { Role } from '../../src/db/schema-access.ts'
 import { pgliteStore, postgresStore } from '../../src/db/store.ts'
+import { nodeFiles } from '../../src/file-assets.ts'
 import { serviceContext } from '../../src/open-service.ts'
 import { pgliteSource, postgresSource, type Source } from '../../src/rows/source.ts'
 import { addPerson, silent } from './app.ts'
@@ -47,6 +48,7 @@ async function contextOver(source: Source, store: ReturnType<typeof pgliteStore>
     },
     log: silent,
     limits: { maxRows: 1000, timeoutMs: 30_000 },
+    files: nodeFiles,
   }
   return serviceContext({
     ctx,

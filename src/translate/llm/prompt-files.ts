@@ -1,9 +1,8 @@
-// Reads the model instructions from files, once at the start; runtimes without files import them as text instead.
-import { readFileSync } from 'node:fs'
+// The model instructions as they stand in the program's own files.
+import { ownFile } from '../../lib/own-files.ts'
 import { type Prompts, promptNames } from './prompts.ts'
 
-/** The prompts of a directory (default: the project's `prompts/`); throws when one is missing. */
-export function readPrompts(directory: URL = new URL('../../../prompts/', import.meta.url)): Prompts {
-  const texts = promptNames.map((name) => [name, readFileSync(new URL(`${name}.md`, directory), 'utf8')] as const)
-  return Object.fromEntries(texts) as Prompts
+/** The prompts of a directory of the program; throws when one is missing. */
+export function readPrompts(directory = 'prompts'): Prompts {
+  return Object.fromEntries(promptNames.map((name) => [name, ownFile(`${directory}/${name}.md`)])) as Prompts
 }
