@@ -132,6 +132,7 @@ function operation(name: string, route: Route, of: SchemaOf): Operation {
           { description: SUCCESS[status], content: contentOf(name, route, of) },
         ]),
       ),
+      ...(route.ifNoneMatch && { 304: { description: 'The same as you have' } }),
       ...Object.fromEntries(failures.map(([status, description]) => [status, { description, content: error }])),
     },
     security: rule.who === 'anyone' ? [] : [{ session: [] }, { bearer: [] }],
@@ -170,6 +171,9 @@ function headersOf(route: Route): Json[] {
     ...(route.ifMatch === undefined
       ? []
       : [header('If-Match', false, 'The ETag of what was read; a change that happened since is then not overwritten')]),
+    ...(route.ifNoneMatch
+      ? [header('If-None-Match', false, 'The ETag of an answer that you have; 304 when it is still the same')]
+      : []),
     ...(route.idempotent
       ? [header('Idempotency-Key', false, 'Any text of your own; the same call repeated with it makes nothing twice')]
       : []),

@@ -89,6 +89,8 @@ export type Route<
   readonly otherStatuses?: readonly (200 | 201 | 202)[]
   /** Whether the header If-Match is read: a change without a version is then refused, or taken as it is. */
   readonly ifMatch?: 'required' | 'optional'
+  /** Whether the header If-None-Match is read: 304 to whoever has the same answer. */
+  readonly ifNoneMatch?: true
   /** Whether the header Idempotency-Key is read. */
   readonly idempotent?: true
   /** Also answers with server-sent events; the text says with which. */

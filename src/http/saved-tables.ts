@@ -132,6 +132,7 @@ export const savedTableRoutes = {
     tag: 'Tables',
     summary: 'See a table',
     params: Id,
+    ifNoneMatch: true,
     response: Table,
     handle: async ({ call, params }) => shown(await getTable({ ...call, ...params })),
   }),

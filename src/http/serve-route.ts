@@ -2,6 +2,7 @@
 import type { Context, Hono } from 'hono'
 import type { z } from 'zod'
 import { UserError } from '../errors.ts'
+import { hashText } from '../lib/hash.ts'
 import { shapeIssues } from '../lib/shape-issues.ts'
 import { readJson } from './body.ts'
 import type { HttpEnv } from './env.ts'
@@ -45,11 +46,16 @@ async function answer(c: Context<HttpEnv>, route: Route): Promise<Response> {
     c,
   })
   if (reply instanceof Response) return reply
-  if (reply.version !== undefined) c.header('ETag', `"${reply.version}"`)
   if (reply.location !== undefined) c.header('Location', `${API_ROOT}${reply.location}`)
   for (const [name, value] of Object.entries(reply.headers ?? {})) c.header(name, value)
   for (const cookie of reply.setCookies ?? []) c.header('Set-Cookie', cookie, { append: true })
-  return c.json(reply.body as object, reply.status ?? route.status ?? 200)
+  const status = reply.status ?? route.status ?? 200
+  if (reply.version === undefined) return c.json(reply.body as object, status)
+  const text = JSON.stringify(reply.body)
+  const tag = `"${reply.version}-${hashText(text).slice(0, 16)}"`
+  c.header('ETag', tag)
+  if (route.ifNoneMatch && isSame(c.req.header('if-none-match'), tag)) return c.body(null, 304)
+  return c.body(text, status, { 'Content-Type': 'application/json' })
 }
 
 function queryOf(c: Context<HttpEnv>): Record<string, string> {
@@ -73,10 +79,16 @@ function checked<S extends z.ZodType>(schema: S | undefined, value: unknown, wha
   })
 }
 
-/** `"7"` → 7, also as the weak tag that compression makes of it. A list or `*` would allow what was not seen. */
+/** Whether a reader has just this answer: it depends on who asks and on the catalog too, so the tag holds its hash. */
+function isSame(header: string | undefined, tag: string): boolean {
+  const known = header?.split(',').map((one) => one.trim().replace(/^W\//, '')) ?? []
+  return known.includes(tag)
+}
+
+/** `"7"` or `"7-a1b2"` → 7, also as the weak tag that compression makes of it. A list or `*` would allow what was not seen. */
 function versionOf(header: string | undefined): number | undefined {
   if (header === undefined) return undefined
-  const [, digits] = /^(?:W\/)?"(\d{1,9})"$/.exec(header.trim()) ?? []
+  const [, digits] = /^(?:W\/)?"(\d{1,9})(?:-[0-9a-f]{1,64})?"$/.exec(header.trim()) ?? []
   if (digits !== undefined) return Number(digits)
   throw new UserError('invalid_request', `Cannot read the header If-Match ${JSON.stringify(header.slice(0, 100))}`, {
     fix: 'send the ETag of the answer that you read, such as "7" with its quotes',

@@ -1,7 +1,7 @@
 // `/mcp`: the Model Context Protocol over streamable HTTP, one server a request and nothing kept between them, so that any
 // number of processes may answer. Refused: whoever brings no key or token; browsers' cookies do not count here.
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { UserError } from '../errors.ts'
 import { readJson } from '../http/body.ts'
 import type { HttpEnv } from '../http/env.ts'
@@ -16,6 +16,7 @@ export const mcpRoutes = new Hono<HttpEnv>().post('/mcp', async (c) => {
   c.set('route', '/mcp')
   c.header('Cache-Control', 'no-store')
   try {
+    refuseOtherOrigins(c)
     if (c.req.header('authorization') === undefined) throw needsKey()
     const caller = await guard(c, MCP)
     if (caller.kind !== 'known' || !['key', 'token'].includes(caller.identity.via.kind)) throw needsKey()
@@ -39,6 +40,20 @@ export const mcpRoutes = new Hono<HttpEnv>().post('/mcp', async (c) => {
     return errorResponse(c, error)
   }
 })
+
+/** The protocol wants it: a page whose name was pointed at this machine (DNS rebinding) is not to speak to it. */
+function refuseOtherOrigins(c: Context<HttpEnv>): void {
+  const origin = c.req.header('origin')
+  const { appUrl, corsOrigins } = c.get('settings')
+  if (origin === undefined || corsOrigins.includes('*') || corsOrigins.includes(origin)) return
+  if (appUrl !== undefined && new URL(appUrl).origin === origin) return
+  if (URL.canParse(origin) && HERE.has(new URL(origin).hostname)) return
+  throw new UserError('forbidden', 'Cannot take the request: it comes from a page of another site', {
+    fix: 'name the site in CORS_ORIGINS, or in APP_URL where it is this one',
+  })
+}
+
+const HERE = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 function needsKey(): UserError {
   return new UserError('unauthenticated', 'Cannot answer: MCP clients need a key or a host application’s token', {

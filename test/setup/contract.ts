@@ -56,6 +56,7 @@ export function contract(): Contract {
     if (described === undefined) return void faults.push(`${what}, which is not described`)
     const type = (response.headers.get('content-type') ?? '').replace(/;.*/, '').trim()
     const types = Object.keys(described.content ?? {}).map((key) => key.replace(/;.*/, ''))
+    if (response.status === 304 && type === '') return
     if (!types.includes(type)) return void faults.push(`${what} as "${type}", which is not described`)
     if (type !== 'application/json') return
     const body = await jsonOf(response)
