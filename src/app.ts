@@ -64,6 +64,13 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
   const app = baseApp(ctx.log, settings.https, 'metrics' in ctx ? ctx.metrics : undefined)
   if (!compressed) app.use(compress())
   app.use(async (c, next) => {
+    // No database keeps NUL characters, so nothing is at such an address.
+    if (/%00/.test(new URL(c.req.url).pathname)) {
+      throw new UserError('invalid_request', 'Cannot read the address: it holds a character that no text can hold')
+    }
+    await next()
+  })
+  app.use(async (c, next) => {
     c.set('ctx', 'contextOf' in ctx ? ctx.contextOf(c) : ctx)
     c.set('settings', settings)
     await next()

@@ -66,6 +66,13 @@ describe('the documentation', () => {
     for (const route of ['/health/live', '/health/ready']) expect(text).toContain(route)
   })
 
+  test('names only tests and sources that are there', () => {
+    for (const page of ['docs/security.md', 'docs/operations.md']) {
+      for (const [, path = ''] of read(page).matchAll(/`((?:test|src)\/[\w./-]+)`/g))
+        expect(() => read(path), path).not.toThrow()
+    }
+  })
+
   test('links lead to files that are there', () => {
     for (const path of [
       'README.md',
@@ -74,6 +81,8 @@ describe('the documentation', () => {
       'docs/errors.md',
       'docs/http-api.md',
       'docs/glossary.md',
+      'docs/operations.md',
+      'docs/security.md',
     ]) {
       const folder = path.startsWith('docs/') ? 'docs/' : ''
       for (const [, target = ''] of read(path).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {

@@ -11,6 +11,7 @@ import { importCommand } from './import.ts'
 import { introspectCommand } from './introspect.ts'
 import { type Io, processIo } from './io.ts'
 import { migrateCommand } from './migrate.ts'
+import { rowSecurityCommand } from './row-security.ts'
 import { runCommand } from './run.ts'
 import { serveCommand } from './serve.ts'
 import { workCommand } from './work.ts'
@@ -36,6 +37,7 @@ export function program(io: Io): Command {
     .addCommand(serveCommand(io))
     .addCommand(workCommand(io))
     .addCommand(migrateCommand(io))
+    .addCommand(rowSecurityCommand(io))
     .addCommand(evalCommand(io))
     .addHelpText('after', EXAMPLES)
 }

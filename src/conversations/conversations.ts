@@ -5,7 +5,7 @@ import { may } from '../access/rules.ts'
 import type { Call } from '../context.ts'
 import { conversations, conversationTurns } from '../db/schema-conversations.ts'
 import { UserError } from '../errors.ts'
-import { readCursor, writeCursor } from '../lib/cursor.ts'
+import { cursorTime, readCursor, writeCursor } from '../lib/cursor.ts'
 import { type Created, CreateTable, createTable } from '../tables/create-table.ts'
 import { Destinations, Permission, ShareWith, TableDescription, TableName, Visibility } from '../tables/schemas.ts'
 import { findConversation, findTurn, turnsOf } from './find.ts'
@@ -76,8 +76,8 @@ function says(db: Call['ctx']['db'], word: string): SQL | undefined {
 function after(cursor: string | undefined): SQL | undefined {
   if (cursor === undefined) return undefined
   const [of, key, id] = readCursor(cursor) ?? []
-  const at = new Date(String(key))
-  if (of !== 'conversations' || typeof id !== 'string' || Number.isNaN(at.getTime())) {
+  const at = cursorTime(key)
+  if (of !== 'conversations' || typeof id !== 'string' || at === undefined) {
     throw new UserError('invalid_request', 'Cannot read the cursor: it is not one of this list', {
       fix: 'begin again without a cursor',
     })

@@ -21,12 +21,12 @@ import { UserError } from '../errors.ts'
 import { DashboardContent, type DashboardFilter, type Tile, tablesIn } from '../placing/content.ts'
 import { type FoundDocument, findDocument } from '../placing/find.ts'
 import type { DocumentCall } from '../placing/write.ts'
-import { TableDescription, TableName } from '../tables/schemas.ts'
+import { TableDescription, TableName, VersionNumber } from '../tables/schemas.ts'
 
 export const CreateDashboard = z.strictObject({ ...named, ...sharing, ...DashboardContent.shape })
 export type CreateDashboard = z.output<typeof CreateDashboard>
 export const PatchDashboard = z.strictObject({
-  version: z.int().min(1).optional().describe('The version that was read, if the header If-Match does not say it'),
+  version: VersionNumber.optional().describe('The version that was read, if the header If-Match does not say it'),
   name: TableName.optional(),
   description: TableDescription.optional(),
   tiles: DashboardContent.shape.tiles.unwrap().optional(),

@@ -2,8 +2,14 @@
 // In: a database. Out: a function. Refused: anything that writes, and anything slower than its timeout.
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
+import { ORGANIZATION_SETTING } from '../catalog/row-security.ts'
 
-export type Query = (text: string, params: readonly unknown[]) => Promise<Record<string, unknown>[]>
+/** `organizationId`: whose rows, where the database keeps them apart itself. */
+export type Query = (
+  text: string,
+  params: readonly unknown[],
+  organizationId?: string,
+) => Promise<Record<string, unknown>[]>
 
 const TIMEOUT_MS = 60_000
 
@@ -18,9 +24,10 @@ export function postgresQuery(
     onnotice: () => {},
     connection: { application_name: 'tablewright' },
   })
-  const query: Query = async (text, params) =>
+  const query: Query = async (text, params, organizationId = '') =>
     sql.begin('read only', async (tx) => {
-      await tx`select set_config('statement_timeout', ${String(TIMEOUT_MS)}, true)`
+      await tx`select set_config('statement_timeout', ${String(TIMEOUT_MS)}, true),
+        set_config(${ORGANIZATION_SETTING}, ${organizationId}, true)`
       return [...(await tx.unsafe(text, [...params] as never[]))] as Record<string, unknown>[]
     }) as Promise<Record<string, unknown>[]>
   return { query, close: () => sql.end({ timeout: 5 }) }

@@ -11,7 +11,7 @@ import { madeBefore } from '../db/once.ts'
 import { type DocumentKind, documentShares, documents } from '../db/schema-documents.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
-import { readCursor, writeCursor } from '../lib/cursor.ts'
+import { cursorTime, readCursor, writeCursor } from '../lib/cursor.ts'
 import { newId } from '../lib/id.ts'
 import { type DashboardContent, type ReportContent, tablesIn, type ViewContent } from '../placing/content.ts'
 import { type DocumentRow, type FoundDocument, noSuchDocument, prefixes, sharesOfDocument } from '../placing/find.ts'
@@ -299,8 +299,8 @@ function visible(identity: Identity, deleted: boolean): SQL | undefined {
 function after(kind: DocumentKind, cursor: string | undefined): SQL | undefined {
   if (cursor === undefined) return undefined
   const [of, key, id] = readCursor(cursor) ?? []
-  const at = new Date(String(key))
-  if (of !== kind || typeof id !== 'string' || Number.isNaN(at.getTime())) {
+  const at = cursorTime(key)
+  if (of !== kind || typeof id !== 'string' || at === undefined) {
     throw new UserError('invalid_request', 'Cannot read the cursor: it is not one of this list', {
       fix: 'begin again without a cursor',
     })

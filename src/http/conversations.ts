@@ -105,7 +105,7 @@ export const conversationRoutes = {
     action: 'conversations.save',
     tag: 'Conversations',
     summary: 'Save the table of a turn',
-    params: Id.extend({ turn: z.coerce.number().int().min(1) }),
+    params: Id.extend({ turn: z.coerce.number().int().min(1).max(2_147_483_647) }),
     body: SaveTurn,
     bodyOptional: true,
     response: Table,

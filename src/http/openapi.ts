@@ -195,7 +195,11 @@ function failuresOf(route: Route, rule: Rule): [number, string][] {
     [400, 'The request has the wrong shape', true],
     [401, 'Nobody is signed in, or the credential is not good', true],
     [403, 'Not allowed', rule.who !== 'anyone' || route.method !== 'GET'],
-    [404, 'Not there, or not to be seen', route.params !== undefined || runs || route.tag === 'Session'],
+    [
+      404,
+      'Not there, or not to be seen',
+      route.params !== undefined || route.body !== undefined || runs || route.tag === 'Session',
+    ],
     [409, 'Not possible as things are', route.method !== 'GET'],
     [410, 'The result is gone; begin again', route.path.endsWith('/rows')],
     [412, 'Somebody changed it since', route.ifMatch !== undefined],

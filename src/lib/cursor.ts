@@ -7,9 +7,20 @@ export function writeCursor(values: readonly (string | number)[]): string {
 export function readCursor(cursor: string): readonly (string | number)[] | undefined {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    const fine = Array.isArray(values) && values.every((value) => ['string', 'number'].includes(typeof value))
-    return fine && JSON.stringify(values).isWellFormed() ? values : undefined
+    return Array.isArray(values) && values.every(isPart) ? values : undefined
   } catch {
     return undefined
   }
+}
+
+/** What the store can keep, and so can have given. */
+function isPart(value: unknown): value is string | number {
+  return typeof value === 'string' ? value.isWellFormed() && !value.includes('\0') : typeof value === 'number'
+}
+
+/** A time in a cursor, as it was written; undefined for anything else. */
+export function cursorTime(value: unknown): Date | undefined {
+  if (typeof value !== 'string' || !/^[1-9]\d{3}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return undefined
+  const at = new Date(value)
+  return Number.isNaN(at.getTime()) ? undefined : at
 }

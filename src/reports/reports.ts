@@ -21,12 +21,12 @@ import { type FoundDocument, findDocument } from '../placing/find.ts'
 import type { DocumentCall } from '../placing/write.ts'
 import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
 import { scheduleSentence } from '../schedules/sentence.ts'
-import { TableDescription, TableName } from '../tables/schemas.ts'
+import { TableDescription, TableName, VersionNumber } from '../tables/schemas.ts'
 
 export const CreateReport = z.strictObject({ ...named, ...sharing, ...ReportContent.shape })
 export type CreateReport = z.output<typeof CreateReport>
 export const UpdateReport = z.strictObject({
-  version: z.int().min(1).optional().describe('The version that was read, if the header If-Match does not say it'),
+  version: VersionNumber.optional().describe('The version that was read, if the header If-Match does not say it'),
   name: TableName.optional(),
   description: TableDescription.optional(),
   items: ReportContent.shape.items.unwrap().optional(),

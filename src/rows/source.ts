@@ -2,12 +2,13 @@
 // Refused: anything that writes (the transaction is read only) and anything slower than its timeout.
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
+import { ORGANIZATION_SETTING } from '../catalog/row-security.ts'
 
 export type RawRow = readonly (string | null)[]
 /** Runs one statement inside the snapshot; rows are arrays of text or null. */
 export type RunStatement = (text: string, params: readonly (string | null)[]) => Promise<readonly RawRow[]>
 export type SnapshotOptions = {
-  /** Whose rows: connections are shared fairly between organizations. */
+  /** Whose rows: connections are shared fairly between organizations, and row security goes by it. */
   readonly organizationId?: string | undefined
   readonly timezone: string
   readonly timeoutMs: number
@@ -24,7 +25,7 @@ export type Source = {
 
 const SETTINGS = `select set_config('statement_timeout', $1, true), set_config('TimeZone', $2, true),
   set_config('DateStyle', 'ISO, YMD', true), set_config('idle_in_transaction_session_timeout',
-  coalesce($3, current_setting('idle_in_transaction_session_timeout')), true)`
+  coalesce($3, current_setting('idle_in_transaction_session_timeout')), true), set_config('${ORGANIZATION_SETTING}', $4, true)`
 
 const asIs = (value: unknown): string => String(value)
 /** Types whose values a driver would otherwise convert: booleans, bytes, dates, times, numbers, JSON. */
@@ -95,8 +96,8 @@ function isLoss(error: unknown): boolean {
   return /^(CONNECTION_|E[A-Z]+$)/.test(code)
 }
 
-function settingsOf({ timeoutMs, timezone, idleTimeoutMs }: SnapshotOptions): (string | null)[] {
-  return [String(timeoutMs), timezone, idleTimeoutMs === undefined ? null : String(idleTimeoutMs)]
+function settingsOf({ organizationId = '', timeoutMs, timezone, idleTimeoutMs }: SnapshotOptions): (string | null)[] {
+  return [String(timeoutMs), timezone, idleTimeoutMs === undefined ? null : String(idleTimeoutMs), organizationId]
 }
 
 const parsers = Object.fromEntries(CONVERTED.map((oid) => [oid, (text: string) => text]))

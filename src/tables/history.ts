@@ -12,6 +12,7 @@ import { changeTable, needVersion, type TableCall } from './change.ts'
 import { checkedDefinition } from './create-table.ts'
 import { findTable } from './find.ts'
 import { columnsHidden, readDefinition } from './readable.ts'
+import { VersionNumber } from './schemas.ts'
 import { addVersion } from './update-table.ts'
 import { dropVerified } from './verified-mark.ts'
 import { namesOf, type TableView } from './view.ts'
@@ -33,7 +34,7 @@ export type Version = {
 
 export const ListHistory = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  before: z.coerce.number().int().min(1).optional().describe('Only versions before this one'),
+  before: z.coerce.number().pipe(VersionNumber).optional().describe('Only versions before this one'),
 })
 export type ListHistory = z.output<typeof ListHistory>
 
@@ -85,8 +86,8 @@ export async function tableHistory({
 }
 
 export const RevertTable = z.strictObject({
-  to: z.int().min(1).describe('The version to go back to'),
-  version: z.int().min(1).optional().describe('The version that was read, if the header If-Match does not say it'),
+  to: VersionNumber.describe('The version to go back to'),
+  version: VersionNumber.optional().describe('The version that was read, if the header If-Match does not say it'),
 })
 export type RevertTable = z.output<typeof RevertTable>
 

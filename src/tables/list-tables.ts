@@ -8,7 +8,7 @@ import type { Call } from '../context.ts'
 import { documents, placements } from '../db/schema-documents.ts'
 import { tableShares, tables } from '../db/schema-tables.ts'
 import { UserError } from '../errors.ts'
-import { readCursor, writeCursor } from '../lib/cursor.ts'
+import { cursorTime, readCursor, writeCursor } from '../lib/cursor.ts'
 import { placedFor } from '../placing/placed.ts'
 import type { TableRow } from './find.ts'
 import { CreatedVia, Visibility } from './schemas.ts'
@@ -123,8 +123,8 @@ function after({ sort, cursor }: ListTables): SQL | undefined {
   if (of !== sort || typeof key !== 'string' || typeof id !== 'string') throw wrongCursor()
   if (sort === 'name')
     return or(gt(lowerName, sql`lower(${key})`), and(eq(lowerName, sql`lower(${key})`), gt(tables.id, id)))
-  const at = new Date(key)
-  if (Number.isNaN(at.getTime())) throw wrongCursor()
+  const at = cursorTime(key)
+  if (at === undefined) throw wrongCursor()
   const column = sort === 'updated' ? tables.updatedAt : tables.createdAt
   return or(lt(column, at), and(eq(column, at), lt(tables.id, id)))
 }

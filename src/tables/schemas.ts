@@ -4,6 +4,8 @@ import { createdVia, permissions, visibilities } from '../db/schema-tables.ts'
 
 export const TableName = z.string().trim().min(1, 'a name is expected').max(200, 'a name has at most 200 characters')
 export const TableDescription = z.string().trim().max(2000, 'a description has at most 2,000 characters')
+/** As large as the store can keep. */
+export const VersionNumber = z.int().min(1).max(2_147_483_647)
 export const CreatedVia = z.enum(createdVia)
 export const Visibility = z.enum(visibilities)
 export const Permission = z.enum(permissions)

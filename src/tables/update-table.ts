@@ -9,12 +9,12 @@ import { changeTable, needVersion, type TableCall } from './change.ts'
 import { checkedDefinition } from './create-table.ts'
 import type { TableRow } from './find.ts'
 import { columnsHidden, readDefinition } from './readable.ts'
-import { Destinations, TableDescription, TableName } from './schemas.ts'
+import { Destinations, TableDescription, TableName, VersionNumber } from './schemas.ts'
 import { dropVerified } from './verified-mark.ts'
 import type { TableView } from './view.ts'
 
 export const UpdateTable = z.strictObject({
-  version: z.int().min(1).optional().describe('The version that was read, if the header If-Match does not say it'),
+  version: VersionNumber.optional().describe('The version that was read, if the header If-Match does not say it'),
   name: TableName.optional(),
   description: TableDescription.optional(),
   definition: z.unknown().optional().meta({ definition: true }),

@@ -11,7 +11,11 @@ import type { ValueIndex } from './types.ts'
 import { indexValues, type StoredValue } from './value-index.ts'
 
 /** Runs one statement and gives its rows by column name; parameters are bound, never written into the text. */
-export type QueryRows = (text: string, params: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>
+export type QueryRows = (
+  text: string,
+  params: readonly unknown[],
+  organizationId?: string,
+) => Promise<readonly Record<string, unknown>[]>
 
 export type BuildOptions = {
   readonly catalog: Catalog
@@ -52,7 +56,7 @@ export async function buildValueIndex(options: BuildOptions): Promise<BuiltValue
     if (table === undefined || owner === undefined || (owner.tenantKey === undefined && owner.shared !== true)) continue
     const statement = valuesStatement(owner, table, fields, { scope, maxRows, maxValuesPerField })
     try {
-      const rows = await query(statement.text, statement.params)
+      const rows = await query(statement.text, statement.params, scope.organizationId)
       for (const [index, [field]] of fields.entries()) {
         const column = columnValues(rows, index)
         if (column.rows >= maxRows || column.values.length >= maxValuesPerField) cut.push(`${entity}.${field}`)

@@ -15,14 +15,14 @@ import { ViewContent } from '../placing/content.ts'
 import { type FoundDocument, findDocument } from '../placing/find.ts'
 import type { DocumentCall } from '../placing/write.ts'
 import { findTable } from '../tables/find.ts'
-import { Visibility } from '../tables/schemas.ts'
+import { VersionNumber, Visibility } from '../tables/schemas.ts'
 
 export const CreateView = ViewContent.extend({
   visibility: Visibility.extract(['PRIVATE', 'ORG']).default('ORG').describe('PRIVATE: in your own navigation only'),
 })
 export type CreateView = z.output<typeof CreateView>
 export const UpdateView = z.strictObject({
-  version: z.int().min(1).optional().describe('The version that was read, if the header If-Match does not say it'),
+  version: VersionNumber.optional().describe('The version that was read, if the header If-Match does not say it'),
   section: ViewContent.shape.section.optional(),
   label: ViewContent.shape.label,
   position: z.int().min(0).max(10_000).optional(),

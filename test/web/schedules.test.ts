@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deliveries } from '../../src/db/schema-deliveries.ts'
+import { tables } from '../../src/db/schema-tables.ts'
 import { deliverOccurrence } from '../../src/delivery/deliver.ts'
 import { runExports } from '../../src/delivery/export-job.ts'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
@@ -175,8 +176,13 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
     page.request.post(`${app.url}/api/v1${path}`, { data, headers: { Origin: app.url } })
   expect((await post(`/tables/${id}/schedule`, { frequency: 'weekly', recipients, format: 'csv' })).status()).toBe(200)
   const other = await saved(page, 'Channels each morning')
-  const ended = { frequency: 'daily', recipients, format: 'pdf', startsOn: '2020-01-01', endsOn: '2020-02-01' }
-  expect((await post(`/tables/${other}/schedule`, ended)).status()).toBe(200)
+  const daily = { frequency: 'daily', recipients, format: 'pdf' }
+  expect((await post(`/tables/${other}/schedule`, daily)).status()).toBe(200)
+  // Time goes by, and the schedule comes to its last day.
+  await demo.ctx.db
+    .update(tables)
+    .set({ scheduleConfig: sql`${tables.scheduleConfig} || '{"endsOn":"2020-02-01"}'`, nextScheduledRun: null })
+    .where(eq(tables.id, other))
   const report = await post('/reports', {
     name: 'For the board',
     items: [{ kind: 'table', tableId: other }],
