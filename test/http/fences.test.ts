@@ -188,7 +188,7 @@ describe('the form of answers', () => {
       ask(address, { headers: { ...bearer(key), ...more } })
     const first = await read()
     const tag = String(first.headers.etag)
-    expect(tag).toMatch(/^"1-[0-9a-f]{16}"$/)
+    expect(tag).toMatch(/^"1-[0-9a-f]{16,}"$/)
     for (const known of [tag, `W/${tag}`, `"other", ${tag}`]) {
       const again = await read({ 'If-None-Match': known })
       expect([again.status, again.headers.etag, again.bytes.length]).toEqual([304, tag, 0])
