@@ -1,7 +1,10 @@
 import type { ErrorBody } from '../../src/http/errors.ts'
 
 /** What a request failed with, in words that can be shown. */
-export type Failure = Pick<ErrorBody['error'], 'message' | 'fix' | 'issues'> & { readonly requestId?: string }
+export type Failure = Pick<ErrorBody['error'], 'message' | 'fix' | 'issues'> & {
+  readonly code?: ErrorBody['error']['code']
+  readonly requestId?: string
+}
 
 export class FailedRequest extends Error {
   readonly failure: Failure

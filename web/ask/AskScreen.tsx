@@ -1,6 +1,7 @@
 import { useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
 import { useOrganization } from '../api/organization.ts'
+import { useReaderChange } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './AskScreen.module.css'
@@ -10,10 +11,11 @@ import { Suggestions } from './Suggestions.tsx'
 import { TurnView } from './TurnView.tsx'
 import { useThread } from './useThread.ts'
 
-/** Ask, read, refine. Another organization begins another conversation. */
+/** Ask, read, refine. Another organization begins another conversation, and so does whoever comes after one who signed out. */
 export function AskScreen() {
   const organization = useOrganization()
-  return <Conversation key={organization} />
+  const reader = useReaderChange()
+  return <Conversation key={`${organization ?? ''} ${reader}`} />
 }
 
 function Conversation() {
