@@ -1,5 +1,6 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { AskScreen } from './ask/AskScreen.tsx'
+import { readSearch } from './settings/sections.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -24,8 +25,27 @@ const build = createRoute({
   component: lazyRouteComponent(() => import('./builder/BuilderScreen.tsx'), 'BuilderScreen'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$section', params: { section: 'members' }, replace: true })
+  },
+})
+const settingsSection = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/$section',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./settings/SettingsScreen.tsx'), 'SettingsScreen'),
+})
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join/$token',
+  component: lazyRouteComponent(() => import('./join/JoinScreen.tsx'), 'JoinScreen'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([ask, library, table, build]),
+  routeTree: root.addChildren([ask, library, table, build, settings, settingsSection, join]),
   defaultPreload: 'intent',
 })
 

@@ -39,19 +39,20 @@ export async function signIn(email: string, password: string): Promise<void> {
   await begin()
 }
 
-export async function signUp(body: {
-  invitation: string
-  name: string
-  email: string
-  password: string
-}): Promise<void> {
+/** Makes an account by an invitation; `onJoined` leaves the invitation's page, where it could not be read any more. */
+export async function signUp(
+  body: { invitation: string; name: string; email: string; password: string },
+  onJoined: () => Promise<void>,
+): Promise<void> {
   await call('POST /session/sign-up', { body })
+  await onJoined()
   await begin()
 }
 
 /** Accepts an invitation as whoever is signed in, and sees as its organization. */
-export async function acceptInvitation(token: string): Promise<void> {
+export async function acceptInvitation(token: string, onJoined: () => Promise<void>): Promise<void> {
   const { organizationId } = await call('POST /session/invitations/{token}/accept', { params: { token } })
+  await onJoined()
   await switchOrganization(organizationId)
 }
 

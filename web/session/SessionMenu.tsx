@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { signOut, useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
@@ -27,6 +28,11 @@ export function SessionMenu() {
           <div className={forms.form}>
             {person === null ? <SignIn onDone={close} /> : <Organizations session={data} onSwitched={close} />}
             <div className={forms.actions}>
+              {person && organization && (
+                <Link to="/settings/$section" params={{ section: 'members' }} className={styles.link} onClick={close}>
+                  Settings
+                </Link>
+              )}
               {person && <Button onClick={() => void signOut().then(close)}>Sign out</Button>}
               <Button kind="quiet" onClick={close}>
                 Close
