@@ -38,10 +38,10 @@ export function JoinScreen() {
       )}
       {data && session.data && (
         <>
-          <header>
+          <header className={styles.header}>
             <h1>Join {data.organization}</h1>
             <p>
-              As {data.role === 'viewer' ? 'a viewer' : `an ${data.role}`}: {roleWords[data.role].about.toLowerCase()}.
+              As {data.role === 'viewer' ? 'a viewer' : `an ${data.role}`} you {roleWords[data.role].you}.
             </p>
           </header>
           {session.data.person === null ? (

@@ -4,6 +4,7 @@ import { asFailure } from '../api/failure.ts'
 import { usePeople } from '../api/people.ts'
 import { useSession } from '../api/session.ts'
 import { SharingFields } from '../sharing/SharingFields.tsx'
+import sharing from '../sharing/sharing.module.css'
 import { type Around, sameSharing, sharingOf, sharingWords } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -79,9 +80,11 @@ function ShareForm({ table, around, onClose }: Props & { around: Around }) {
           </Button>
         </div>
       </form>
-      <Disclosure label="Hand it to somebody else">
-        <TransferTable table={table} around={around} onDone={onClose} />
-      </Disclosure>
+      <div className={sharing.apart}>
+        <Disclosure label="Hand it to somebody else">
+          <TransferTable table={table} around={around} onDone={onClose} />
+        </Disclosure>
+      </div>
     </>
   )
 }

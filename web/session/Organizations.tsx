@@ -39,7 +39,7 @@ export function Organizations({ session, onSwitched }: { session: SessionView; o
               <strong>{name}</strong>
               <span className={forms.about}>
                 You are {role === 'viewer' ? 'a viewer' : `an ${role}`}
-                {id === organization.id && ', seen as now'}
+                {id === organization.id && '; this is what you see now'}
               </span>
             </button>
           </li>

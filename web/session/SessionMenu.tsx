@@ -17,8 +17,8 @@ export function SessionMenu() {
   const { person, organization, organizations } = data
   return (
     <>
-      <Button className={styles.menu} onClick={() => setOpen(true)}>
-        <span className={styles.name}>{person?.name ?? 'Sign in'}</span>
+      <Button className={person === null ? undefined : styles.menu} onClick={() => setOpen(true)}>
+        {person === null ? 'Sign in' : <span className={styles.name}>{person.name}</span>}
         {person && organization && organizations.length > 1 && (
           <span className={styles.organization}>{organization.name}</span>
         )}

@@ -108,13 +108,12 @@ function Choice(props: {
 function Line({ entry, people }: { entry: Entry; people: People | undefined }) {
   const { subjectKind, subjectId, actorId, details } = entry
   const personName = (id: string) => people?.people.find((person) => person.id === id)?.name
-  const named = typeof details.name === 'string' ? details.name : undefined
+  const teamName = (id: string) => people?.teams.find((team) => team.id === id)?.name
+  const named = [details.name, details.email].find((one) => typeof one === 'string')
   const subject =
-    subjectKind === 'member'
-      ? (personName(subjectId) ?? subjectId)
-      : (named ?? people?.teams.find(({ id }) => id === subjectId)?.name ?? subjectId)
+    subjectKind === 'member' ? (personName(subjectId) ?? subjectId) : (named ?? teamName(subjectId) ?? subjectId)
   const via = viaWords(entry.via)
-  const lines = detailLines(entry)
+  const lines = detailLines(entry, subject, (id) => personName(id) ?? teamName(id) ?? id)
   return (
     <li className={styles.item}>
       <div className={styles.main}>

@@ -31,9 +31,7 @@ export function CatalogSection() {
       </Failed>
       {data && (
         <>
-          <p className={styles.quiet}>
-            {data.description ?? data.name} You see what your role may see; the file of the catalog says the rest.
-          </p>
+          <p className={styles.quiet}>{data.description ?? data.name} You see what your role may see.</p>
           <div className={styles.bar}>
             <input
               className={forms.input}
@@ -109,5 +107,6 @@ function Ways({ entity }: { entity: Entity }) {
 
 function sizes({ fields, metrics }: Entity): string {
   const many = (n: number, what: string) => (n === 1 ? `1 ${what}` : `${n} ${what}s`)
-  return `${many(Object.keys(fields).length, 'field')}, ${many(Object.keys(metrics).length, 'metric')}`
+  const counts = [many(Object.keys(fields).length, 'field'), many(Object.keys(metrics).length, 'metric')]
+  return counts.filter((words) => !words.startsWith('0 ')).join(', ')
 }

@@ -26,7 +26,7 @@ export function EntityDetail({ name, entity, entities }: Props) {
   const relations = Object.entries(entity.relations)
   return (
     <article className={styles.detail} aria-labelledby="entity-title">
-      <header>
+      <header className={styles.header}>
         <h3 id="entity-title">{entity.label}</h3>
         {entity.description && <p>{entity.description}</p>}
         <p className={styles.quiet}>
@@ -80,7 +80,7 @@ function Part({ title, head, children }: { title: string; head: readonly string[
     <section>
       <h4>{title}</h4>
       <ScrollBox className={styles.scroll} label={title}>
-        <table className={styles.table}>
+        <table className={`${styles.table} ${styles.stack}`}>
           <thead>
             <tr>
               {head.map((words) => (

@@ -31,7 +31,7 @@ export function SettingsScreen() {
   const { data } = session
   return (
     <div className={styles.page}>
-      <header>
+      <header className={styles.header}>
         <h1>Settings</h1>
         {data?.organization && data.person && <p className={styles.quiet}>{data.organization.name}</p>}
       </header>

@@ -1,5 +1,6 @@
 // What somebody did, in words. In: an entry of the log. Out: a verb and what it was done to.
 import type { Answered } from '../api/call.ts'
+import { readerLocale } from '../api/locale.ts'
 
 export type Entry = Answered<'GET /audit'>['entries'][number]
 
@@ -69,21 +70,31 @@ export function viaWords(via: string): string | undefined {
   return via === 'token' ? 'by another application' : `by ${via}`
 }
 
-/** The details that are plain, each as "name: value"; lists and objects as they are. */
-export function detailLines({ details }: Entry): readonly string[] {
+/** What more is known of an entry, each as "name: value", without what names the subject already. */
+export function detailLines({ details }: Entry, subject: string, nameOf: (id: string) => string): readonly string[] {
   return Object.entries(details).flatMap(([name, value]) => {
-    if (value === null || value === undefined || value === '') return []
+    if (value === null || value === undefined || value === '' || value === subject) return []
+    if (name === 'created' || name === 'deleted') return []
     const words = name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
-    return [`${words}: ${typeof value === 'object' ? listOf(value) : String(value)}`]
+    return [`${words}: ${typeof value === 'object' ? listOf(value, nameOf) : plain(value, nameOf)}`]
   })
 }
 
-function listOf(value: object): string {
+const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
+
+function plain(value: unknown, nameOf: (id: string) => string): string {
+  const text = String(value)
+  if (!INSTANT.test(text)) return nameOf(text)
+  return new Date(text).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+function listOf(value: object, nameOf: (id: string) => string): string {
+  const words = (one: unknown) => (typeof one === 'object' && one !== null ? listOf(one, nameOf) : plain(one, nameOf))
   if (Array.isArray(value)) {
     if (value.length === 0) return 'none'
-    return value.map((one) => (typeof one === 'object' && one !== null ? listOf(one) : String(one))).join('; ')
+    return value.map(words).join('; ')
   }
   return Object.entries(value)
-    .map(([name, one]) => `${name} ${typeof one === 'object' && one !== null ? listOf(one) : String(one)}`)
+    .map(([name, one]) => (name === 'id' ? words(one) : `${name} ${words(one)}`))
     .join(', ')
 }

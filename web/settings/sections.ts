@@ -5,7 +5,7 @@ export const sections = {
   keys: { title: 'API keys', admin: false },
   catalog: { title: 'Catalog', admin: false },
   usage: { title: 'AI usage', admin: true },
-  audit: { title: 'Audit', admin: true },
+  audit: { title: 'Audit log', admin: true },
 } as const
 export type Section = keyof typeof sections
 export const isSection = (name: string): name is Section => Object.hasOwn(sections, name)

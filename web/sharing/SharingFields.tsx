@@ -60,7 +60,9 @@ export function SharingFields({ value, around, onChange }: Props) {
         <p>
           <strong>{words.sees}</strong> {words.changes}
         </p>
-        <p className={forms.about}>Each reader sees only the columns that their role may see.</p>
+        {value.visibility !== 'PRIVATE' && (
+          <p className={forms.about}>Each reader sees only the columns that their role may see.</p>
+        )}
       </div>
     </>
   )
