@@ -23,7 +23,7 @@ afterAll(async () => {
 async function signIn(page: Page, name: string): Promise<void> {
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('banner').getByRole('button', { name }).waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.waitForLoadState('networkidle')
 }
 
@@ -133,7 +133,33 @@ test('another organization is seen with one click, in this tab only; nothing of 
   await page.getByRole('link', { name: 'Tables', exact: true }).click()
   await page.getByText('Sign in to see your tables.').waitFor()
   expect(await page.getByRole('link', { name: 'Ours' }).count()).toBe(0)
+  expect(await page.evaluate("sessionStorage.getItem('tablewright-builder')")).toBe(null)
+  // The other tab notices once it is come back to.
+  await second.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+  await second.getByText('Sign in to see your tables.').waitFor()
   expect(complaints).toEqual([])
+}, 120_000)
+
+test('somebody who was taken out while they looked sees what is left to them; a viewer is not offered to save', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(15_000)
+  await page.goto(app.url)
+  await signIn(page, 'Priya Nair')
+  await page.getByRole('textbox').fill('Money raised by channel')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Viewers do not save tables').waitFor()
+  await page.keyboard.press('Escape')
+  const admin = await openPage(browser)
+  await admin.page.goto(app.url)
+  await signIn(admin.page, 'Maya Chen')
+  const gone = await admin.page.request.delete(`${app.url}/api/v1/members/demo_priya`, { headers: { Origin: app.url } })
+  expect(gone.status()).toBe(200)
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+  await page.getByText('What would you like to see?').first().waitFor()
+  await page.getByRole('button', { name: 'Priya Nair' }).click()
+  await page.getByRole('dialog').getByText('You are an editor; this is what you see now').waitFor()
+  expect(await page.getByRole('dialog').getByText('Riverbend').count()).toBe(0)
 }, 120_000)
 
 const person = (id: string, role: 'viewer' | 'editor' | 'admin', teamIds: string[] = []) => ({

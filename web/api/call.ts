@@ -41,8 +41,8 @@ export async function call<N extends RouteName>(name: N, input: Given<Routes[N]>
   const response = await fetch(`/api/v1${address}${search === '' ? '' : `?${search}`}`, {
     method,
     headers: {
-      // Who one is must be readable and changeable also when the organization is one's own no more.
-      ...(!path.startsWith('/session') && requestHeaders()),
+      // Signing in, out and switching must work also when the organization is one's own no more.
+      ...(!(path.startsWith('/session') && method !== 'GET') && requestHeaders()),
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
       ...(version !== undefined && { 'If-Match': `"${version}"` }),
       ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),

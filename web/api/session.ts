@@ -3,19 +3,32 @@ import { useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { forgetWork } from '../builder/handover.ts'
 import { type Answered, call } from './call.ts'
+import { asFailure } from './failure.ts'
 import { askAs, useOrganization } from './organization.ts'
 import { queryClient } from './query-client.ts'
 
 export type SessionView = Answered<'GET /session'>
 const KEY = ['session'] as const
 
-/** Who is signed in. */
+/** Who is signed in; looked after when the window is come back to, as another one may have signed out meanwhile. */
 export function useSession() {
-  return useQuery({ queryKey: KEY, queryFn: readSession })
+  return useQuery({ queryKey: KEY, queryFn: lookAgain, refetchOnWindowFocus: 'always' })
 }
 
+async function lookAgain(): Promise<SessionView> {
+  const before = queryClient.getQueryData<SessionView>(KEY)
+  const now = await readSession()
+  if (before && nameOf(before) !== nameOf(now)) forget(before)
+  return now
+}
+
+/** The session as the organization of this tab; as the server's choice where that is one's own no more. */
 async function readSession(): Promise<SessionView> {
-  const session = await call('GET /session', {})
+  const session = await call('GET /session', {}).catch((error) => {
+    if (asFailure(error).code !== 'unknown_organization') throw error
+    askAs(undefined)
+    return call('GET /session', {})
+  })
   // A visitor of the demo has no person; their organization is chosen apart.
   askAs(session.person === null ? undefined : session.organization?.id)
   return session
@@ -72,9 +85,14 @@ export async function signOut(): Promise<void> {
 async function begin(): Promise<void> {
   const before = queryClient.getQueryData<SessionView>(KEY)
   await queryClient.cancelQueries()
+  askAs(undefined)
   const now = await readSession()
   queryClient.setQueryData<SessionView>(KEY, now)
   if (before && nameOf(before) === nameOf(now)) return queryClient.invalidateQueries()
+  forget(before)
+}
+
+function forget(before: SessionView | undefined): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] })
   // A visitor who signs in takes along what they asked: it is their own, and they may be about to save it.
   if (!before?.person) return

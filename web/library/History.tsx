@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { useReader } from '../api/session.ts'
+import { useReader, useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
@@ -17,7 +17,9 @@ const MOST = 20
 /** What a table was: each version with what changed in it, and the way back to each. */
 export function History({ table }: { table: Table }) {
   const { key } = useReader()
+  const { data: session } = useSession()
   const [chosen, setChosen] = useState<Version>()
+  const mayChange = table.access !== 'view' && session?.organization?.role !== 'viewer'
   const history = useInfiniteQuery({
     queryKey: ['table', ...key, table.id, table.version, 'history'],
     initialPageParam: undefined as number | undefined,
@@ -41,7 +43,7 @@ export function History({ table }: { table: Table }) {
             version={version}
             {...(versions[index + 1] && { earlier: versions[index + 1] })}
             newest={index === 0}
-            {...(table.access !== 'view' && { onRevert: setChosen })}
+            {...(mayChange && { onRevert: setChosen })}
           />
         ))}
       </ol>
@@ -52,7 +54,7 @@ export function History({ table }: { table: Table }) {
           </Button>
         </div>
       )}
-      {table.access === 'view' && versions.length > 1 && (
+      {!mayChange && versions.length > 1 && (
         <p className={forms.about}>Only those who may change the table can go back to a version.</p>
       )}
       {chosen && <Revert table={table} to={chosen} onClose={() => setChosen(undefined)} />}

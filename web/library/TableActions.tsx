@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { download } from '../api/download.ts'
 import { readerOptions } from '../api/generate.ts'
+import { useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
@@ -19,7 +20,10 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const change = useTableChange()
   const remove = useTableRemoval(id)
   const navigate = useNavigate()
-  const owns = table.access === 'own'
+  const { data: session } = useSession()
+  // A viewer may look, whatever a table is shared with them for.
+  const writes = session?.organization?.role !== 'viewer'
+  const owns = table.access === 'own' && writes
   if (table.deletedAt !== null) {
     return (
       <div className={forms.actions}>
@@ -50,12 +54,14 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
               {label}
             </Button>
           ))}
-        {table.access !== 'view' && table.state !== 'hidden' && (
+        {writes && table.access !== 'view' && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
         )}
-        <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
-          Duplicate
-        </Button>
+        {writes && (
+          <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
+            Duplicate
+          </Button>
+        )}
         {owns && (
           <>
             <Button onClick={() => setSharing(true)}>Share</Button>
