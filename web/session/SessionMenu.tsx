@@ -17,7 +17,7 @@ export function SessionMenu() {
   const { person, organization, organizations } = data
   return (
     <>
-      <Button className={person === null ? undefined : styles.menu} onClick={() => setOpen(true)}>
+      <Button className={person === null ? styles.signIn : styles.menu} onClick={() => setOpen(true)}>
         {person === null ? 'Sign in' : <span className={styles.name}>{person.name}</span>}
         {person && organization && organizations.length > 1 && (
           <span className={styles.organization}>{organization.name}</span>
