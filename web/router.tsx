@@ -1,6 +1,7 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { AskScreen } from './ask/AskScreen.tsx'
 import { deliverySearch } from './deliveries/search.ts'
+import { readSearch } from './settings/sections.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
 
@@ -81,6 +82,25 @@ const views = createRoute({
   component: lazyRouteComponent(() => import('./views/ViewsScreen.tsx'), 'ViewsScreen'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$section', params: { section: 'members' }, replace: true })
+  },
+})
+const settingsSection = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/$section',
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('./settings/SettingsScreen.tsx'), 'SettingsScreen'),
+})
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join/$token',
+  component: lazyRouteComponent(() => import('./join/JoinScreen.tsx'), 'JoinScreen'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ask,
@@ -96,6 +116,9 @@ export const router = createRouter({
     schedules,
     deliveries,
     exportsList,
+    settings,
+    settingsSection,
+    join,
   ]),
   defaultPreload: 'intent',
 })

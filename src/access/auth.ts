@@ -8,10 +8,10 @@ import { z } from 'zod'
 import { accounts, sessions, users, verifications } from '../db/schema-access.ts'
 import type { Db } from '../db/store.ts'
 import { newId } from '../lib/id.ts'
+import { MIN_PASSWORD_LENGTH } from './password-length.ts'
 
 export type Auth = ReturnType<typeof makeAuth>
 
-export const MIN_PASSWORD_LENGTH = 10
 const DAY_SECONDS = 24 * 60 * 60
 
 /** Signs in without a password; callable from here only, and called for the demo's people only. */

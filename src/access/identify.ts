@@ -11,9 +11,7 @@ import { demoHeader } from './demo-header.ts'
 import type { HostClaims, VerifyHostToken } from './host-token.ts'
 import { catalogRoles, type Identity, keyScopes, type Outsider } from './identity.ts'
 import { membershipsOf } from './membership.ts'
-
-/** Chooses among the organizations of a person who belongs to several. */
-export const organizationHeader = 'X-Organization'
+import { organizationHeader } from './organization-header.ts'
 
 /** What telling people apart needs. */
 export type Access = {

@@ -225,7 +225,7 @@ export const peopleRoutes = {
     tag: 'Audit',
     summary: 'See who did what',
     query: z.strictObject({
-      subjectKind: z.enum(['table', 'member', 'team', 'invitation', 'key']).optional(),
+      subjectKind: z.enum(['table', 'dashboard', 'report', 'view', 'member', 'team', 'invitation', 'key']).optional(),
       subjectId: Id.optional(),
       actorId: Id.optional(),
       action: Id.optional(),

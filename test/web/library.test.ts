@@ -61,7 +61,7 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await other.page.getByText('No tables yet.').waitFor()
 
   await page.getByRole('button', { name: 'Share' }).click()
-  await page.getByLabel('Who sees it').selectOption('ORG')
+  await page.getByRole('radio', { name: /Everybody in/ }).check()
   expect(await violations(page)).toEqual([])
   await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { type Answered, call } from './call.ts'
-import { useOrganization } from './organization.ts'
+import { useReader } from './session.ts'
 
 export type CatalogView = Answered<'GET /catalog'>
 
-/** What may be asked, as the chosen organization sees it. */
+/** What may be asked, as the reader sees it. */
 export function useCatalog() {
-  const organization = useOrganization()
+  const { key, known } = useReader()
   return useQuery({
-    queryKey: ['catalog', organization],
+    queryKey: ['catalog', ...key],
+    enabled: known,
     queryFn: (): Promise<CatalogView> => call('GET /catalog', {}),
   })
 }

@@ -1,12 +1,15 @@
-// Which of the demo's organizations the page sees as; kept for the tab, so that two tabs can compare them.
+// As which organization the page asks: of somebody who is signed in, the one the session named; of a visitor of the
+// demo, the one that was chosen. Both stay for the tab, so that another tab that switches does not change this one.
 import { useSyncExternalStore } from 'react'
 import { demoHeader } from '../../src/access/demo-header.ts'
+import { organizationHeader } from '../../src/access/organization-header.ts'
 
 const KEY = 'demo-organization'
 const listeners = new Set<() => void>()
 let chosen: string | undefined = stored()
+let ofSession: string | undefined
 
-/** The chosen organization; undefined: the server's own choice. */
+/** The organization chosen for a visitor; undefined: the server's own choice. */
 export function useOrganization(): string | undefined {
   return useSyncExternalStore(subscribe, currentOrganization)
 }
@@ -17,7 +20,15 @@ export function currentOrganization(): string | undefined {
 
 /** What every request says beside its own. */
 export function requestHeaders(): Record<string, string> {
-  return chosen === undefined ? {} : { [demoHeader]: chosen }
+  return {
+    ...(chosen !== undefined && { [demoHeader]: chosen }),
+    ...(ofSession !== undefined && { [organizationHeader]: ofSession }),
+  }
+}
+
+/** From now on requests are made as this organization of the signed-in person; undefined: nobody is signed in. */
+export function askAs(organizationId: string | undefined): void {
+  ofSession = organizationId
 }
 
 export function chooseOrganization(id: string): void {

@@ -1,27 +1,118 @@
+// Who is signed in, and every way in which that changes. Whatever the reader before could see is forgotten on the way.
 import { useQuery } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
+import { forgetWork } from '../builder/handover.ts'
 import { type Answered, call } from './call.ts'
+import { asFailure } from './failure.ts'
+import { askAs, useOrganization } from './organization.ts'
 import { queryClient } from './query-client.ts'
 
 export type SessionView = Answered<'GET /session'>
+const KEY = ['session'] as const
 
-/** Who is signed in. */
+/** Who is signed in; looked after when the window is come back to, as another one may have signed out meanwhile. */
 export function useSession() {
-  return useQuery({ queryKey: ['session'], queryFn: (): Promise<SessionView> => call('GET /session', {}) })
+  return useQuery({ queryKey: KEY, queryFn: lookAgain, refetchOnWindowFocus: 'always' })
+}
+
+async function lookAgain(): Promise<SessionView> {
+  const before = queryClient.getQueryData<SessionView>(KEY)
+  const now = await readSession()
+  if (before && nameOf(before) !== nameOf(now)) forget(before)
+  return now
+}
+
+/** The session as the organization of this tab; as the server's choice where that is one's own no more. */
+async function readSession(): Promise<SessionView> {
+  const session = await call('GET /session', {}).catch((error) => {
+    if (asFailure(error).code !== 'unknown_organization') throw error
+    askAs(undefined)
+    return call('GET /session', {})
+  })
+  // A visitor of the demo has no person; their organization is chosen apart.
+  askAs(session.person === null ? undefined : session.organization?.id)
+  return session
+}
+
+/** Of whom cached data is: the organization and the person, as the second and third element of every query's key. */
+export function useReader(): { readonly key: readonly [string, string]; readonly known: boolean } {
+  const { data, isPending } = useSession()
+  const visiting = useOrganization()
+  const organization = data?.person ? data.organization?.id : visiting
+  return { key: [organization ?? '', data?.person?.id ?? ''], known: !isPending }
 }
 
 export async function signInToDemo(person: string): Promise<void> {
   await call('POST /session/demo', { body: { person } })
-  await queryClient.invalidateQueries()
+  await begin()
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
   await call('POST /session', { body: { email, password } })
-  await queryClient.invalidateQueries()
+  await begin()
+}
+
+/** Makes an account by an invitation; `onJoined` leaves the invitation's page, where it could not be read any more. */
+export async function signUp(
+  body: { invitation: string; name: string; email: string; password: string },
+  onJoined: () => Promise<void>,
+): Promise<void> {
+  await call('POST /session/sign-up', { body })
+  await onJoined()
+  await begin()
+}
+
+/** Accepts an invitation as whoever is signed in, and sees as its organization. */
+export async function acceptInvitation(token: string, onJoined: () => Promise<void>): Promise<void> {
+  const { organizationId } = await call('POST /session/invitations/{token}/accept', { params: { token } })
+  await onJoined()
+  await switchOrganization(organizationId)
+}
+
+/** Sees as another of one's organizations, in this tab and in those opened after it. */
+export async function switchOrganization(organizationId: string): Promise<void> {
+  await call('PUT /session', { body: { organizationId } })
+  await begin()
 }
 
 /** Signs out, and forgets what only this person could see. */
 export async function signOut(): Promise<void> {
   await call('DELETE /session', {})
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
-  await queryClient.invalidateQueries()
+  await begin()
+}
+
+/** Reads who it is now; of whoever it was before, nothing stays: no rows, no lists, no conversation, no work begun. */
+async function begin(): Promise<void> {
+  const before = queryClient.getQueryData<SessionView>(KEY)
+  await queryClient.cancelQueries()
+  askAs(undefined)
+  const now = await readSession()
+  queryClient.setQueryData<SessionView>(KEY, now)
+  if (before && nameOf(before) === nameOf(now)) return queryClient.invalidateQueries()
+  forget(before)
+}
+
+function forget(before: SessionView | undefined): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] })
+  // A visitor who signs in takes along what they asked: it is their own, and they may be about to save it.
+  if (!before?.person) return
+  forgetWork()
+  readers += 1
+  for (const listener of listeners) listener()
+}
+
+const nameOf = ({ person, organization }: SessionView) => `${organization?.id} ${person?.id}`
+
+let readers = 0
+const listeners = new Set<() => void>()
+
+/** Changes when somebody signs out or another organization is seen: the key of what must then begin anew. */
+export function useReaderChange(): number {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => readers,
+  )
 }

@@ -5,7 +5,7 @@ import { call } from '../api/call.ts'
 import { useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
 import { useOrganization } from '../api/organization.ts'
-import { useSession } from '../api/session.ts'
+import { useReaderChange, useSession } from '../api/session.ts'
 import { Recent } from '../conversations/Recent.tsx'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -18,7 +18,8 @@ import { TurnView } from './TurnView.tsx'
 import { refined, type Thread, threadOf } from './thread.ts'
 import { useThread } from './useThread.ts'
 
-/** Ask, read, refine; a conversation of before goes on where it was. Another organization begins another one. */
+/** Ask, read, refine; a conversation of before goes on where it was. Another organization begins another one, and so
+ * does whoever comes after one who signed out; a visitor who signs in takes along what they asked. */
 export function AskScreen() {
   const organization = useOrganization()
   const { data: session, isPending } = useSession()
@@ -30,7 +31,7 @@ export function AskScreen() {
     void navigate({ to: '/', search: id === undefined ? {} : { conversation: id }, replace: true })
   }
   const person = session?.person?.id
-  const reader = `${organization ?? ''} ${session?.organization?.id ?? ''} ${person ?? ''}`
+  const reader = `${organization ?? ''} ${useReaderChange()}`
   if (conversation !== undefined && conversation !== own) {
     if (isPending) return <p role="status">Opening the conversation…</p>
     return <Earlier key={`${reader} ${conversation}`} id={conversation} signedIn={person !== undefined} onGo={go} />

@@ -4,8 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { call } from '../api/call.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
-import { useOrganization } from '../api/organization.ts'
-import { useSession } from '../api/session.ts'
+import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './builder.module.css'
@@ -19,11 +18,10 @@ import { usePreview } from './usePreview.ts'
 export function BuilderScreen() {
   const { table: id } = useSearch({ from: '/build' })
   const catalog = useCatalog()
-  const session = useSession()
-  const organization = useOrganization()
+  const reader = useReader()
   const saved = useQuery({
-    queryKey: ['table', id, 'builder'],
-    enabled: id !== undefined,
+    queryKey: ['table', ...reader.key, id, 'builder'],
+    enabled: id !== undefined && reader.known,
     queryFn: () => call('GET /tables/{id}', { params: { id: id ?? '' } }),
   })
   const failed = catalog.error ?? saved.error
@@ -36,7 +34,7 @@ export function BuilderScreen() {
       </div>
     )
   }
-  if (catalog.data === undefined || session.isPending || (id !== undefined && saved.data === undefined)) {
+  if (catalog.data === undefined || !reader.known || (id !== undefined && saved.data === undefined)) {
     return (
       <p role="status" className={styles.page}>
         Opening the builder…
@@ -55,8 +53,7 @@ export function BuilderScreen() {
             table: { id: table.id, version: table.version, name: table.name },
           }
   // Another person or organization sees rows of its own, none of those that stood here.
-  const reader = `${organization ?? ''} ${session.data?.person?.id ?? ''}`
-  return <Builder key={`${reader} ${id ?? ''}`} catalog={catalog.data} opened={opened} />
+  return <Builder key={[...reader.key, id].join(' ')} catalog={catalog.data} opened={opened} />
 }
 
 function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {

@@ -1,15 +1,16 @@
-import { asFailure } from '../api/failure.ts'
 import { Button } from '../ui/Button.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import { refreshTables } from './useTableChange.ts'
 
+type Props = { error: unknown /** Once the newest version was read. */; onRefreshed?: () => void }
+
 /** A change that was not made; the newest version is one click away, and what was chosen stays. */
-export function ChangeFailure({ error }: { error: unknown }) {
-  const { message, fix } = asFailure(error)
+export function ChangeFailure({ error, onRefreshed }: Props) {
   return (
-    <Notice tone="danger" title={message}>
-      {fix && <p>{fix}</p>}
-      <Button onClick={() => void refreshTables()}>Read the newest version</Button>
-    </Notice>
+    <Failed error={error}>
+      <div>
+        <Button onClick={() => void refreshTables().then(onRefreshed)}>Read the newest version</Button>
+      </div>
+    </Failed>
   )
 }

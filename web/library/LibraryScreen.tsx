@@ -4,7 +4,7 @@ import { useDeferredValue, useState } from 'react'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
-import { useSession } from '../api/session.ts'
+import { useReader, useSession } from '../api/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
@@ -19,8 +19,9 @@ export function LibraryScreen() {
   const [mine, setMine] = useState(false)
   const words = useDeferredValue(search.trim())
   const person = session?.person?.id
+  const reader = useReader()
   const list = useInfiniteQuery({
-    queryKey: ['tables', person, words, mine],
+    queryKey: ['tables', ...reader.key, words, mine],
     enabled: person !== undefined,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) => {

@@ -60,7 +60,11 @@ export function SaveTable({ prompt, title, definition }: Props) {
       </Button>
       {open && (
         <Dialog title="Save this table" onClose={() => setOpen(false)}>
-          {session?.person ? (
+          {session?.organization?.role === 'viewer' && session.person ? (
+            <Notice tone="warn" title="Viewers do not save tables">
+              <p>Ask an admin of {session.organization.name} for the role of an editor, or take the table as a file.</p>
+            </Notice>
+          ) : session?.person ? (
             <form className={forms.form} onSubmit={submit}>
               {save.error && <Notice tone="danger" title={asFailure(save.error).message} />}
               <label className={forms.field}>

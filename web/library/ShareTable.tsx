@@ -1,37 +1,90 @@
 import { type FormEvent, useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { usePeople } from '../api/people.ts'
+import { useSession } from '../api/session.ts'
+import { SharingFields } from '../sharing/SharingFields.tsx'
+import sharing from '../sharing/sharing.module.css'
+import { type Around, sameSharing, sharingOf, sharingWords } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Disclosure } from '../ui/Disclosure.tsx'
 import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
 import { ChangeFailure } from './ChangeFailure.tsx'
+import { TransferTable } from './TransferTable.tsx'
 import { useTableChange } from './useTableChange.ts'
-import { VisibilityField } from './VisibilityField.tsx'
 
-/** Who sees a table; teams and people it was shared with before stay. */
-export function ShareTable({ table, onClose }: { table: Answered<'GET /tables/{id}'>; onClose: () => void }) {
-  const [visibility, setVisibility] = useState(table.visibility)
+type Props = { table: Answered<'GET /tables/{id}'>; onClose: () => void }
+
+/** Who sees a table, who may change it, and whose it is. */
+export function ShareTable({ table, onClose }: Props) {
+  const people = usePeople()
+  const { data: session } = useSession()
+  const me = session?.person?.id
+  return (
+    <Dialog title="Share this table" onClose={onClose}>
+      {people.isLoading && <p role="status">Looking for teams and people…</p>}
+      {people.error && (
+        <Notice tone="danger" title={asFailure(people.error).message}>
+          <Button onClick={() => void people.refetch()}>Try again</Button>
+        </Notice>
+      )}
+      {people.data && me !== undefined && (
+        <ShareForm
+          table={table}
+          around={{ known: people.data, owner: table.owner, me, organization: session?.organization?.name ?? '' }}
+          onClose={onClose}
+        />
+      )}
+    </Dialog>
+  )
+}
+
+function ShareForm({ table, around, onClose }: Props & { around: Around }) {
+  const { id, version } = table
+  const now = sharingOf(table)
+  const [begun, setBegun] = useState(now)
+  const [chosen, setChosen] = useState(now)
   const change = useTableChange()
-  const { id, version, orgPermission, sharedWithTeams, sharedWithUsers } = table
+  const moved = !sameSharing(begun, now)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const body = { visibility, orgPermission, sharedWithTeams, sharedWithUsers }
-    const share = () => call('POST /tables/{id}/share', { params: { id }, version, body })
+    const share = () => call('POST /tables/{id}/share', { params: { id }, version, body: sharingOf(chosen) })
     change.mutate(share, { onSuccess: onClose })
   }
   return (
-    <Dialog title="Share this table" onClose={onClose}>
+    <>
       <form className={forms.form} onSubmit={submit}>
-        {change.error && <ChangeFailure error={change.error} />}
-        <VisibilityField value={visibility} onChange={setVisibility} />
+        {change.error && <ChangeFailure error={change.error} onRefreshed={() => change.reset()} />}
+        {moved && !change.error && (
+          <Notice tone="warn" title="It was shared otherwise meanwhile; your choice below is not lost">
+            <p>As it is now: {sharingWords(now, around).sees}</p>
+            <Button
+              onClick={() => {
+                setChosen(now)
+                setBegun(now)
+              }}
+            >
+              Begin from that instead
+            </Button>
+          </Notice>
+        )}
+        <SharingFields value={chosen} around={around} onChange={setChosen} />
         <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending}>
+          <Button kind="primary" type="submit" disabled={change.isPending || sameSharing(chosen, now)}>
             Share
           </Button>
           <Button kind="quiet" onClick={onClose}>
-            Cancel
+            {sameSharing(chosen, now) ? 'Close' : 'Cancel'}
           </Button>
         </div>
       </form>
-    </Dialog>
+      <div className={sharing.apart}>
+        <Disclosure label="Hand it to somebody else">
+          <TransferTable table={table} around={around} onDone={onClose} />
+        </Disclosure>
+      </div>
+    </>
   )
 }

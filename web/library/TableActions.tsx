@@ -30,7 +30,9 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const me = session?.person?.id
   const showSchedule = (open: boolean) =>
     void navigate({ to: '/tables/$id', params, search: open ? { schedule: true } : {}, replace: !open })
-  const owns = table.access === 'own'
+  // A viewer may look, whatever a table is shared with them for.
+  const writes = session?.organization?.role !== 'viewer'
+  const owns = table.access === 'own' && writes
   if (table.deletedAt !== null) {
     return (
       <div className={forms.actions}>
@@ -52,13 +54,15 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
           Refresh
         </Button>
         {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
-        {table.access !== 'view' && table.state !== 'hidden' && (
+        {writes && table.access !== 'view' && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
         )}
         {table.access !== 'view' && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
-        <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
-          Duplicate
-        </Button>
+        {writes && (
+          <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
+            Duplicate
+          </Button>
+        )}
         {mayWrite && <Button onClick={() => setPinning(true)}>Pin to dashboard</Button>}
         {owns && (
           <>

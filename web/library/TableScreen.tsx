@@ -4,7 +4,7 @@ import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
-import { useSession } from '../api/session.ts'
+import { useReader, useSession } from '../api/session.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
@@ -23,14 +23,15 @@ export function TableScreen() {
   const { id } = useParams({ from: '/tables/$id' })
   const { data: session } = useSession()
   const person = session?.person?.id
+  const reader = useReader()
   const table = useQuery({
-    queryKey: ['table', id, person],
+    queryKey: ['table', ...reader.key, id],
     enabled: person !== undefined,
     retry: false,
     queryFn: () => call('GET /tables/{id}', { params: { id } }),
   })
   const rows = useQuery({
-    queryKey: ['table', id, person, 'rows'],
+    queryKey: ['table', ...reader.key, id, 'rows'],
     enabled: (table.data?.state === 'ok' || table.data?.state === 'broken') && table.data.deletedAt === null,
     retry: false,
     queryFn: () =>

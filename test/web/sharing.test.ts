@@ -1,0 +1,199 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildWeb, webRoot } from '../../src/server/build-web.ts'
+import { sharingWords } from '../../web/sharing/words.ts'
+import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { violations } from '../setup/axe.ts'
+import { openPage, startBrowser } from '../setup/browser.ts'
+
+let browser: Browser
+let demo: Awaited<ReturnType<typeof demoContext>>
+let app: TestApp
+beforeAll(async () => {
+  await buildWeb(() => {})
+  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
+  app = await serveApp(demo.ctx, { webRoot })
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await app?.close()
+  await demo?.close()
+})
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog').getByRole('button', { name }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.waitForLoadState('networkidle')
+}
+
+async function saveTable(page: Page, name: string): Promise<void> {
+  await page.goto(app.url)
+  await page.getByRole('textbox').fill('Money raised by channel')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByLabel('Name').fill(name)
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByRole('link', { name }).click()
+  await page.getByRole('table').waitFor()
+}
+
+test('a table is shared by name, and said in words with whom; a conflict keeps the choice; it is handed on', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(15_000)
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  await saveTable(page, 'Ours')
+  const id = page.url().split('/').at(-1) ?? ''
+
+  await page.getByRole('button', { name: 'Share' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('Only you see it.').waitFor()
+  expect(await dialog.getByRole('button', { name: 'Share', exact: true }).isDisabled()).toBe(true)
+  await dialog.getByRole('radio', { name: /Teams and people/ }).check()
+  await dialog.getByLabel('Find a team or person').fill('fin')
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Enter')
+  await dialog.getByLabel('What Finance may do').selectOption('edit')
+  await dialog.getByLabel('Find a team or person').fill('priya')
+  await dialog.getByRole('button', { name: /Priya Nair/ }).click()
+  await dialog.getByText('You, Priya Nair and the team Finance see it: 3 of 3 people').waitFor()
+  await dialog.getByText('You and Maya Chen may change it.').waitFor()
+  expect(await dialog.getByLabel('What Priya Nair may do').locator('option:disabled').innerText()).toBe('Edit')
+  expect(await violations(page)).toEqual([])
+
+  // Somebody with a newer page changes it in between.
+  const other = await page.context().newPage()
+  await other.goto(`${app.url}/tables/${id}`)
+  await other.getByRole('button', { name: 'Share' }).click()
+  await other.getByRole('radio', { name: /Everybody in/ }).check()
+  await other.getByRole('dialog').getByRole('button', { name: 'Share', exact: true }).click()
+  await other.getByRole('dialog').waitFor({ state: 'detached' })
+  await other.close()
+
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click()
+  await dialog.getByText(/Jonas Weber changed it/).waitFor()
+  await dialog.getByRole('button', { name: 'Read the newest version' }).click()
+  await dialog.getByText('As it is now: Everybody in Riverbend Action Fund sees it: 3 people.').waitFor()
+  expect(await dialog.getByLabel('What Finance may do').inputValue()).toBe('edit')
+  expect(await violations(page)).toEqual([])
+  await page.setViewportSize({ width: 360, height: 760 })
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await dialog.getByRole('button', { name: 'Share', exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+
+  await page.getByRole('button', { name: 'Share' }).click()
+  await dialog.getByText('Hand it to somebody else').click()
+  await dialog.getByLabel('New owner').selectOption({ label: 'Maya Chen, admin' })
+  await dialog.getByRole('button', { name: 'Hand it over' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  expect(await page.getByRole('button', { name: 'Share' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Edit', exact: true }).waitFor()
+  expect(complaints.filter((text) => !text.includes('412'))).toEqual([])
+}, 120_000)
+
+test('another organization is seen with one click, in this tab only; nothing of the reader before stays', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(15_000)
+  await page.goto(`${app.url}/tables`)
+  await signIn(page, 'Priya Nair')
+  await page.getByRole('link', { name: 'Ours' }).click()
+  await page.getByRole('table').waitFor()
+
+  const second = await page.context().newPage()
+  second.setDefaultTimeout(15_000)
+  await second.goto(`${app.url}/tables`)
+  await second.getByRole('link', { name: 'Ours' }).waitFor()
+  await second.getByRole('button', { name: 'Priya Nair' }).click()
+  expect(await violations(second)).toEqual([])
+  await second
+    .getByRole('dialog')
+    .getByRole('button', { name: /Hillcrest/ })
+    .click()
+  await second.getByText('No tables yet.').waitFor()
+  expect(await second.getByRole('link', { name: 'Ours' }).count()).toBe(0)
+  await second.getByRole('banner').getByText('Hillcrest Alliance').waitFor()
+
+  // The first tab goes on as the organization that it shows.
+  await page.getByRole('link', { name: 'All tables' }).click()
+  await page.getByRole('link', { name: 'Ours' }).click()
+  await page.getByRole('button', { name: 'Refresh' }).click()
+  await page.getByRole('table').waitFor()
+
+  await page.goto(app.url)
+  await page.getByRole('textbox').fill('Money raised by channel')
+  await page.keyboard.press('Enter')
+  await page.getByRole('table').waitFor()
+  await page.getByRole('button', { name: 'Priya Nair' }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  await page.getByText('What would you like to see?').first().waitFor()
+  expect(await page.getByRole('table').count()).toBe(0)
+  await page.getByRole('link', { name: 'Tables', exact: true }).click()
+  await page.getByText('Sign in to see your tables.').waitFor()
+  expect(await page.getByRole('link', { name: 'Ours' }).count()).toBe(0)
+  expect(await page.evaluate("sessionStorage.getItem('tablewright-builder')")).toBe(null)
+  // The other tab notices once it is come back to.
+  await second.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+  await second.getByText('Sign in to see your tables.').waitFor()
+  expect(complaints).toEqual([])
+}, 120_000)
+
+test('somebody who was taken out while they looked sees what is left to them; a viewer is not offered to save', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(15_000)
+  await page.goto(app.url)
+  await signIn(page, 'Priya Nair')
+  await page.getByRole('textbox').fill('Money raised by channel')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Viewers do not save tables').waitFor()
+  await page.keyboard.press('Escape')
+  const admin = await openPage(browser)
+  await admin.page.goto(app.url)
+  await signIn(admin.page, 'Maya Chen')
+  const gone = await admin.page.request.delete(`${app.url}/api/v1/members/demo_priya`, { headers: { Origin: app.url } })
+  expect(gone.status()).toBe(200)
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+  await page.getByText('What would you like to see?').first().waitFor()
+  await page.getByRole('button', { name: 'Priya Nair' }).click()
+  await page.getByRole('dialog').getByText('You are an editor; this is what you see now').waitFor()
+  expect(await page.getByRole('dialog').getByText('Riverbend').count()).toBe(0)
+}, 120_000)
+
+const person = (id: string, role: 'viewer' | 'editor' | 'admin', teamIds: string[] = []) => ({
+  ...{ id, role, teamIds, name: id, email: null, columnRoles: [] },
+})
+const around = {
+  known: {
+    people: [
+      person('Ann', 'editor'),
+      person('Bob', 'viewer', ['t']),
+      person('Cy', 'admin', ['t']),
+      person('Di', 'editor'),
+    ],
+    teams: [{ id: 't', name: 'Tea' }],
+  },
+  owner: { id: 'Ann', name: 'Ann' },
+  me: 'Ann',
+  organization: 'Acme',
+}
+const none = { orgPermission: 'view' as const, sharedWithTeams: [], sharedWithUsers: [] }
+
+test('who sees a thing is said as the server decides it', () => {
+  const words = (sharing: Parameters<typeof sharingWords>[0], me = 'Ann') =>
+    Object.values(sharingWords(sharing, { ...around, me })).join(' ')
+  expect(words({ ...none, visibility: 'PRIVATE' })).toBe('Only you see it. Only you may change it.')
+  expect(words({ ...none, visibility: 'PRIVATE' }, 'Cy')).toBe('Only Ann, its owner, sees it. Only Ann may change it.')
+  expect(words({ ...none, visibility: 'TEAM', sharedWithTeams: [{ id: 't', permission: 'edit' }] })).toBe(
+    'You and the team Tea see it: 3 of 4 people in Acme. You and Cy may change it.',
+  )
+  expect(words({ ...none, visibility: 'TEAM', sharedWithUsers: [{ id: 'Bob', permission: 'edit' }] })).toBe(
+    'You and Bob see it: 2 of 4 people in Acme. Only you may change it.',
+  )
+  expect(words({ ...none, visibility: 'ORG' })).toBe('Everybody in Acme sees it: 4 people. You and Cy may change it.')
+  expect(words({ ...none, visibility: 'ORG', orgPermission: 'edit' })).toBe(
+    'Everybody in Acme sees it: 4 people. You, Cy and Di may change it.',
+  )
+})
