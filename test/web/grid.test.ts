@@ -79,8 +79,7 @@ test('columns are hidden, brought back, pinned, moved, widened, and have bars, a
   const choose = async (name: string) => {
     await page.keyboard.press('Alt+ArrowDown')
     await page.getByRole('menu').waitFor()
-    const entry = page.getByRole('menu').getByText(name, { exact: true })
-    await entry.focus()
+    await page.getByRole('menu').locator('button', { hasText: name }).focus()
     await page.keyboard.press('Enter')
   }
   await choose('Bars')
@@ -117,4 +116,75 @@ test('a column is widened by dragging its edge and moved by dragging its heading
   const [, second = '', third = ''] = await grid(page).getByRole('columnheader').allInnerTexts()
   await heading(page, third).dragTo(heading(page, second))
   expect((await grid(page).getByRole('columnheader').allInnerTexts()).slice(1)).toEqual([third, second])
+}, 60_000)
+
+test('the menu of a cell changes the table in the builder: only this value, and all but it', async () => {
+  const { page, complaints } = await asked('Money raised by channel')
+  await grid(page).getByText('Digital').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Exclude “Digital”' }).click()
+  await page.waitForURL('**/build')
+  await page.getByLabel('Value').waitFor()
+  await page.locator('[aria-busy=false]').waitFor()
+  const names = await column(page, 0)
+  expect(names.length).toBeGreaterThan(2)
+  expect(names).not.toContain('Digital')
+  await grid(page).getByText('Event').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Only “Event”' }).click()
+  await page.getByText('1 row', { exact: true }).waitFor()
+  expect(await column(page, 0)).toEqual(['Event'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('1 row', { exact: true }).waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('a saved table of thousands of rows is read on as the reader comes near the end', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(15_000)
+  await page.goto(app.url)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()
+  await page.getByRole('banner').getByRole('button', { name: 'Jonas Weber' }).waitFor()
+  await page.waitForLoadState('networkidle')
+  const columns = [{ field: 'id' }, { field: 'received_at' }, { field: 'amount' }, { field: 'status' }]
+  const definition = { version: 1, dataSources: ['donations'], columns, limit: 3500 }
+  const id = await page.evaluate(
+    async (body) => {
+      const headers = { 'Content-Type': 'application/json' }
+      const response = await fetch('/api/v1/tables', { method: 'POST', headers, body })
+      return ((await response.json()) as { id: string }).id
+    },
+    JSON.stringify({ name: 'Many', createdVia: 'BUILDER', definition }),
+  )
+  await page.goto(`${app.url}/tables/${id}`)
+  await page.getByText(/^The first 1,000 of 3,500 rows/).waitFor()
+  expect(await grid(page).getAttribute('aria-rowcount')).toBe('3501')
+  expect(await grid(page).getByRole('row').count()).toBeLessThan(80)
+  await grid(page).getByRole('columnheader').first().focus()
+  await page.keyboard.press('ControlOrMeta+End')
+  await page.getByText(/^The first 2,000 of 3,500 rows/).waitFor()
+  await grid(page).getByRole('columnheader', { name: 'Amount' }).click()
+  await page.getByText('Only the 2,000 rows that are here are sorted').waitFor()
+  await page.getByRole('button', { name: 'Read all of them' }).click()
+  await page.getByText(/^3,500 rows/).waitFor()
+  expect(await violations(page)).toEqual([])
+  expect(complaints).toEqual([])
+}, 90_000)
+
+test('a chart stands beside a short table, can be had alone, and is described in words', async () => {
+  const { page, complaints } = await asked('Money raised by month last year')
+  const chart = page.getByRole('img', {
+    name: /^Lines: Money raised by month last year, from Jan \d{4} to Dec \d{4}\. /,
+  })
+  await chart.waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Chart', exact: true }).click()
+  await grid(page).waitFor({ state: 'detached' })
+  await chart.hover()
+  await page.locator('li strong').waitFor()
+  await page.setViewportSize({ width: 360, height: 800 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await page.getByRole('button', { name: 'Table', exact: true }).click()
+  await grid(page).waitFor()
+  expect(await chart.count()).toBe(0)
+  expect(complaints).toEqual([])
 }, 60_000)

@@ -1,7 +1,7 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
 import { readerLocale } from '../api/locale.ts'
-import { EditInBuilder } from '../builder/EditInBuilder.tsx'
+import { EditInBuilder, useBuilder } from '../builder/EditInBuilder.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
@@ -20,6 +20,7 @@ const TRANSLATORS = {
 /** A finished table: what it is, its rows, how it came about, and the machinery one click away. */
 export function AnswerView({ answer, prompt }: { answer: Answered; prompt: string }) {
   const { table, definition } = answer
+  const build = useBuilder()
   return (
     <div className={styles.answer}>
       <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions} />
@@ -32,7 +33,12 @@ export function AnswerView({ answer, prompt }: { answer: Answered; prompt: strin
         </Notice>
       )}
       <figure className={styles.figure}>
-        <ResultTable table={table} label={answer.title} />
+        <ResultTable
+          table={table}
+          label={answer.title}
+          partial={table.truncated}
+          edit={{ definition, onEdit: (changed) => build({ definition: changed, prompt }) }}
+        />
         <figcaption className={styles.caption}>
           <span>{rowCount(table.rows.length)}</span>
           <span>Read in {duration(table.elapsedMs)}</span>

@@ -99,6 +99,8 @@ type Part = { field?: string | undefined; formula?: string | undefined; id?: str
 function partOf(definition: Definition, { id, role }: OutputColumn): (Part & Partial<GroupKey>) | undefined {
   if (role !== 'column' && role !== 'key') return undefined
   const parts: readonly (Part & Partial<GroupKey>)[] = role === 'key' ? definition.groupBy : definition.columns
+  // A list without columns shows those that its entity shows by default, by their paths.
+  if (role === 'column' && parts.length === 0) return { field: id }
   return parts.find((part) => (part.id ?? part.field) === id)
 }
 

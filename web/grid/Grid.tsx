@@ -11,6 +11,7 @@ import {
 } from 'react'
 import { readerLocale } from '../api/locale.ts'
 import { Button } from '../ui/Button.tsx'
+import { useWidth } from '../ui/useWidth.ts'
 import { BodyRow, GAP, TotalsRow } from './Cells.tsx'
 import styles from './grid.module.css'
 import { type Edit, WIDTH_STEP } from './grid-menu.ts'
@@ -22,7 +23,7 @@ import { cellElement, placeOf, useFocus } from './useFocus.ts'
 import { useGridMenu } from './useGridMenu.tsx'
 import { usePrinting } from './usePrinting.ts'
 import { useView } from './useView.ts'
-import { remPixels, useWidth, useWidths } from './useWidths.ts'
+import { remPixels, useWidths } from './useWidths.ts'
 
 const ROW_REM = 2.4
 /** How much of a long table goes on paper; all of it is what exports are for. */
@@ -36,6 +37,8 @@ export type GridProps = {
   rowCount?: number | undefined
   /** There are rows that are not here. */
   partial?: boolean | undefined
+  /** Takes no more width than it needs. */
+  snug?: boolean | undefined
   /** The definition behind the rows, and what becomes of a changed one. */
   edit?: Edit | undefined
   /** The reader comes near the last row that is here. */
@@ -45,12 +48,12 @@ export type GridProps = {
 }
 
 /** A table of any length: only what is in view is drawn, and every cell can be reached by keyboard. */
-export function Grid({ table, label, rowCount, partial = false, edit, onNearEnd, tools }: GridProps) {
+export function Grid({ table, label, rowCount, partial = false, snug = false, edit, onNearEnd, tools }: GridProps) {
   const frame = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const hint = useId()
   const room = useWidth(frame)
-  const columns = useColumns(table, useWidths(table, room))
+  const columns = useColumns(table, useWidths(table, room, snug))
   const { drawn, rows } = columns
   const { totals } = table
   const printing = usePrinting()
@@ -64,7 +67,7 @@ export function Grid({ table, label, rowCount, partial = false, edit, onNearEnd,
   view.keepDrawn(focus.active)
   const selected = boxOf(focus)
   const many = selected && !isOne(selected) ? selected : undefined
-  const cellsOf = (row: number) => (row < rows.length ? rows[row]?.original : totals) ?? []
+  const cellsOf = (row: number) => (row < rows.length ? rows[row] : totals) ?? []
 
   const copied = () => {
     if (selected === undefined) return undefined
@@ -123,7 +126,7 @@ export function Grid({ table, label, rowCount, partial = false, edit, onNearEnd,
     const place = placeOf(event.target)
     if (place === undefined || event.button === 1) return
     // The menu of a selection is about all of it.
-    if (event.button === 2 && selected && holds(selected, place)) return
+    if (event.button === 2 && selected && holds(selected, place)) return event.preventDefault()
     if (!event.shiftKey || place.row < 0 || selected === undefined) return goTo(place)
     event.preventDefault()
     go({ anchor: focus.anchor, active: place })
@@ -137,7 +140,10 @@ export function Grid({ table, label, rowCount, partial = false, edit, onNearEnd,
     const place = placeOf(event.target)
     if (place === undefined) return
     event.preventDefault()
-    openAt(place, new DOMRect(event.clientX, event.clientY, 0, 0))
+    const openHere = () => openAt(place, new DOMRect(event.clientX, event.clientY, 0, 0))
+    // Letting go of the button outside of a menu closes it, so the menu waits for that.
+    if (event.buttons === 0) openHere()
+    else addEventListener('pointerup', () => setTimeout(openHere), { once: true })
   }
 
   const near = view.lastRow >= rows.length - NEAR_END
@@ -153,10 +159,10 @@ export function Grid({ table, label, rowCount, partial = false, edit, onNearEnd,
     const chosen = many && index >= many.top && index <= many.bottom ? many : undefined
     return (
       <BodyRow
-        key={row.id}
+        key={index}
         {...{ line, bars }}
-        row={row.original}
-        above={rows[index - 1]?.original}
+        row={row}
+        above={rows[index - 1]}
         place={index}
         activeCol={activeIn(index)}
         from={chosen?.left ?? 0}

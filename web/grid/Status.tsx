@@ -11,7 +11,7 @@ export function Status({ columns, partial, selected, said }: Props) {
   const number = (n: number) => n.toLocaleString(readerLocale)
   const sorted = columns.sorting.flatMap(({ id, desc }) => {
     const found = columns.drawn.find((shown) => shown.id === id)
-    return found ? [`${found.column.label}, ${sortWords(found)[desc ? 'desc' : 'asc']}`] : []
+    return found ? [`${found.column.label}, ${lowered(sortWords(found)[desc ? 'desc' : 'asc'])}`] : []
   })
   const loaded = number(columns.rows.length)
   const size = selected && [selected.bottom - selected.top + 1, selected.right - selected.left + 1].map(number)
@@ -27,3 +27,6 @@ export function Status({ columns, partial, selected, said }: Props) {
     </p>
   )
 }
+
+const lowered = (words: string): string =>
+  /^[AZ] /.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1)

@@ -25,15 +25,55 @@ export function sortKey(cell: Cell, column: OutputColumn): SortKey {
 
 const finite = (n: number, text: string): SortKey => (Number.isFinite(n) ? n : text)
 
-export function compareKeys(a: SortKey, b: SortKey, collator: Intl.Collator): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return collator.compare(String(a ?? ''), String(b ?? ''))
+export type Sorting = readonly { readonly id: string; readonly desc: boolean }[]
+type Row = readonly Cell[]
+
+/** The rows in another order: empty cells last, rows that are alike as they came. */
+export function sortedRows<R extends Row>(
+  rows: readonly R[],
+  columns: readonly OutputColumn[],
+  sorting: Sorting,
+  collator: Intl.Collator,
+): readonly R[] {
+  const by = sorting.flatMap(({ id, desc }) => {
+    const index = columns.findIndex((column) => column.id === id)
+    const column = columns[index]
+    return column === undefined ? [] : [{ index, sign: desc ? -1 : 1, keys: numberKeys(rows, index, column, collator) }]
+  })
+  if (by.length === 0) return rows
+  const compare = (a: number, b: number): number => {
+    for (const { index, sign, keys } of by) {
+      const [left, right] = [keys[a] ?? Number.NaN, keys[b] ?? Number.NaN]
+      if (Number.isNaN(left) !== Number.isNaN(right)) return Number.isNaN(left) ? 1 : -1
+      const order = left - right || compareDecimals(rows[a]?.[index] ?? null, rows[b]?.[index] ?? null)
+      if (order < 0 || order > 0) return order * sign
+    }
+    return a - b
+  }
+  return Array.from(Uint32Array.from(rows.keys()).sort(compare), (at) => rows[at] as R)
+}
+
+/** Keys as numbers, so that comparing them is quick: words by their rank among the different ones. Empty is NaN. */
+function numberKeys(rows: readonly Row[], index: number, column: OutputColumn, collator: Intl.Collator): Float64Array {
+  const keys = rows.map((row) => sortKey(row[index] ?? null, column))
+  const words = new Set(keys.filter((key) => typeof key === 'string'))
+  const ranks = new Map<string, number>()
+  let before: string | undefined
+  let rank = Number.MAX_SAFE_INTEGER / 2
+  for (const word of [...words].sort(collator.compare)) {
+    if (before === undefined || collator.compare(before, word) !== 0) rank += 1
+    ranks.set(word, rank)
+    before = word
+  }
+  return Float64Array.from(keys, (key) =>
+    typeof key === 'number' ? key : key === undefined ? Number.NaN : (ranks.get(key) ?? Number.NaN),
+  )
 }
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
 
 /** Decides between decimals that are one and the same float. */
-export function compareDecimals(a: Cell, b: Cell): number {
+function compareDecimals(a: Cell, b: Cell): number {
   if (a === b) return 0
   const one = DECIMAL.exec(String(a))
   const other = DECIMAL.exec(String(b))

@@ -4,7 +4,6 @@ import {
   columnSizingFeature,
   columnVisibilityFeature,
   createColumnHelper,
-  createSortedRowModel,
   rowSortingFeature,
   tableFeatures,
   useTable,
@@ -14,7 +13,7 @@ import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { isNumeric } from '../../src/rows/format.ts'
 import type { TableResult } from '../../src/rows/result.ts'
 import { readerLocale } from '../api/locale.ts'
-import { compareDecimals, compareKeys, reordered, sortKey } from './order.ts'
+import { reordered, sortedRows } from './order.ts'
 
 export type GridRow = readonly Cell[]
 export type GridTable = Pick<TableResult, 'columns' | 'rows' | 'totals'>
@@ -25,9 +24,10 @@ const features = tableFeatures({
   columnPinningFeature,
   columnVisibilityFeature,
   rowSortingFeature,
-  sortedRowModel: createSortedRowModel(),
 })
 const helper = createColumnHelper<typeof features, GridRow>()
+/** The rows are sorted and drawn without a model of each, which at 100,000 of them would be slow. */
+const NO_ROWS: GridRow[] = []
 const collator = new Intl.Collator(readerLocale, { numeric: true, sensitivity: 'base' })
 
 export const MIN_WIDTH = 56
@@ -46,22 +46,17 @@ export type Drawn = {
 /** The columns as the reader has laid them out, the rows as they are sorted, and what changes both. */
 export function useColumns(result: GridTable, widths: readonly number[]) {
   const { columns, rows } = result
-  const data = rows as GridRow[]
   const definitions = useMemo(
     () =>
       helper.columns(
         columns.map((column, index) =>
-          helper.accessor((row) => sortKey(row[index] ?? null, column), {
+          helper.accessor((row) => row[index] ?? null, {
             id: column.id,
             header: column.label,
             size: widths[index] ?? MIN_WIDTH,
             minSize: MIN_WIDTH,
             maxSize: MAX_WIDTH,
-            sortUndefined: 'last',
             sortDescFirst: isNumeric(column),
-            sortFn: (a, b, id) =>
-              compareKeys(a.getValue(id), b.getValue(id), collator) ||
-              (isNumeric(column) ? compareDecimals(a.original[index] ?? null, b.original[index] ?? null) : 0),
           }),
         ),
       ),
@@ -71,7 +66,8 @@ export function useColumns(result: GridTable, widths: readonly number[]) {
   const table = useTable({
     features,
     columns: definitions,
-    data,
+    data: NO_ROWS,
+    manualSorting: true,
     initialState: { columnPinning: { start: first && columns.length > 1 ? [first.id] : [], end: [] } },
   })
   const { columnOrder, columnPinning, columnSizing, columnVisibility, sorting } = table.state
@@ -87,10 +83,11 @@ export function useColumns(result: GridTable, widths: readonly number[]) {
       })
     return [...of('start'), ...of('center')]
   }, [definitions, columnOrder, columnPinning, columnSizing, columnVisibility])
+  const inOrder = useMemo(() => sortedRows(rows, columns, sorting, collator), [rows, columns, sorting])
   const isPinned = (id: string) => columnPinning.start.includes(id)
   return {
     drawn,
-    rows: table.getRowModel().rows,
+    rows: inOrder,
     sorting,
     hidden: columns.filter(({ id }) => columnVisibility[id] === false).length,
     isVisible: (id: string) => columnVisibility[id] !== false,

@@ -1,33 +1,20 @@
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { readerOptions } from '../api/generate.ts'
 import { fittingWidths, grown, type Space } from './layout.ts'
 import { type GridTable, MIN_WIDTH } from './useColumns.ts'
 
-const NARROW = 640
+/** As in the style sheet. */
+const NARROW = '(max-width: 40rem)'
 const MEASURE_REM = 44
 
-/** How much room there is, followed as it changes. */
-export function useWidth(box: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0)
-  useLayoutEffect(() => {
-    const element = box.current
-    if (element === null) return
-    setWidth(element.clientWidth)
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [box])
-  return width
-}
-
 /** Widths that fit what is in the columns, in the font of the page. */
-export function useWidths(table: GridTable, room: number): number[] {
+export function useWidths(table: GridTable, room: number, snug: boolean): number[] {
   const [fonts, setFonts] = useState(document.fonts.status)
   useEffect(() => {
     void document.fonts.ready.then(() => setFonts('loaded'))
   }, [])
   const rem = remPixels()
-  const narrow = room < NARROW
+  const narrow = matchMedia(NARROW).matches
   // biome-ignore lint/correctness/useExhaustiveDependencies: texts have another width once the fonts are there
   const fitting = useMemo(() => {
     const context = document.createElement('canvas').getContext('2d')
@@ -47,7 +34,8 @@ export function useWidths(table: GridTable, room: number): number[] {
     }
     return fittingWidths(table, measure, space, readerOptions)
   }, [table, narrow, rem, fonts])
-  return useMemo(() => grown(fitting, Math.min(room - 2, MEASURE_REM * rem)), [fitting, room, rem])
+  const fill = snug ? 0 : Math.min(room - 2, MEASURE_REM * rem)
+  return useMemo(() => grown(fitting, fill), [fitting, fill])
 }
 
 /** The size of text that the reader has set. */
