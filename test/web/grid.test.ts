@@ -123,7 +123,7 @@ test('the menu of a cell changes the table in the builder: only this value, and 
   await grid(page).getByText('Digital').click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Exclude “Digital”' }).click()
   await page.waitForURL('**/build')
-  await page.getByLabel('Value').waitFor()
+  await page.getByLabel('Value').last().waitFor()
   await page.locator('[aria-busy=false]').waitFor()
   const names = await column(page, 0)
   expect(names.length).toBeGreaterThan(2)
@@ -146,26 +146,27 @@ test('a saved table of thousands of rows is read on as the reader comes near the
   await page.getByRole('banner').getByRole('button', { name: 'Jonas Weber' }).waitFor()
   await page.waitForLoadState('networkidle')
   const columns = [{ field: 'id' }, { field: 'received_at' }, { field: 'amount' }, { field: 'status' }]
-  const definition = { version: 1, dataSources: ['donations'], columns, limit: 3500 }
+  const definition = { version: 1, dataSources: ['donations'], columns, limit: 2300 }
   const id = await page.evaluate(
     async (body) => {
       const headers = { 'Content-Type': 'application/json' }
       const response = await fetch('/api/v1/tables', { method: 'POST', headers, body })
-      return ((await response.json()) as { id: string }).id
+      const { id: made } = (await response.json()) as { id?: string }
+      return made ?? `${response.status}`
     },
     JSON.stringify({ name: 'Many', createdVia: 'BUILDER', definition }),
   )
   await page.goto(`${app.url}/tables/${id}`)
-  await page.getByText(/^The first 1,000 of 3,500 rows/).waitFor()
-  expect(await grid(page).getAttribute('aria-rowcount')).toBe('3501')
+  await page.getByText(/^The first 1,000 of 2,300 rows/).waitFor()
+  expect(await grid(page).getAttribute('aria-rowcount')).toBe('2301')
   expect(await grid(page).getByRole('row').count()).toBeLessThan(80)
   await grid(page).getByRole('columnheader').first().focus()
   await page.keyboard.press('ControlOrMeta+End')
-  await page.getByText(/^The first 2,000 of 3,500 rows/).waitFor()
+  await page.getByText(/^The first 2,000 of 2,300 rows/).waitFor()
   await grid(page).getByRole('columnheader', { name: 'Amount' }).click()
   await page.getByText('Only the 2,000 rows that are here are sorted').waitFor()
   await page.getByRole('button', { name: 'Read all of them' }).click()
-  await page.getByText(/^3,500 rows/).waitFor()
+  await page.getByText(/^2,300 rows/).waitFor()
   expect(await violations(page)).toEqual([])
   expect(complaints).toEqual([])
 }, 90_000)
