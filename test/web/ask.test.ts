@@ -72,7 +72,7 @@ async function ask(page: Page, words: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-const table = (page: Page) => page.getByRole('table')
+const table = (page: Page) => page.getByRole('grid')
 
 describe('asking on the page', { timeout: 180_000 }, () => {
   test('typing and Enter are all it takes: sentence, table, how it was read; and a follow-up refines it', async () => {
@@ -98,7 +98,7 @@ describe('asking on the page', { timeout: 180_000 }, () => {
   test('numbers stand to the right in figures of one width, words to the left', async () => {
     await journey(async (page) => {
       await ask(page, prompt)
-      const cells = table(page).locator('tbody tr').first().getByRole('cell')
+      const cells = table(page).locator('tbody tr').first().getByRole('gridcell')
       expect(await cells.last().evaluate((cell) => getComputedStyle(cell).textAlign)).toBe('right')
       expect(await cells.last().evaluate((cell) => getComputedStyle(cell).fontVariantNumeric)).toContain('tabular-nums')
       expect(await cells.first().evaluate((cell) => getComputedStyle(cell).textAlign)).toBe('left')

@@ -46,18 +46,18 @@ test('SQL that is not one readable SELECT is explained, and what was built stays
   const { page } = await openPage(browser)
   page.setDefaultTimeout(10_000)
   await page.goto(`${app.url}/build`)
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
   await page.getByText('Import SQL or a definition').click()
   await page.getByLabel('One SELECT, or a definition as JSON').fill('delete from campaigns')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await page.getByRole('alert').first().waitFor()
-  expect(await page.getByRole('table').count()).toBe(1)
+  expect(await page.getByRole('grid').count()).toBe(1)
 })
 
 test('another organization or person sees rows of their own at once, built of the same parts', async () => {
   const { page } = await openPage(browser)
   page.setDefaultTimeout(10_000)
-  const rows = page.getByRole('table').getByRole('row')
+  const rows = page.getByRole('grid').getByRole('row')
   /** The rows that the page shows once the preview that this causes has come. */
   const shownAfter = async (work: () => Promise<unknown>): Promise<string[]> => {
     await Promise.all([page.waitForResponse((response) => response.url().endsWith('/tables/preview')), work()])

@@ -44,7 +44,7 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await page.getByRole('link', { name: 'Channels of ours' }).waitFor()
   expect(await violations(page)).toEqual([])
   await page.getByRole('link', { name: 'Channels of ours' }).click()
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Export' }).click()
   const [file] = await Promise.all([
@@ -67,11 +67,11 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await other.page.reload()
   await other.page.getByRole('link', { name: 'Channels of ours' }).click()
-  await other.page.getByRole('table').waitFor()
+  await other.page.getByRole('grid').waitFor()
   expect(await other.page.getByRole('button', { name: 'Delete' }).count()).toBe(0)
 
   await page.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('button', { name: 'Undo' }).click()
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
   expect([...complaints, ...other.complaints]).toEqual([])
 }, 120_000)

@@ -1,7 +1,7 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
 import { readerLocale } from '../api/locale.ts'
-import { EditInBuilder } from '../builder/EditInBuilder.tsx'
+import { EditInBuilder, useBuilder } from '../builder/EditInBuilder.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
@@ -24,6 +24,7 @@ type Props = { answer: Answered; prompt: string; onEdit: (definition: Answered['
 /** A finished table: what it is, its rows, how it came about, and the machinery one click away. */
 export function AnswerView({ answer, prompt, onEdit }: Props) {
   const { table, definition } = answer
+  const build = useBuilder()
   return (
     <div className={styles.answer}>
       <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions}>
@@ -44,7 +45,12 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
         </Notice>
       )}
       <figure className={styles.figure}>
-        <ResultTable table={table} label={answer.title} />
+        <ResultTable
+          table={table}
+          label={answer.title}
+          partial={table.truncated}
+          edit={{ definition, onEdit: (changed) => build({ definition: changed, prompt }) }}
+        />
         <figcaption className={styles.caption}>
           <span>{rowCount(table.rows.length)}</span>
           <span>Read in {duration(table.elapsedMs)}</span>

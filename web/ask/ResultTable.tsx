@@ -1,116 +1,71 @@
-import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table'
-import { useMemo, useState } from 'react'
-import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
-import { formatCell, isNumeric } from '../../src/rows/format.ts'
-import type { TableResult } from '../../src/rows/result.ts'
-import { readerOptions } from '../api/generate.ts'
-import { Button } from '../ui/Button.tsx'
-import { ScrollBox } from '../ui/ScrollBox.tsx'
+import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { chooseChart } from '../chart/choose.ts'
+import type { GridProps } from '../grid/Grid.tsx'
+import type { GridTable } from '../grid/useColumns.ts'
+import { useWidth } from '../ui/useWidth.ts'
 import styles from './ResultTable.module.css'
 
-/** Rows drawn at once; the rest is a click away, so that a long table never makes the page slow. */
-const FIRST_ROWS = 100
+// Neither is needed to ask the first question, so neither makes the first page slower.
+const loadGrid = async () => ({ default: (await import('../grid/Grid.tsx')).Grid })
+const Grid = lazy(loadGrid)
+const ChartView = lazy(async () => ({ default: (await import('../chart/ChartView.tsx')).ChartView }))
 
-type Row = readonly Cell[]
-export type Shown = Pick<TableResult, 'columns' | 'rows' | 'totals'>
-const features = tableFeatures({})
-const helper = createColumnHelper<typeof features, Row>()
+/** Fetches what draws a table, while its rows are still on their way. */
+export const prepareTable = (): void => void loadGrid().catch(() => undefined)
 
-/** Rows as people read them: numbers to the right, groups that repeat set back, empty said. Scrolls inside itself. */
-export function ResultTable({
-  table: result,
-  label,
-  compact = false,
-}: {
-  table: Shown
-  label: string
-  /** Closer together, and as large as the box around it: for many tables on one page. */
-  compact?: boolean
-}) {
-  const [all, setAll] = useState(false)
-  const { columns, rows } = result
-  const data = useMemo(() => (all ? [...rows] : rows.slice(0, FIRST_ROWS)), [all, rows])
-  const definitions = useMemo(
-    () =>
-      helper.columns(
-        columns.map((column, index) =>
-          helper.accessor((row) => row[index] ?? null, { id: column.id, header: column.label }),
-        ),
-      ),
-    [columns],
-  )
-  const table = useTable({ features, columns: definitions, data })
-  if (rows.length === 0) return compact ? <p className={styles.none}>No rows</p> : <Nothing />
-  const shown = table.getRowModel().rows
-  return (
-    <>
-      <ScrollBox className={compact ? `${styles.scroll} ${styles.compact}` : styles.scroll} label={label}>
-        <table className={styles.table}>
-          <thead>
-            {table.getHeaderGroups().map((group) => (
-              <tr key={group.id}>
-                {group.headers.map((header, index) => (
-                  <th key={header.id} scope="col" className={sideOf(columns[index])}>
-                    <table.FlexRender header={header} />
-                  </th>
-                ))}
-              </tr>
-            ))}
-          </thead>
-          <tbody>
-            {shown.map((row, place) => (
-              <Line key={row.id} columns={columns} row={row.original} above={shown[place - 1]?.original} />
-            ))}
-          </tbody>
-          {result.totals !== undefined && (
-            <tfoot>
-              <TotalsLine columns={columns} totals={result.totals} />
-            </tfoot>
-          )}
-        </table>
-      </ScrollBox>
-      {rows.length > data.length && (
-        <Button kind="quiet" className={styles.more} onClick={() => setAll(true)}>
-          Show all {rows.length.toLocaleString(readerOptions.locale)} rows
-        </Button>
-      )}
-    </>
-  )
-}
+export type Shown = GridTable
+type View = 'table' | 'chart' | 'both'
 
-function Line({ columns, row, above }: { columns: readonly OutputColumn[]; row: Row; above: Row | undefined }) {
-  const repeated = repeatedKeys(columns, row, above)
-  return (
-    <tr>
-      {columns.map((column, index) => {
-        const cell = row[index] ?? null
-        const text = formatCell(cell, column, readerOptions)
-        const quiet = cell === null || index < repeated
-        const names = [sideOf(column), quiet && styles.quiet, column.type === 'text' && styles.words]
-        return (
-          <td key={column.id} className={names.filter(Boolean).join(' ')} title={text.length > 40 ? text : undefined}>
-            {text}
-          </td>
-        )
-      })}
-    </tr>
-  )
-}
+/** From this width on a chart has room beside the table. */
+const WIDE = 960
+const NAMES: Record<View, string> = { table: 'Table', chart: 'Chart', both: 'Both' }
 
-function TotalsLine({ columns, totals }: { columns: readonly OutputColumn[]; totals: Row }) {
-  const named = columns.findIndex((column, index) => !isNumeric(column) && totals[index] == null)
-  return (
-    <tr>
-      {columns.map((column, index) => (
-        <td key={column.id} className={sideOf(column)}>
-          {index === named
-            ? 'Total'
-            : totals[index] == null
-              ? ''
-              : formatCell(totals[index] ?? null, column, readerOptions)}
-        </td>
+/** The rows of a result as people read them, and as a chart where that says more; that there are none is said. */
+export function ResultTable(props: GridProps) {
+  const { table, label } = props
+  const { columns, rows } = table
+  const box = useRef<HTMLDivElement>(null)
+  const wide = useWidth(box) >= WIDE
+  const [chosen, setChosen] = useState<View>()
+  const chart = useMemo(() => chooseChart(columns, rows), [columns, rows])
+  const views: View[] = wide ? ['table', 'chart', 'both'] : ['table', 'chart']
+  const fitting = columns.length <= 4 && wide ? 'both' : 'table'
+  const view = chart === undefined ? 'table' : chosen !== undefined && views.includes(chosen) ? chosen : fitting
+  if (rows.length === 0) {
+    return (
+      <div ref={box}>
+        <Nothing />
+      </div>
+    )
+  }
+  const choice = chart && (
+    <fieldset className={styles.views}>
+      <legend className="visually-hidden">How the result is shown</legend>
+      {views.map((one) => (
+        <button key={one} type="button" aria-pressed={view === one} onClick={() => setChosen(one)}>
+          {NAMES[one]}
+        </button>
       ))}
-    </tr>
+    </fieldset>
+  )
+  return (
+    <div ref={box} className={styles.result}>
+      {view === 'chart' && choice}
+      <Suspense fallback={<p role="status">Drawing the table…</p>}>
+        <div className={view === 'both' ? styles.both : styles.one}>
+          {view !== 'chart' && (
+            // What the reader hid or moved is of these columns; other columns are another table.
+            <Grid key={columns.map(({ id }) => id).join(' ')} {...props} snug={view === 'both'} tools={choice} />
+          )}
+          {chart && view !== 'table' && (
+            <div className={styles.chart}>
+              <ChartView chart={chart} table={table} label={label} />
+              {props.partial && <p className={styles.note}>Of the rows that are here; the table has more.</p>}
+            </div>
+          )}
+        </div>
+      </Suspense>
+    </div>
   )
 }
 
@@ -121,17 +76,4 @@ function Nothing() {
       <p>The question was understood, but nothing in the data matches it. A longer period or fewer conditions may.</p>
     </div>
   )
-}
-
-function sideOf(column: OutputColumn | undefined): string | undefined {
-  return column !== undefined && isNumeric(column) ? styles.number : undefined
-}
-
-/** How many leading keys are the same as in the row above: their texts are repeated, but set back. */
-function repeatedKeys(columns: readonly OutputColumn[], row: Row, above: Row | undefined): number {
-  if (above === undefined) return 0
-  const keys = columns.filter((column) => column.role === 'key').length
-  let same = 0
-  while (same < keys - 1 && columns[same]?.role === 'key' && row[same] === above[same]) same += 1
-  return same
 }

@@ -1,5 +1,7 @@
+import { useEffect } from 'react'
 import { Icon } from '../ui/Icon.tsx'
 import { Reading } from './Reading.tsx'
+import { prepareTable } from './ResultTable.tsx'
 import type { Stage, Working } from './thread.ts'
 import styles from './WorkingView.module.css'
 
@@ -11,6 +13,7 @@ const STAGES: readonly { stage: Stage; now: string; done: string }[] = [
 
 /** What is going on, and the shape of what will come. */
 export function WorkingView({ working }: { working: Working }) {
+  useEffect(prepareTable, [])
   const current = STAGES.findIndex(({ stage }) => stage === working.stage)
   return (
     <div className={styles.working} aria-busy="true">

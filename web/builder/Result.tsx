@@ -48,7 +48,12 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
       {rows === undefined && failure === undefined && <p role="status">Reading the rows…</p>}
       {rows !== undefined && (
         <div className={busy || failure !== undefined ? styles.busy : undefined}>
-          <ResultTable table={rows as Shown} label="The table so far" />
+          <ResultTable
+            table={rows as Shown}
+            label="The table so far"
+            partial={rows.truncated}
+            edit={{ definition: work.definition, onEdit: onChange }}
+          />
           <p className={styles.hint}>
             {rows.truncated
               ? `The first ${rows.rows.length.toLocaleString(readerLocale)} rows`

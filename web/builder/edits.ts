@@ -1,6 +1,7 @@
 // What can be done to a definition in the builder, as functions: each gives a new definition of the right shape.
 // And the steps back and forward again. Nothing here knows the page.
-import type { Definition, Filter } from '../../src/definition/schema.ts'
+import type { Definition, Filter, GroupKey } from '../../src/definition/schema.ts'
+import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 
 export type ListPart = 'columns' | 'groupBy' | 'aggregates' | 'calculations' | 'sortBy'
 
@@ -91,4 +92,80 @@ export function undo(steps: Steps): Steps {
 export function redo(steps: Steps): Steps {
   const [next, ...future] = steps.future
   return next === undefined ? steps : { past: [...steps.past, steps.now], now: next, future }
+}
+
+/** What a column of the result stands for in the definition, where rows can be told apart by it. */
+type Part = { field?: string | undefined; formula?: string | undefined; id?: string | undefined }
+function partOf(definition: Definition, { id, role }: OutputColumn): (Part & Partial<GroupKey>) | undefined {
+  if (role !== 'column' && role !== 'key') return undefined
+  const parts: readonly (Part & Partial<GroupKey>)[] = role === 'key' ? definition.groupBy : definition.columns
+  // A list without columns shows those that its entity shows by default, by their paths.
+  if (role === 'column' && parts.length === 0) return { field: id }
+  return parts.find((part) => (part.id ?? part.field) === id)
+}
+
+/** A list becomes a count by one of its columns; undefined where there is nothing to group by. */
+export function groupByColumn(definition: Definition, column: OutputColumn): Definition | undefined {
+  const part = isSummary(definition) ? undefined : partOf(definition, column)
+  if (part === undefined || (part.field === undefined && part.formula === undefined)) return undefined
+  const { field, formula, id, label } = part
+  const key: GroupKey = {
+    ...(id !== undefined && { id }),
+    ...(label !== undefined && { label }),
+    ...(field !== undefined ? { field } : { formula }),
+    ...(field !== undefined && (column.type === 'date' || column.type === 'timestamp') && { grain: 'month' as const }),
+  }
+  const { title: _title, ...summary } = setSummary(definition, true)
+  const aggregates = summary.aggregates.map((one) => ({ ...one, id: id === 'count' ? 'rows' : one.id }))
+  return { ...summary, aggregates, limit: null, groupBy: [key] }
+}
+
+/** Keeps only the rows that have this value; undefined where the column is no part of the rows. */
+export function onlyValue(definition: Definition, column: OutputColumn, cell: Cell): Definition | undefined {
+  const condition = conditionOf(definition, column, cell)
+  return condition && withCondition(definition, condition)
+}
+
+/** Leaves out the rows that have this value. */
+export function exceptValue(definition: Definition, column: OutputColumn, cell: Cell): Definition | undefined {
+  const condition = conditionOf(definition, column, cell)
+  if (condition === undefined) return undefined
+  if (!('op' in condition)) return withCondition(definition, { not: condition })
+  const op = condition.op === 'is_empty' ? 'not_empty' : 'ne'
+  return withCondition(definition, { ...condition, op })
+}
+
+function conditionOf(definition: Definition, column: OutputColumn, cell: Cell): Filter | undefined {
+  const part = partOf(definition, column)
+  if (part === undefined) return undefined
+  const { field, formula, grain, bucket } = part
+  const side =
+    field !== undefined ? { field, ...(grain && { grain }) } : formula !== undefined ? { formula } : undefined
+  if (side === undefined) return undefined
+  if (cell === null) return { ...side, op: 'is_empty' }
+  const value = typeof cell === 'string' && isAmount(column) ? Number(cell) : cell
+  if (bucket !== undefined && typeof value === 'number') {
+    return {
+      all: [
+        { ...side, op: 'gte', value },
+        { ...side, op: 'lt', value: value + bucket },
+      ],
+    }
+  }
+  // An amount that no number of JSON can name exactly would keep other rows than the reader pointed at.
+  if (typeof value === 'number' && typeof cell === 'string' && !sameAmount(cell, value)) return undefined
+  return { ...side, op: 'eq', value }
+}
+
+const isAmount = ({ type }: OutputColumn): boolean => type === 'integer' || type === 'number' || type === 'money'
+const sameAmount = (text: string, value: number): boolean =>
+  text.includes('.') ? text.replace(/\.?0+$/, '') === String(value) : text === String(value)
+
+function withCondition(definition: Definition, condition: Filter): Definition {
+  const { filters } = definition
+  if (filters === undefined) return { ...definition, filters: { all: [condition] } }
+  const known = JSON.stringify(condition)
+  if (!('all' in filters)) return { ...definition, filters: { all: [filters, condition] } }
+  if (filters.all.some((one) => JSON.stringify(one) === known)) return definition
+  return { ...definition, filters: { all: [...filters.all, condition] } }
 }

@@ -4,12 +4,13 @@ import type { CSSProperties, ReactNode } from 'react'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
-import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { PlacedState } from '../documents/PlacedState.tsx'
 import { useReader } from '../documents/useReader.ts'
 import { Button } from '../ui/Button.tsx'
+import type { Shown } from '../ui/PlainTable.tsx'
 import styles from './dashboards.module.css'
 import { TileNumber } from './TileNumber.tsx'
+import { TileTable } from './TileTable.tsx'
 import {
   type FilterValues,
   rowsOfTable,
@@ -84,7 +85,7 @@ export function TileBox({ dashboard, tile, filters, values, handle, panel, corne
           (tile.showAs === 'number' ? (
             <TileNumber rows={rows.data} />
           ) : (
-            <ResultTable compact table={rows.data as Shown} label={title} />
+            <TileTable table={rows.data as Shown} label={title} chart={tile.showAs === 'chart'} />
           ))}
       </div>
       {!panel && readable && rows.data && (

@@ -2,21 +2,19 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
-import { readerOptions } from '../api/generate.ts'
-import { readerLocale } from '../api/locale.ts'
 import { useReader, useSession } from '../api/session.ts'
-import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
 import { ofTable } from '../schedules/subject.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
-import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { History } from './History.tsx'
 import styles from './library.module.css'
 import { TableActions } from './TableActions.tsx'
+import { TableRows } from './TableRows.tsx'
+import { useTableRows } from './useTableRows.ts'
 
 /** One saved table: what it is, its rows, and what can be done with it. */
 export function TableScreen() {
@@ -30,13 +28,8 @@ export function TableScreen() {
     retry: false,
     queryFn: () => call('GET /tables/{id}', { params: { id } }),
   })
-  const rows = useQuery({
-    queryKey: ['table', ...reader.key, id, 'rows'],
-    enabled: (table.data?.state === 'ok' || table.data?.state === 'broken') && table.data.deletedAt === null,
-    retry: false,
-    queryFn: () =>
-      call('GET /tables/{id}/rows', { params: { id }, query: { timezone: readerOptions.timezone, limit: 1000 } }),
-  })
+  const readable = (table.data?.state === 'ok' || table.data?.state === 'broken') && table.data.deletedAt === null
+  const rows = useTableRows(id, reader.key, readable)
   // A broken table that never ran has no rows; why is said already.
   const failed = table.error ?? (table.data?.state === 'broken' ? null : rows.error)
   const found = table.error ? undefined : table.data
@@ -54,7 +47,7 @@ export function TableScreen() {
       {table.isLoading && <p role="status">Opening the table…</p>}
       {failed && (
         <Notice tone="danger" title={asFailure(failed).message}>
-          <Button onClick={() => void (table.error ? table : rows).refetch()}>Try again</Button>
+          <Button onClick={() => (table.error ? void table.refetch() : rows.again())}>Try again</Button>
         </Notice>
       )}
       {found && (
@@ -69,21 +62,13 @@ export function TableScreen() {
                   <li key={message}>{message}</li>
                 ))}
               </ul>
-              {rows.data?.stale && <p>These are its last good rows, from before the catalog changed.</p>}
+              {rows.first?.stale && <p>These are its last good rows, from before the catalog changed.</p>}
             </Notice>
           )}
           {found.deletedAt === null && <ScheduleLine table={found} />}
           <TableActions key={found.id} table={found} />
           {rows.isLoading && <p role="status">Reading the rows…</p>}
-          {found.deletedAt === null && rows.data && (
-            <>
-              <ResultTable table={rows.data as Shown} label={found.name} />
-              <p className={forms.about}>
-                {countOf(rows.data.rows.length, rows.data.rowCount)}, as of{' '}
-                {new Date(rows.data.asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
-              </p>
-            </>
-          )}
+          {found.deletedAt === null && <TableRows table={found} rows={rows} />}
           {found.deletedAt === null && (
             <Disclosure label="Deliveries">
               <SubjectDeliveries subject={ofTable(found)} />
@@ -98,9 +83,4 @@ export function TableScreen() {
       )}
     </div>
   )
-}
-
-function countOf(shown: number, all: number): string {
-  const rows = all === 1 ? '1 row' : `${all.toLocaleString(readerLocale)} rows`
-  return shown < all ? `The first ${shown.toLocaleString(readerLocale)} of ${rows}` : rows
 }

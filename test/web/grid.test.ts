@@ -1,0 +1,191 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildWeb, webRoot } from '../../src/server/build-web.ts'
+import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { violations } from '../setup/axe.ts'
+import { openPage, startBrowser } from '../setup/browser.ts'
+
+let browser: Browser
+let demo: Awaited<ReturnType<typeof demoContext>>
+let app: TestApp
+beforeAll(async () => {
+  await buildWeb(() => {})
+  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
+  app = await serveApp(demo.ctx, { webRoot })
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await app?.close()
+  await demo?.close()
+})
+
+async function asked(prompt: string, options: Parameters<typeof openPage>[1] = {}) {
+  const { page, complaints } = await openPage(browser, options)
+  page.setDefaultTimeout(15_000)
+  await page.goto(app.url)
+  await page.getByRole('textbox').fill(prompt)
+  await page.keyboard.press('Enter')
+  await page.getByRole('grid').waitFor()
+  await page.getByRole('button', { name: 'Columns' }).waitFor()
+  return { page, complaints }
+}
+
+const grid = (page: Page) => page.getByRole('grid')
+const heading = (page: Page, name: string) => grid(page).getByRole('columnheader', { name })
+const column = (page: Page, col: number) => page.locator(`tbody [data-col="${col}"]`).allInnerTexts()
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '')
+
+test('a heading sorts by click and by key, and says how', async () => {
+  const { page, complaints } = await asked('Money raised by channel')
+  await heading(page, 'Raised').click()
+  expect(await heading(page, 'Raised').getAttribute('aria-sort')).toBe('descending')
+  const amounts = (await column(page, 1)).map((text) => Number(text.replace(/[^0-9.]/g, '')))
+  expect(amounts).toEqual([...amounts].sort((a, b) => b - a))
+  await page.getByText('Sorted by Raised, Largest first').waitFor()
+  await page.keyboard.press('Enter')
+  expect(await heading(page, 'Raised').getAttribute('aria-sort')).toBe('ascending')
+  expect(await violations(page)).toEqual([])
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('arrow keys walk the cells, Shift selects, and Ctrl+C copies plain values', async () => {
+  const { page, complaints } = await asked('Money raised by channel')
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await heading(page, 'Channel').focus()
+  await page.keyboard.press('ArrowDown')
+  const first = await focused(page)
+  expect(first).toBe((await column(page, 0))[0])
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.getByText('2 × 2 cells selected').waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('ControlOrMeta+c')
+  await page.getByText('Copied 4 cells').waitFor()
+  const text = await page.evaluate(() => navigator.clipboard.readText())
+  expect(text.split('\n')).toHaveLength(2)
+  expect(text).toMatch(new RegExp(`^${first}\\t\\d+(\\.\\d+)?\\n`))
+  await page.keyboard.press('ControlOrMeta+End')
+  expect(await focused(page)).toBe((await column(page, 1)).at(-1))
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('columns are hidden, brought back, pinned, moved, widened, and have bars, all by keyboard', async () => {
+  const { page, complaints } = await asked('Money raised and number of donations by channel')
+  await heading(page, 'Raised').focus()
+  const width = async () => (await heading(page, 'Raised').boundingBox())?.width ?? 0
+  const before = await width()
+  await page.keyboard.press('Shift+ArrowRight')
+  expect(await width()).toBe(before + 24)
+  const choose = async (name: string) => {
+    await page.keyboard.press('Alt+ArrowDown')
+    await page.getByRole('menu').waitFor()
+    await page.getByRole('menu').locator('button', { hasText: name }).focus()
+    await page.keyboard.press('Enter')
+  }
+  await choose('Bars')
+  expect(await grid(page).locator('tbody td[style*="--to"]').count()).toBeGreaterThan(2)
+  expect(await violations(page)).toEqual([])
+  await choose('Keep in view')
+  const names = () => grid(page).getByRole('columnheader').allInnerTexts()
+  expect((await names())[1]).toBe('Raised')
+  await page.keyboard.press('Alt+ArrowDown')
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  expect(await page.getByRole('menu').count()).toBe(0)
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('TH')
+  await choose('Hide')
+  expect(await names()).not.toContain('Raised')
+  await page.getByRole('button', { name: 'Columns (1 hidden)' }).click()
+  await page.getByRole('menuitemcheckbox', { name: 'Raised' }).click()
+  expect(await names()).toContain('Raised')
+  await page.getByRole('menuitem', { name: 'As they were' }).click()
+  expect(await width()).toBe(before)
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('a column is widened by dragging its edge and moved by dragging its heading', async () => {
+  const { page } = await asked('Money raised and number of donations by channel')
+  const raised = heading(page, 'Raised')
+  const box = await raised.boundingBox()
+  if (box === null) throw new Error('the heading is not there')
+  await page.mouse.move(box.x + box.width - 1, box.y + box.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width + 59, box.y + box.height / 2, { steps: 4 })
+  await page.mouse.up()
+  expect((await raised.boundingBox())?.width).toBe(box.width + 60)
+  const [, second = '', third = ''] = await grid(page).getByRole('columnheader').allInnerTexts()
+  await heading(page, third).dragTo(heading(page, second))
+  expect((await grid(page).getByRole('columnheader').allInnerTexts()).slice(1)).toEqual([third, second])
+}, 60_000)
+
+test('the menu of a cell changes the table in the builder: only this value, and all but it', async () => {
+  const { page, complaints } = await asked('Money raised by channel')
+  await grid(page).getByText('Digital').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Exclude “Digital”' }).click()
+  await page.waitForURL('**/build')
+  await page.getByLabel('Value').last().waitFor()
+  await page.locator('[aria-busy=false]').waitFor()
+  const names = await column(page, 0)
+  expect(names.length).toBeGreaterThan(2)
+  expect(names).not.toContain('Digital')
+  await grid(page).getByText('Event').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Only “Event”' }).click()
+  await page.getByText('1 row', { exact: true }).waitFor()
+  expect(await column(page, 0)).toEqual(['Event'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('1 row', { exact: true }).waitFor({ state: 'detached' })
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('a saved table of thousands of rows is read on as the reader comes near the end', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(15_000)
+  await page.goto(app.url)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()
+  await page.getByRole('banner').getByRole('button', { name: 'Jonas Weber' }).waitFor()
+  await page.waitForLoadState('networkidle')
+  const columns = [{ field: 'id' }, { field: 'received_at' }, { field: 'amount' }, { field: 'status' }]
+  const definition = { version: 1, dataSources: ['donations'], columns, limit: 2300 }
+  const id = await page.evaluate(
+    async (body) => {
+      const headers = { 'Content-Type': 'application/json' }
+      const response = await fetch('/api/v1/tables', { method: 'POST', headers, body })
+      const { id: made } = (await response.json()) as { id?: string }
+      return made ?? `${response.status}`
+    },
+    JSON.stringify({ name: 'Many', createdVia: 'BUILDER', definition }),
+  )
+  await page.goto(`${app.url}/tables/${id}`)
+  await page.getByText(/^The first 1,000 of 2,300 rows/).waitFor()
+  expect(await grid(page).getAttribute('aria-rowcount')).toBe('2301')
+  expect(await grid(page).getByRole('row').count()).toBeLessThan(80)
+  await grid(page).getByRole('columnheader').first().focus()
+  await page.keyboard.press('ControlOrMeta+End')
+  await page.getByText(/^The first 2,000 of 2,300 rows/).waitFor()
+  await grid(page).getByRole('columnheader', { name: 'Amount' }).click()
+  await page.getByText('Only the 2,000 rows that are here are sorted').waitFor()
+  await page.getByRole('button', { name: 'Read all of them' }).click()
+  await page.getByText(/^2,300 rows/).waitFor()
+  expect(await violations(page)).toEqual([])
+  expect(complaints).toEqual([])
+}, 90_000)
+
+test('a chart stands beside a short table, can be had alone, and is described in words', async () => {
+  const { page, complaints } = await asked('Money raised by month last year')
+  const chart = page.getByRole('img', {
+    name: /^Lines: Money raised by month last year, from Jan \d{4} to Dec \d{4}\. /,
+  })
+  await chart.waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Chart', exact: true }).click()
+  await grid(page).waitFor({ state: 'detached' })
+  await chart.hover()
+  await page.locator('li strong').waitFor()
+  await page.setViewportSize({ width: 360, height: 800 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await page.getByRole('button', { name: 'Table', exact: true }).click()
+  await grid(page).waitFor()
+  expect(await chart.count()).toBe(0)
+  expect(complaints).toEqual([])
+}, 60_000)

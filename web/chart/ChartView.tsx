@@ -1,0 +1,59 @@
+import { useRef } from 'react'
+import { formatCell } from '../../src/rows/format.ts'
+import { readerOptions } from '../api/generate.ts'
+import type { GridTable } from '../grid/useColumns.ts'
+import { useWidth } from '../ui/useWidth.ts'
+import styles from './chart.module.css'
+import { type Chart, MOST_POINTS } from './choose.ts'
+import { plotted } from './data.ts'
+import { HorizontalBars } from './HorizontalBars.tsx'
+import { Scatter } from './Scatter.tsx'
+import { TimePlot } from './TimePlot.tsx'
+
+/** A result as a picture. Whoever does not see it has its gist in words, and the table. */
+export function ChartView({ chart, table, label }: { chart: Chart; table: GridTable; label: string }) {
+  const box = useRef<HTMLDivElement>(null)
+  const width = useWidth(box)
+  const { columns, rows } = table
+  return (
+    <div ref={box} className={styles.chart}>
+      {chart.kind === 'number' && <Figures table={table} values={chart.values} />}
+      {width > 0 && chart.kind === 'scatter' && (
+        <>
+          <Scatter chart={chart} columns={columns} rows={rows.slice(0, MOST_POINTS)} width={width} label={label} />
+          {rows.length > MOST_POINTS && <p className={styles.note}>The first {MOST_POINTS} rows.</p>}
+        </>
+      )}
+      {width > 0 && chart.kind === 'bar' && (
+        <HorizontalBars data={plotted(chart, columns, rows, readerOptions)} width={width} label={label} />
+      )}
+      {width > 0 && chart.kind !== 'number' && chart.kind !== 'scatter' && chart.kind !== 'bar' && (
+        <TimePlot
+          data={plotted(chart, columns, rows, readerOptions)}
+          stacked={chart.kind === 'stacked' || chart.kind === 'layers'}
+          width={width}
+          label={label}
+        />
+      )}
+    </div>
+  )
+}
+
+function Figures({ table, values }: { table: GridTable; values: readonly number[] }) {
+  const [row = []] = table.rows
+  return (
+    <dl className={styles.figures}>
+      {values.map((index) => {
+        const column = table.columns[index]
+        return (
+          column && (
+            <div key={column.id}>
+              <dt>{column.label}</dt>
+              <dd>{formatCell(row[index] ?? null, column, readerOptions)}</dd>
+            </div>
+          )
+        )
+      })}
+    </dl>
+  )
+}

@@ -1,0 +1,82 @@
+import { scaleLinear } from 'd3-scale'
+import { formatCell } from '../../src/rows/format.ts'
+import { readerOptions } from '../api/generate.ts'
+import type { GridRow, GridTable } from '../grid/useColumns.ts'
+import { seriesColor, shortly, textWidth } from './axis.ts'
+import styles from './chart.module.css'
+import type { Chart } from './choose.ts'
+import { asNumber } from './data.ts'
+
+const HEIGHT = 340
+const TOP = 28
+const BOTTOM = 48
+const RIGHT = 16
+
+type Props = {
+  chart: Extract<Chart, { kind: 'scatter' }>
+  columns: GridTable['columns']
+  rows: readonly GridRow[]
+  width: number
+  label: string
+}
+
+/** One point a row: how two numbers go together. */
+export function Scatter({ chart, columns, rows, width, label }: Props) {
+  const [across, up] = [columns[chart.x], columns[chart.y]]
+  if (across === undefined || up === undefined) return null
+  const points = rows.flatMap((row) => {
+    const [x, y] = [asNumber(row[chart.x] ?? null), asNumber(row[chart.y] ?? null)]
+    return x === null || y === null ? [] : [{ x, y, row }]
+  })
+  const ends = (values: number[]): [number, number] => [Math.min(0, ...values), Math.max(0, ...values)]
+  const y = scaleLinear()
+    .domain(ends(points.map((point) => point.y)))
+    .nice(5)
+    .range([HEIGHT - BOTTOM, TOP])
+  const [shortX, shortY] = [shortly(across), shortly(up)]
+  const left = Math.ceil(Math.max(...y.ticks(5).map((tick) => textWidth(shortY(tick))))) + 12
+  const x = scaleLinear()
+    .domain(ends(points.map((point) => point.x)))
+    .nice(5)
+    .range([left, width - RIGHT])
+  const textOf = (row: GridRow) =>
+    [chart.name, chart.x, chart.y].flatMap((index) => {
+      const column = index === undefined ? undefined : columns[index]
+      return column ? [`${column.label}: ${formatCell(row[index ?? 0] ?? null, column, readerOptions)}`] : []
+    })
+  return (
+    <svg
+      role="img"
+      aria-label={`Points: ${label}. ${points.length} rows by ${across.label} and ${up.label}. The table has every number.`}
+      width={width}
+      height={HEIGHT}
+      className={styles.plot}
+    >
+      {y.ticks(5).map((tick) => (
+        <g key={tick} transform={`translate(0 ${y(tick)})`}>
+          <line x1={left} x2={width - RIGHT} className={styles.rule} />
+          <text x={left - 8} dy="0.32em" textAnchor="end">
+            {shortY(tick)}
+          </text>
+        </g>
+      ))}
+      {x.ticks(Math.max(2, Math.floor(width / 120))).map((tick) => (
+        <text key={tick} x={x(tick)} y={HEIGHT - BOTTOM + 18} textAnchor="middle">
+          {shortX(tick)}
+        </text>
+      ))}
+      <text x={0} y={14} className={styles.name}>
+        {up.label}
+      </text>
+      <text x={width - RIGHT} y={HEIGHT - 8} textAnchor="end" className={styles.name}>
+        {across.label}
+      </text>
+      {points.map((point, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no names
+        <circle key={index} cx={x(point.x)} cy={y(point.y)} r={4} fill={seriesColor(0)} className={styles.point}>
+          <title>{textOf(point.row).join('\n')}</title>
+        </circle>
+      ))}
+    </svg>
+  )
+}

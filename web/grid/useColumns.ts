@@ -1,0 +1,120 @@
+import {
+  columnOrderingFeature,
+  columnPinningFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+  createColumnHelper,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { useMemo } from 'react'
+import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import { isNumeric } from '../../src/rows/format.ts'
+import type { TableResult } from '../../src/rows/result.ts'
+import { readerLocale } from '../api/locale.ts'
+import { reordered, sortedRows } from './order.ts'
+
+export type GridRow = readonly Cell[]
+export type GridTable = Pick<TableResult, 'columns' | 'rows' | 'totals'>
+
+const features = tableFeatures({
+  columnSizingFeature,
+  columnOrderingFeature,
+  columnPinningFeature,
+  columnVisibilityFeature,
+  rowSortingFeature,
+})
+const helper = createColumnHelper<typeof features, GridRow>()
+/** The rows are sorted and drawn without a model of each, which at 100,000 of them would be slow. */
+const NO_ROWS: GridRow[] = []
+const collator = new Intl.Collator(readerLocale, { numeric: true, sensitivity: 'base' })
+
+export const MIN_WIDTH = 56
+const MAX_WIDTH = 1600
+
+/** One column as it is drawn. */
+export type Drawn = {
+  readonly id: string
+  readonly column: OutputColumn
+  /** Its place in the rows. */
+  readonly source: number
+  readonly width: number
+  readonly pinned: boolean
+}
+
+/** The columns as the reader has laid them out, the rows as they are sorted, and what changes both. */
+export function useColumns(result: GridTable, widths: readonly number[]) {
+  const { columns, rows } = result
+  const definitions = useMemo(
+    () =>
+      helper.columns(
+        columns.map((column, index) =>
+          helper.accessor((row) => row[index] ?? null, {
+            id: column.id,
+            header: column.label,
+            size: widths[index] ?? MIN_WIDTH,
+            minSize: MIN_WIDTH,
+            maxSize: MAX_WIDTH,
+            sortDescFirst: isNumeric(column),
+          }),
+        ),
+      ),
+    [columns, widths],
+  )
+  const [first] = columns
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: NO_ROWS,
+    manualSorting: true,
+    initialState: { columnPinning: { start: first && columns.length > 1 ? [first.id] : [], end: [] } },
+  })
+  const { columnOrder, columnPinning, columnSizing, columnVisibility, sorting } = table.state
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the table reads its state, which is named here
+  const drawn = useMemo(() => {
+    const sources = new Map(columns.map(({ id }, index) => [id, index]))
+    const of = (position: 'start' | 'center') =>
+      table.getPinnedVisibleLeafColumns(position).flatMap((one): Drawn[] => {
+        const source = sources.get(one.id)
+        const column = source === undefined ? undefined : columns[source]
+        if (source === undefined || column === undefined) return []
+        return [{ id: one.id, column, source, width: one.getSize(), pinned: position === 'start' }]
+      })
+    return [...of('start'), ...of('center')]
+  }, [definitions, columnOrder, columnPinning, columnSizing, columnVisibility])
+  const inOrder = useMemo(() => sortedRows(rows, columns, sorting, collator), [rows, columns, sorting])
+  const isPinned = (id: string) => columnPinning.start.includes(id)
+  return {
+    drawn,
+    rows: inOrder,
+    sorting,
+    hidden: columns.filter(({ id }) => columnVisibility[id] === false).length,
+    isVisible: (id: string) => columnVisibility[id] !== false,
+    sort: (id: string, desc?: boolean, also = false) => table.getColumn(id)?.toggleSorting(desc, also),
+    unsort: (id: string) => table.getColumn(id)?.clearSorting(),
+    pin: (id: string, on: boolean) => table.getColumn(id)?.pin(on ? 'start' : false),
+    show: (id: string, on: boolean) => table.getColumn(id)?.toggleVisibility(on),
+    resize: (id: string, width: number) =>
+      table.setColumnSizing((before) => ({ ...before, [id]: Math.max(MIN_WIDTH, Math.min(width, MAX_WIDTH)) })),
+    /** Takes a column to the place of another, among the pinned ones or among the others. */
+    place: (id: string, target: string) => {
+      if (isPinned(id) !== isPinned(target)) table.getColumn(id)?.pin(isPinned(target) ? 'start' : false)
+      if (isPinned(target)) {
+        table.setColumnPinning(({ start, end }) => ({ end, start: reordered(start, id, target) }))
+      } else {
+        table.setColumnOrder((before) =>
+          reordered(before.length > 0 ? before : columns.map((one) => one.id), id, target),
+        )
+      }
+    },
+    reset: () => {
+      table.resetColumnOrder()
+      table.resetColumnPinning()
+      table.resetColumnSizing()
+      table.resetColumnVisibility()
+      table.resetSorting()
+    },
+  }
+}
+export type Columns = ReturnType<typeof useColumns>

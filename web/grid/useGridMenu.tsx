@@ -1,0 +1,58 @@
+import { type ReactNode, useMemo, useState } from 'react'
+import type { Cell } from '../../src/plan/columns.ts'
+import { Menu } from '../ui/Menu.tsx'
+import { cellMenu, columnMenu, columnsMenu, type Edit } from './grid-menu.ts'
+import { type Bars, barsOf } from './layout.ts'
+import type { Columns, Drawn, GridTable } from './useColumns.ts'
+
+type Opened = { readonly by: DOMRect } & (
+  | { readonly kind: 'columns' }
+  | { readonly kind: 'column'; readonly id: string }
+  | { readonly kind: 'cell'; readonly shown: Drawn; readonly cell: Cell; readonly edit: Edit | undefined }
+)
+type Input = {
+  table: GridTable
+  columns: Columns
+  edit: Edit | undefined
+  onCopy: () => void
+  /** Gives the focus back to where the menu came from. */
+  onClosed: () => void
+}
+
+/** The one menu that a grid has open, and the bars that are switched on in it. */
+export function useGridMenu({ table, columns, edit, onCopy, onClosed }: Input) {
+  const [opened, setOpened] = useState<Opened>()
+  const [barred, setBarred] = useState<ReadonlySet<string>>(new Set())
+  const bars = useMemo(() => {
+    const found = new Map<string, Bars>()
+    for (const [index, { id }] of table.columns.entries()) if (barred.has(id)) found.set(id, barsOf(table.rows, index))
+    return found
+  }, [barred, table.columns, table.rows])
+  const onBars = (id: string, on: boolean) =>
+    setBarred((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
+  const close = () => {
+    setOpened(undefined)
+    if (opened?.kind !== 'columns') onClosed()
+  }
+  return { bars, open: setOpened, menu: menuOf() }
+
+  function menuOf(): ReactNode {
+    if (opened === undefined) return null
+    if (opened.kind === 'columns') {
+      const onReset = () => {
+        columns.reset()
+        setBarred(new Set())
+      }
+      return <Menu label="Columns" by={opened.by} parts={columnsMenu(table, columns, onReset)} onClose={close} />
+    }
+    if (opened.kind === 'cell') {
+      const { shown, cell } = opened
+      const label = `What can be done with this cell of ${shown.column.label}`
+      return <Menu label={label} by={opened.by} parts={cellMenu(shown, cell, opened.edit, onCopy)} onClose={close} />
+    }
+    const shown = columns.drawn.find(({ id }) => id === opened.id)
+    if (shown === undefined) return null
+    const parts = columnMenu({ columns, shown, edit, bars: barred, onBars })
+    return <Menu label={`Menu of ${shown.column.label}`} by={opened.by} parts={parts} onClose={close} />
+  }
+}

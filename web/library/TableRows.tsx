@@ -1,0 +1,60 @@
+import type { Answered } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
+import { readerLocale } from '../api/locale.ts'
+import { ResultTable } from '../ask/ResultTable.tsx'
+import { useBuilder } from '../builder/EditInBuilder.tsx'
+import { Button } from '../ui/Button.tsx'
+import forms from '../ui/form.module.css'
+import { Notice } from '../ui/Notice.tsx'
+import styles from './library.module.css'
+import type { TableRowsRead } from './useTableRows.ts'
+
+type Props = { table: Answered<'GET /tables/{id}'>; rows: TableRowsRead }
+
+/** The rows that were read so far, how many there are, and a way to the rest. */
+export function TableRows({ table, rows }: Props) {
+  const { first, table: read } = rows
+  const build = useBuilder()
+  if (first === undefined || read === undefined) return null
+  const { id, version, name, definition, access } = table
+  const partial = read.rows.length < first.rowCount || first.truncated
+  const edit = definition && {
+    definition,
+    onEdit: (changed: typeof definition) =>
+      build({ definition: changed, ...(access !== 'view' && { table: { id, version, name } }) }),
+  }
+  return (
+    <>
+      <ResultTable
+        table={read}
+        label={name}
+        rowCount={first.rowCount}
+        partial={partial}
+        edit={edit ?? undefined}
+        onNearEnd={rows.readMore}
+      />
+      <div className={styles.bar}>
+        <p className={forms.about}>
+          {countOf(read.rows.length, first.rowCount)}, as of{' '}
+          {new Date(first.asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
+          {first.truncated && '. The table has more rows than are kept.'}
+        </p>
+        {read.rows.length < first.rowCount && (
+          <Button disabled={rows.isReadingMore} onClick={rows.readAll}>
+            {rows.isReadingMore ? 'Reading…' : 'Read all of them'}
+          </Button>
+        )}
+      </div>
+      {rows.laterError && (
+        <Notice tone="danger" title={asFailure(rows.laterError).message}>
+          <Button onClick={rows.again}>Read the rows again</Button>
+        </Notice>
+      )}
+    </>
+  )
+}
+
+function countOf(shown: number, all: number): string {
+  const rows = all === 1 ? '1 row' : `${all.toLocaleString(readerLocale)} rows`
+  return shown < all ? `The first ${shown.toLocaleString(readerLocale)} of ${rows}` : rows
+}
