@@ -34,12 +34,29 @@ async function readSession(): Promise<SessionView> {
   return session
 }
 
-/** Of whom cached data is: the organization and the person, as the second and third element of every query's key. */
-export function useReader(): { readonly key: readonly [string, string]; readonly known: boolean } {
+export type Reader = {
+  /** The organization and the person: the second and third element of every query's key. */
+  readonly key: readonly [organization: string, person: string]
+  readonly known: boolean
+  readonly signedIn: boolean
+  readonly signedOut: boolean
+  /** A viewer may look, whatever is shared with them for. */
+  readonly mayWrite: boolean
+}
+
+/** Of whom cached data is, and what they may do at all. */
+export function useReader(): Reader {
   const { data, isPending } = useSession()
   const visiting = useOrganization()
   const organization = data?.person ? data.organization?.id : visiting
-  return { key: [organization ?? '', data?.person?.id ?? ''], known: !isPending }
+  const signedIn = data?.person != null
+  return {
+    key: [organization ?? '', data?.person?.id ?? ''],
+    known: !isPending,
+    signedIn,
+    signedOut: data?.person === null,
+    mayWrite: signedIn && data.organization?.role !== 'viewer',
+  }
 }
 
 export async function signInToDemo(person: string): Promise<void> {

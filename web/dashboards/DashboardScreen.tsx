@@ -3,8 +3,8 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { queryClient } from '../api/query-client.ts'
+import { useReader } from '../api/session.ts'
 import { DocumentPage } from '../documents/DocumentPage.tsx'
-import { useReader } from '../documents/useReader.ts'
 import { DashboardEditor } from './DashboardEditor.tsx'
 import { DashboardView } from './DashboardView.tsx'
 import type { Dashboard } from './tile.ts'
@@ -12,7 +12,7 @@ import type { Dashboard } from './tile.ts'
 /** One dashboard, to read or to change. */
 export function DashboardScreen() {
   const { id } = useParams({ from: '/dashboards/$id' })
-  const { scope, signedIn } = useReader()
+  const { key: scope, signedIn } = useReader()
   const key = ['dashboards', ...scope, id]
   const dashboard = useQuery({
     queryKey: key,

@@ -4,9 +4,9 @@ import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { queryClient } from '../api/query-client.ts'
+import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
 import { ShareDocument } from '../documents/ShareDocument.tsx'
-import { useReader } from '../documents/useReader.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
@@ -26,7 +26,7 @@ type Props = {
 /** A dashboard as it is read: its filters, its tiles, and what can be done with all of it. */
 export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
   const { id, name, description, tiles, filters, version } = dashboard
-  const { scope, mayWrite } = useReader()
+  const { key: scope, mayWrite } = useReader()
   const params = { id }
   const [values, setValues] = useState<FilterValues>({})
   const [sharing, setSharing] = useState(false)

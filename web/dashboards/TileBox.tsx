@@ -4,8 +4,8 @@ import type { CSSProperties, ReactNode } from 'react'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
+import { useReader } from '../api/session.ts'
 import { PlacedState } from '../documents/PlacedState.tsx'
-import { useReader } from '../documents/useReader.ts'
 import { Button } from '../ui/Button.tsx'
 import type { Shown } from '../ui/PlainTable.tsx'
 import styles from './dashboards.module.css'
@@ -37,7 +37,7 @@ type Props = {
 /** A table on the grid: its title, its rows or one number, and as of when. */
 export function TileBox({ dashboard, tile, filters, values, handle, panel, corner, lifted = false }: Props) {
   const { x, y, width, height, table } = tile
-  const { scope } = useReader()
+  const { key: scope } = useReader()
   const readable = table.state === 'ok'
   const rows = useQuery({
     queryKey: ['dashboards', ...scope, dashboard ?? 'draft', 'tile', tile.id, tile.tableId, filters, values],

@@ -2,11 +2,11 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { asFailure } from '../api/failure.ts'
+import { useReader } from '../api/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './documents.module.css'
-import { useReader } from './useReader.ts'
 
 /** What is around one dashboard or report: signing in, waiting, what went wrong, and the way back to all of them. */
 export function DocumentPage<T>({

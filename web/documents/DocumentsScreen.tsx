@@ -5,6 +5,7 @@ import type { Answered } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
+import { useReader } from '../api/session.ts'
 import { wishes } from '../api/wishes.ts'
 import { visibilityWords } from '../library/visibility.ts'
 import { SignIn } from '../session/SignIn.tsx'
@@ -13,7 +14,6 @@ import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './documents.module.css'
-import { useReader } from './useReader.ts'
 
 type Page = {
   readonly documents: Answered<'GET /dashboards'>['dashboards']
@@ -30,7 +30,7 @@ type Props = {
 
 /** Every dashboard or report that one sees, the newest first, and the way to a new one. */
 export function DocumentsScreen({ kind, one, title, about, list, create }: Props) {
-  const { scope, signedIn, signedOut, mayWrite } = useReader()
+  const { key: scope, signedIn, signedOut, mayWrite } = useReader()
   const [search, setSearch] = useState('')
   const [making, setMaking] = useState(false)
   const words = useDeferredValue(search.trim())

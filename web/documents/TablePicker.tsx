@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
+import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './documents.module.css'
-import { useReader } from './useReader.ts'
 
 export type PickedTable = Answered<'GET /tables'>['tables'][number]
 
@@ -22,7 +22,7 @@ export function TablePicker({
   onPick: (table: PickedTable) => void
   onClose: () => void
 }) {
-  const { scope } = useReader()
+  const { key: scope } = useReader()
   const [search, setSearch] = useState('')
   const words = useDeferredValue(search.trim())
   const list = useInfiniteQuery({

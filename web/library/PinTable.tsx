@@ -6,10 +6,10 @@ import { placeBelow } from '../../src/placing/grid.ts'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure, FailedRequest } from '../api/failure.ts'
 import { queryClient } from '../api/query-client.ts'
+import { useReader } from '../api/session.ts'
 import { wishes } from '../api/wishes.ts'
 import { withoutTable } from '../dashboards/tile.ts'
 import documents from '../documents/documents.module.css'
-import { useReader } from '../documents/useReader.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
@@ -17,7 +17,7 @@ import { Notice } from '../ui/Notice.tsx'
 
 /** Puts a table on a dashboard that one may change, or on a new one. Whoever sees the table may. */
 export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}'>; onClose: () => void }) {
-  const { scope } = useReader()
+  const { key: scope } = useReader()
   const [name, setName] = useState('')
   const [wish] = useState(wishes)
   const list = useQuery({

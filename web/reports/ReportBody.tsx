@@ -4,9 +4,9 @@ import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
+import { useReader } from '../api/session.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { PlacedState, placedName } from '../documents/PlacedState.tsx'
-import { useReader } from '../documents/useReader.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
@@ -39,7 +39,7 @@ export function ReportBody({ items }: { items: readonly ReportItem[] }) {
 }
 
 function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
-  const { scope } = useReader()
+  const { key: scope } = useReader()
   const readable = table.state === 'ok'
   const rows = useQuery({
     queryKey: ['reports', ...scope, 'rows', tableId],

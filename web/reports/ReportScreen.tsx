@@ -3,8 +3,8 @@ import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { queryClient } from '../api/query-client.ts'
+import { useReader } from '../api/session.ts'
 import { DocumentPage } from '../documents/DocumentPage.tsx'
-import { useReader } from '../documents/useReader.ts'
 import { ReportEditor } from './ReportEditor.tsx'
 import { ReportView } from './ReportView.tsx'
 
@@ -13,7 +13,7 @@ export type Report = Answered<'GET /reports/{id}'>
 /** One report, to read or to change. */
 export function ReportScreen() {
   const { id } = useParams({ from: '/reports/$id' })
-  const { scope, signedIn } = useReader()
+  const { key: scope, signedIn } = useReader()
   const key = ['reports', ...scope, id]
   const report = useQuery({
     queryKey: key,

@@ -4,7 +4,7 @@ import { isNumeric } from '../../src/rows/format.ts'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
-import { useSession } from '../api/session.ts'
+import { useReader } from '../api/session.ts'
 import forms from '../ui/form.module.css'
 import { Problem, type Section } from './Section.tsx'
 import styles from './schedules.module.css'
@@ -53,9 +53,9 @@ export function ConditionFields({ draft, set, problems, table }: Section & { tab
 }
 
 function ThresholdFields({ draft, set, problems, table: id }: Section & { table: string }) {
-  const { data: session } = useSession()
+  const { key } = useReader()
   const rows = useQuery({
-    queryKey: ['table', id, session?.person?.id, 'columns'],
+    queryKey: ['table', ...key, id, 'columns'],
     retry: false,
     queryFn: () =>
       call('GET /tables/{id}/rows', { params: { id }, query: { timezone: readerOptions.timezone, limit: 1 } }),

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
-import { useSession } from '../api/session.ts'
+import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import { stateWords } from '../deliveries/states.ts'
 import { Button } from '../ui/Button.tsx'
@@ -98,9 +98,9 @@ function Schedules() {
 type RowProps = { id: string; name: string }
 
 function TableRow({ id, name }: RowProps) {
-  const { data: session } = useSession()
+  const { key } = useReader()
   const { data, error } = useQuery({
-    queryKey: ['table', id, session?.person?.id],
+    queryKey: ['table', ...key, id],
     retry: false,
     queryFn: () => call('GET /tables/{id}', { params: { id } }),
   })

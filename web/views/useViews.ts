@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { type Answered, call } from '../api/call.ts'
-import { useReader } from '../documents/useReader.ts'
+import { useReader } from '../api/session.ts'
 
 export type View = Answered<'GET /views'>['views'][number]
 export type Section = { readonly section: string; readonly views: readonly View[] }
 
 /** The tables of the navigation. */
 export function useViews() {
-  const { scope, signedIn } = useReader()
+  const { key: scope, signedIn } = useReader()
   return useQuery({
     queryKey: ['views', ...scope],
     enabled: signedIn,
