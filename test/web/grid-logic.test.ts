@@ -7,7 +7,7 @@ import { barOf, barsOf, segments } from '../../web/grid/layout.ts'
 import { reordered, sortedRows } from '../../web/grid/order.ts'
 import { at, boxOf, moved, type Press, tsv } from '../../web/grid/selection.ts'
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
+const collator = new Intl.Collator('en')
 const money: OutputColumn = { id: 'raised', label: 'Raised', type: 'money', role: 'aggregate' }
 const name: OutputColumn = { id: 'name', label: 'Name', type: 'text', role: 'column' }
 const sorted = (column: OutputColumn, cells: Cell[], desc = false) =>

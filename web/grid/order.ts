@@ -53,20 +53,22 @@ export function sortedRows<R extends Row>(
   return Array.from(Uint32Array.from(rows.keys()).sort(compare), (at) => rows[at] as R)
 }
 
+/** Where ranks of words begin: behind all usual numbers, and still exact. */
+const AFTER_NUMBERS = Number.MAX_SAFE_INTEGER - 1e9
+
+/** Letters of either case alike, and item 9 before item 10; a collator asked for both takes a hundred times as long. */
+const natural = (word: string): string => word.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(15, '0'))
+
 /** Keys as numbers, so that comparing them is quick: words by their rank among the different ones. Empty is NaN. */
 function numberKeys(rows: readonly Row[], index: number, column: OutputColumn, collator: Intl.Collator): Float64Array {
   const keys = rows.map((row) => sortKey(row[index] ?? null, column))
-  const words = new Set(keys.filter((key) => typeof key === 'string'))
+  const words = new Map(keys.flatMap((key) => (typeof key === 'string' ? [[key, natural(key)] as const] : [])))
   const ranks = new Map<string, number>()
-  let before: string | undefined
-  let rank = Number.MAX_SAFE_INTEGER / 2
-  for (const word of [...words].sort(collator.compare)) {
-    if (before === undefined || collator.compare(before, word) !== 0) rank += 1
-    ranks.set(word, rank)
-    before = word
+  for (const word of [...new Set(words.values())].sort(collator.compare)) {
+    ranks.set(word, AFTER_NUMBERS + ranks.size)
   }
   return Float64Array.from(keys, (key) =>
-    typeof key === 'number' ? key : key === undefined ? Number.NaN : (ranks.get(key) ?? Number.NaN),
+    typeof key === 'number' ? key : key === undefined ? Number.NaN : (ranks.get(words.get(key) ?? '') ?? Number.NaN),
   )
 }
 

@@ -28,7 +28,7 @@ const features = tableFeatures({
 const helper = createColumnHelper<typeof features, GridRow>()
 /** The rows are sorted and drawn without a model of each, which at 100,000 of them would be slow. */
 const NO_ROWS: GridRow[] = []
-const collator = new Intl.Collator(readerLocale, { numeric: true, sensitivity: 'base' })
+const collator = new Intl.Collator(readerLocale)
 
 export const MIN_WIDTH = 56
 const MAX_WIDTH = 1600
