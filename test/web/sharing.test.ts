@@ -35,7 +35,7 @@ async function saveTable(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name').fill(name)
   await page.getByRole('button', { name: 'Save table' }).click()
   await page.getByRole('link', { name }).click()
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
 }
 
 test('a table is shared by name, and said in words with whom; a conflict keeps the choice; it is handed on', async () => {
@@ -99,7 +99,7 @@ test('another organization is seen with one click, in this tab only; nothing of 
   await page.goto(`${app.url}/tables`)
   await signIn(page, 'Priya Nair')
   await page.getByRole('link', { name: 'Ours' }).click()
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
 
   const second = await page.context().newPage()
   second.setDefaultTimeout(15_000)
@@ -119,17 +119,17 @@ test('another organization is seen with one click, in this tab only; nothing of 
   await page.getByRole('link', { name: 'All tables' }).click()
   await page.getByRole('link', { name: 'Ours' }).click()
   await page.getByRole('button', { name: 'Refresh' }).click()
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
 
   await page.goto(app.url)
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
   await page.getByRole('button', { name: 'Priya Nair' }).click()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
   await page.getByText('What would you like to see?').first().waitFor()
-  expect(await page.getByRole('table').count()).toBe(0)
+  expect(await page.getByRole('grid').count()).toBe(0)
   await page.getByRole('link', { name: 'Tables', exact: true }).click()
   await page.getByText('Sign in to see your tables.').waitFor()
   expect(await page.getByRole('link', { name: 'Ours' }).count()).toBe(0)
