@@ -18,7 +18,17 @@ import { UpdateTable, updateTable } from '../tables/update-table.ts'
 import { unverifyTable, VerifyTable, verifyTable } from '../tables/verify-table.ts'
 import type { TableSummary, TableView } from '../tables/view.ts'
 import { route } from './route.ts'
-import { CheckedDefinition, Instant, Issue, MaxRows, Named, runShape, Timezone, tableShape } from './schemas.ts'
+import {
+  CheckedDefinition,
+  Instant,
+  Issue,
+  MaxRows,
+  Named,
+  runShape,
+  SentenceParts,
+  Timezone,
+  tableShape,
+} from './schemas.ts'
 import { changeOf, dated, Id, madeAt } from './versioned.ts'
 
 const Shared = z.array(z.strictObject({ id: z.string(), permission: Permission }))
@@ -185,6 +195,7 @@ export const savedTableRoutes = {
       title: z.string(),
       definition: CheckedDefinition,
       sentence: z.string(),
+      parts: SentenceParts,
       ...runShape,
     }),
     handle: async ({ call, params, body }) => ({ body: await executeTable({ ...call, ...params, ...body }) }),

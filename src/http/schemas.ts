@@ -1,6 +1,8 @@
 // The shapes that several routes share, as the reference page names them.
+
 import { z } from 'zod'
 import { FieldType } from '../catalog/schema.ts'
+import { sentencePartNames } from '../definition/read-back.ts'
 import { type Definition, Format, Grain } from '../definition/schema.ts'
 import { errorCodes } from '../errors.ts'
 import { ianaTimezone } from '../lib/timezone.ts'
@@ -89,3 +91,12 @@ export const runShape = {
     .array(z.strictObject({ text: z.string(), params: z.array(z.union([z.string(), z.null()])) }))
     .describe('The SQL that ran, values apart'),
 }
+
+export const SentenceParts = z
+  .array(
+    z.strictObject({
+      part: z.enum(sentencePartNames).describe('The key of the definition that says it'),
+      text: z.string(),
+    }),
+  )
+  .describe('The sentence in pieces')

@@ -1,12 +1,11 @@
 // Routes that make and check tables without keeping them. Each is a few lines over a verb in src/tables/.
 import { z } from 'zod'
 import { converse } from '../conversations/converse.ts'
-import { sentencePartNames } from '../definition/read-back.ts'
 import { importTable } from '../tables/import.ts'
 import { previewTable, validateTable } from '../tables/preview.ts'
 import { generateEvents } from './generate-events.ts'
 import { route } from './route.ts'
-import { AnyDefinition, CheckedDefinition, MaxRows, runShape, Timezone } from './schemas.ts'
+import { AnyDefinition, CheckedDefinition, MaxRows, runShape, SentenceParts, Timezone } from './schemas.ts'
 
 const GenerateBody = z.strictObject({
   prompt: z.string().trim().min(1, 'a prompt is expected').max(2000, 'a prompt has at most 2,000 characters'),
@@ -44,12 +43,6 @@ const ImportBody = z.union([
 
 const Sentence = z.string().describe('Exactly what is shown, in one sentence')
 const Texts = z.array(z.string())
-const Parts = z.array(
-  z.strictObject({
-    part: z.enum(sentencePartNames).describe('The key of the definition that says it'),
-    text: z.string(),
-  }),
-)
 const made = {
   translator: z
     .enum(['builtin', 'openai', 'anthropic', 'verified'])
@@ -75,9 +68,9 @@ const Generated = z
       title: z.string(),
       definition: CheckedDefinition,
       sentence: Sentence,
-      parts: Parts.describe('The sentence in pieces'),
+      parts: SentenceParts,
       changes: z
-        .strictObject({ gone: Parts, come: Parts })
+        .strictObject({ gone: SentenceParts, come: SentenceParts })
         .optional()
         .describe('What a follow-up did to what it refined'),
       assumptions: Texts.describe('What was taken for granted'),
@@ -155,7 +148,7 @@ export const tableRoutes = {
       title: z.string(),
       definition: CheckedDefinition,
       sentence: Sentence,
-      parts: Parts,
+      parts: SentenceParts,
       ...runShape,
     }),
     async handle({ ctx, identity, body: { maxRows, ...input }, signal }) {

@@ -50,7 +50,7 @@ export function contract(): Contract {
     const { pathname } = new URL(url)
     const route = description().routes.find((one) => one.method === method && one.pattern.test(pathname))
     if (route === undefined) {
-      const known = [404, 405].includes(response.status) || method === 'HEAD' || method === 'OPTIONS'
+      const known = response.status >= 400 || method === 'HEAD' || method === 'OPTIONS'
       if (pathname.startsWith('/api/') && !known)
         faults.push(`${method} ${pathname} answered ${response.status}, but is not described`)
       return

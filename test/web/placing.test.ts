@@ -226,11 +226,11 @@ test('a report is written, put in order, looked at, saved and downloaded', async
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Remove part 3' }).click()
   await page.getByRole('button', { name: 'Preview' }).click()
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
   expect(await page.getByRole('heading').allInnerTexts()).toEqual(['Edit this report', 'How we did', 'By channel'])
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('heading', { level: 1, name: 'Letter' }).waitFor()
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
   expect(await violations(page)).toEqual([])
   for (const [label, extension] of [
     ['PDF', 'pdf'],

@@ -169,7 +169,7 @@ test('the catalog is read as a map and searched; usage adds up what was asked', 
   await page.goto(app.url)
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
-  await page.getByRole('table').waitFor()
+  await page.getByRole('grid').waitFor()
   await page.goto(`${app.url}/settings/usage`)
   await page.getByRole('region', { name: 'Usage by day' }).getByText('Built-in').waitFor()
   expect(await violations(page)).toEqual([])

@@ -167,7 +167,7 @@ describe('with a store that Node has prepared', { timeout: 180_000 }, () => {
       await page.getByRole('heading', { name: 'What would you like to see?' }).waitFor()
       await page.keyboard.type('number of donations by payment method')
       await page.keyboard.press('Enter')
-      await page.getByRole('table').waitFor()
+      await page.getByRole('grid').waitFor()
       expect(await page.getByRole('row').count()).toBeGreaterThan(3)
       expect(complaints).toEqual([])
     } finally {
