@@ -138,7 +138,11 @@ const screens: readonly Screen[] = [
   { name: 'table-share', path: ({ a }) => `/tables/${a.id}`, act: click('Share') },
   { name: 'table-export', path: ({ a }) => `/tables/${a.id}`, act: click('Export') },
   { name: 'table-schedule', path: ({ a }) => `/tables/${a.id}?schedule=true` },
-  { name: 'table-history', path: ({ a }) => `/tables/${a.id}`, act: click('Version history') },
+  {
+    name: 'table-history',
+    path: ({ a }) => `/tables/${a.id}`,
+    act: (page) => page.getByText('Version history', { exact: true }).click(),
+  },
   { name: 'dashboards', path: () => '/dashboards' },
   { name: 'dashboard', path: ({ board }) => `/dashboards/${board.id}` },
   { name: 'dashboard-edit', path: ({ board }) => `/dashboards/${board.id}`, act: click('Edit') },

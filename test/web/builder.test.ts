@@ -21,7 +21,7 @@ afterAll(async () => {
 
 test('a blank table becomes a summary step by step; every step can be undone, and a reload loses none', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}/build`)
   await page.getByLabel('Source').selectOption({ label: 'Campaigns' })
   await page.getByRole('radio', { name: 'Grouped and counted' }).click()
@@ -44,7 +44,7 @@ test('a blank table becomes a summary step by step; every step can be undone, an
 
 test('SQL that is not one readable SELECT is explained, and what was built stays', async () => {
   const { page } = await openPage(browser)
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}/build`)
   await page.getByRole('grid').waitFor()
   await page.getByText('Import SQL or a definition').click()
@@ -56,7 +56,7 @@ test('SQL that is not one readable SELECT is explained, and what was built stays
 
 test('another organization or person sees rows of their own at once, built of the same parts', async () => {
   const { page } = await openPage(browser)
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(45_000)
   const rows = page.getByRole('grid').getByRole('row')
   /** The rows that the page shows once the preview that this causes has come. */
   const shownAfter = async (work: () => Promise<unknown>): Promise<string[]> => {

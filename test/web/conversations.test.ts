@@ -38,7 +38,7 @@ const shot = async (page: Page, name: string): Promise<void> => {
 
 test('a conversation is kept, said in changes, edited in pieces, opened again, and gone on with', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await signIn(page, 'Jonas Weber')
   await ask(page, 'Money raised by payment method')
@@ -117,7 +117,7 @@ test('a conversation is kept, said in changes, edited in pieces, opened again, a
 
 test('words that fit different numbers are asked about, with the numbers; one click answers', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await ask(page, 'top 5 donors by money raised')
   await page.getByRole('heading', { name: 'Which of these do you mean?' }).waitFor()

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 async function asked(prompt: string, options: Parameters<typeof openPage>[1] = {}) {
   const { page, complaints } = await openPage(browser, options)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await page.getByRole('textbox').fill(prompt)
   await page.keyboard.press('Enter')
@@ -139,7 +139,7 @@ test('the menu of a cell changes the table in the builder: only this value, and 
 
 test('a saved table of thousands of rows is read on as the reader comes near the end', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()

@@ -24,7 +24,7 @@ afterAll(async () => {
 
 test('the history says in words what changed, and goes back; a conflict keeps what was chosen', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()

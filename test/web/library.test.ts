@@ -29,7 +29,7 @@ async function signIn(page: Page, name: string): Promise<void> {
 
 test('an answer is saved, found, shared, and then seen by somebody else; deleting can be undone', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await signIn(page, 'Jonas Weber')
   await page.getByRole('textbox').fill('Money raised by channel')
@@ -55,7 +55,7 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
 
   const other = await openPage(browser)
-  other.page.setDefaultTimeout(15_000)
+  other.page.setDefaultTimeout(45_000)
   await other.page.goto(`${app.url}/tables`)
   await signIn(other.page, 'Priya Nair')
   await other.page.getByText('No tables yet.').waitFor()

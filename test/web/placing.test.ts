@@ -31,7 +31,7 @@ afterAll(async () => {
 async function openAs(name: string, path: string): Promise<{ page: Page; complaints: string[] }> {
   const opened = await openPage(browser)
   const { page } = opened
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}${path}`)
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name }).click()

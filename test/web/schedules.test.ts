@@ -75,7 +75,7 @@ async function saved(page: Page, name: string): Promise<string> {
 
 test('a table is scheduled with its next runs in view, tested, sent, paused and unscheduled', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await signIn(page, 'Jonas Weber')
   const id = await saved(page, 'Channels that raise')
@@ -165,7 +165,7 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
 
 test('schedules are listed, paused and resumed; deliveries say what became of them and are sent again', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}/schedules`)
   await page.getByText('Sign in to see what is mailed.').waitFor()
   await signIn(page, 'Maya Chen')
@@ -250,7 +250,7 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
   await page.waitForURL('**/outbox/*')
 
   const viewer = await openPage(browser)
-  viewer.page.setDefaultTimeout(15_000)
+  viewer.page.setDefaultTimeout(45_000)
   await viewer.page.goto(`${app.url}/tables/${id}?schedule`)
   await signIn(viewer.page, 'Priya Nair')
   await viewer.page.getByRole('dialog').getByText('Every Monday at 08:00 (UTC)').waitFor()
@@ -263,7 +263,7 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
 
 test('a table is exported with choices, and in the background with a link at the end', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await signIn(page, 'Jonas Weber')
   const id = await saved(page, 'Channels as a file')

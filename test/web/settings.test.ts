@@ -22,7 +22,7 @@ afterAll(async () => {
 async function openAs(name: string, path: string): Promise<{ page: Page; complaints: string[] }> {
   const opened = await openPage(browser)
   const { page } = opened
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}${path}`)
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name }).click()
@@ -75,7 +75,7 @@ test('an admin makes a team and invites by a link; whoever opens it joins, and i
   await page.getByText('new@riverbend.example').waitFor()
 
   const guest = await openPage(browser)
-  guest.page.setDefaultTimeout(15_000)
+  guest.page.setDefaultTimeout(45_000)
   await guest.page.goto(link)
   await guest.page.getByRole('heading', { name: 'Join Riverbend Action Fund' }).waitFor()
   expect(await violations(guest.page)).toEqual([])

@@ -40,7 +40,7 @@ async function saveTable(page: Page, name: string): Promise<void> {
 
 test('a table is shared by name, and said in words with whom; a conflict keeps the choice; it is handed on', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await signIn(page, 'Jonas Weber')
   await saveTable(page, 'Ours')
@@ -95,14 +95,14 @@ test('a table is shared by name, and said in words with whom; a conflict keeps t
 
 test('another organization is seen with one click, in this tab only; nothing of the reader before stays', async () => {
   const { page, complaints } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}/tables`)
   await signIn(page, 'Priya Nair')
   await page.getByRole('link', { name: 'Ours' }).click()
   await page.getByRole('grid').waitFor()
 
   const second = await page.context().newPage()
-  second.setDefaultTimeout(15_000)
+  second.setDefaultTimeout(45_000)
   await second.goto(`${app.url}/tables`)
   await second.getByRole('link', { name: 'Ours' }).waitFor()
   await second.getByRole('button', { name: 'Priya Nair' }).click()
@@ -142,7 +142,7 @@ test('another organization is seen with one click, in this tab only; nothing of 
 
 test('somebody who was taken out while they looked sees what is left to them; a viewer is not offered to save', async () => {
   const { page } = await openPage(browser)
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await signIn(page, 'Priya Nair')
   await page.getByRole('textbox').fill('Money raised by channel')

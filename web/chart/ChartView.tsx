@@ -8,10 +8,18 @@ import { type Chart, MOST_POINTS } from './choose.ts'
 import { plotted } from './data.ts'
 import { HorizontalBars } from './HorizontalBars.tsx'
 import { Scatter } from './Scatter.tsx'
-import { TimePlot } from './TimePlot.tsx'
+import { PLOT_HEIGHT, TimePlot } from './TimePlot.tsx'
+
+type Props = {
+  chart: Chart
+  table: GridTable
+  label: string
+  /** In pixels; bars take what they need. */
+  height?: number
+}
 
 /** A result as a picture. Whoever does not see it has its gist in words, and the table. */
-export function ChartView({ chart, table, label }: { chart: Chart; table: GridTable; label: string }) {
+export function ChartView({ chart, table, label, height = PLOT_HEIGHT }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const width = useWidth(box)
   const { columns, rows } = table
@@ -20,7 +28,14 @@ export function ChartView({ chart, table, label }: { chart: Chart; table: GridTa
       {chart.kind === 'number' && <Figures table={table} values={chart.values} />}
       {width > 0 && chart.kind === 'scatter' && (
         <>
-          <Scatter chart={chart} columns={columns} rows={rows.slice(0, MOST_POINTS)} width={width} label={label} />
+          <Scatter
+            height={height}
+            chart={chart}
+            columns={columns}
+            rows={rows.slice(0, MOST_POINTS)}
+            width={width}
+            label={label}
+          />
           {rows.length > MOST_POINTS && <p className={styles.note}>The first {MOST_POINTS} rows.</p>}
         </>
       )}
@@ -32,6 +47,7 @@ export function ChartView({ chart, table, label }: { chart: Chart; table: GridTa
           data={plotted(chart, columns, rows, readerOptions)}
           stacked={chart.kind === 'stacked' || chart.kind === 'layers'}
           width={width}
+          height={height}
           label={label}
         />
       )}

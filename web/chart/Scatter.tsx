@@ -7,7 +7,6 @@ import styles from './chart.module.css'
 import type { Chart } from './choose.ts'
 import { asNumber } from './data.ts'
 
-const HEIGHT = 340
 const TOP = 28
 const BOTTOM = 48
 const RIGHT = 16
@@ -17,11 +16,12 @@ type Props = {
   columns: GridTable['columns']
   rows: readonly GridRow[]
   width: number
+  height: number
   label: string
 }
 
 /** One point a row: how two numbers go together. */
-export function Scatter({ chart, columns, rows, width, label }: Props) {
+export function Scatter({ chart, columns, rows, width, height, label }: Props) {
   const [across, up] = [columns[chart.x], columns[chart.y]]
   if (across === undefined || up === undefined) return null
   const points = rows.flatMap((row) => {
@@ -32,7 +32,7 @@ export function Scatter({ chart, columns, rows, width, label }: Props) {
   const y = scaleLinear()
     .domain(ends(points.map((point) => point.y)))
     .nice(5)
-    .range([HEIGHT - BOTTOM, TOP])
+    .range([height - BOTTOM, TOP])
   const [shortX, shortY] = [shortly(across), shortly(up)]
   const left = Math.ceil(Math.max(...y.ticks(5).map((tick) => textWidth(shortY(tick))))) + 12
   const x = scaleLinear()
@@ -49,7 +49,7 @@ export function Scatter({ chart, columns, rows, width, label }: Props) {
       role="img"
       aria-label={`Points: ${label}. ${points.length} rows by ${across.label} and ${up.label}. The table has every number.`}
       width={width}
-      height={HEIGHT}
+      height={height}
       className={styles.plot}
     >
       {y.ticks(5).map((tick) => (
@@ -61,14 +61,14 @@ export function Scatter({ chart, columns, rows, width, label }: Props) {
         </g>
       ))}
       {x.ticks(Math.max(2, Math.floor(width / 120))).map((tick) => (
-        <text key={tick} x={x(tick)} y={HEIGHT - BOTTOM + 18} textAnchor="middle">
+        <text key={tick} x={x(tick)} y={height - BOTTOM + 18} textAnchor="middle">
           {shortX(tick)}
         </text>
       ))}
       <text x={0} y={14} className={styles.name}>
         {up.label}
       </text>
-      <text x={width - RIGHT} y={HEIGHT - 8} textAnchor="end" className={styles.name}>
+      <text x={width - RIGHT} y={height - 8} textAnchor="end" className={styles.name}>
         {across.label}
       </text>
       {points.map((point, index) => (

@@ -7,7 +7,8 @@ import { DASHES, everyNth, seriesColor, shortly, textWidth } from './axis.ts'
 import styles from './chart.module.css'
 import { inWords, type Plotted } from './data.ts'
 
-const HEIGHT = 300
+/** Without one of its own. */
+export const PLOT_HEIGHT = 300
 const TOP = 12
 const BOTTOM = 28
 const RIGHT = 12
@@ -17,11 +18,13 @@ export function TimePlot({
   data,
   stacked,
   width,
+  height,
   label,
 }: {
   data: Plotted
   stacked: boolean
   width: number
+  height: number
   label: string
 }) {
   const [at, setAt] = useState<number>()
@@ -37,7 +40,7 @@ export function TimePlot({
   const y = scaleLinear()
     .domain([Math.min(0, ...tops), Math.max(0, ...tops)])
     .nice(5)
-    .range([HEIGHT - BOTTOM, TOP])
+    .range([height - BOTTOM, TOP])
   const ticks = y.ticks(5)
   const short = shortly(first.column)
   const left = Math.ceil(Math.max(...ticks.map((tick) => textWidth(short(tick))))) + 12
@@ -63,7 +66,7 @@ export function TimePlot({
         role="img"
         aria-label={inWords(data, `${stacked ? 'Stacked columns' : 'Lines'}: ${label}`, readerOptions)}
         width={width}
-        height={HEIGHT}
+        height={height}
         className={styles.plot}
         onPointerMove={onPointerMove}
         onPointerLeave={() => setAt(undefined)}
@@ -81,7 +84,7 @@ export function TimePlot({
             x={middle(at) - x.step() / 2}
             width={x.step()}
             y={TOP}
-            height={HEIGHT - TOP - BOTTOM}
+            height={height - TOP - BOTTOM}
             className={styles.here}
           />
         )}
@@ -112,7 +115,7 @@ export function TimePlot({
             ))}
         {places.map((place, index) =>
           index % step === 0 ? (
-            <text key={place} x={middle(index)} y={HEIGHT - 8} textAnchor="middle">
+            <text key={place} x={middle(index)} y={height - 8} textAnchor="middle">
               {place}
             </text>
           ) : null,

@@ -1,19 +1,26 @@
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useMemo, useRef } from 'react'
 import { chooseChart } from '../chart/choose.ts'
 import { PlainTable, type Shown } from '../ui/PlainTable.tsx'
+import { useHeight } from '../ui/useWidth.ts'
 import styles from './dashboards.module.css'
 
 const ChartView = lazy(async () => ({ default: (await import('../chart/ChartView.tsx')).ChartView }))
+
+/** A plot is readable down to here, in pixels; a lower tile scrolls. */
+const LOWEST = 120
+const PADDING = 24
 
 /** The rows of a tile; drawn, where that is wanted and its columns and rows make a picture. */
 export function TileTable({ table, label, chart }: { table: Shown; label: string; chart: boolean }) {
   const { columns, rows } = table
   const drawn = useMemo(() => (chart ? chooseChart(columns, rows) : undefined), [chart, columns, rows])
+  const box = useRef<HTMLDivElement>(null)
+  const room = useHeight(box)
   if (drawn === undefined) return <PlainTable table={table} label={label} />
   return (
-    <div className={styles.drawn}>
+    <div ref={box} className={styles.drawn}>
       <Suspense>
-        <ChartView chart={drawn} table={table} label={label} />
+        <ChartView chart={drawn} table={table} label={label} height={Math.max(LOWEST, room - PADDING)} />
       </Suspense>
     </div>
   )

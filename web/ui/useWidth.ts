@@ -1,15 +1,20 @@
 import { type RefObject, useLayoutEffect, useState } from 'react'
 
-/** How much room there is, followed as it changes. */
-export function useWidth(box: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0)
+/** How wide a box is, followed as it changes. */
+export const useWidth = (box: RefObject<HTMLElement | null>): number => useRoom(box, 'clientWidth')
+
+/** How high a box is, followed as it changes. */
+export const useHeight = (box: RefObject<HTMLElement | null>): number => useRoom(box, 'clientHeight')
+
+function useRoom(box: RefObject<HTMLElement | null>, side: 'clientWidth' | 'clientHeight'): number {
+  const [room, setRoom] = useState(0)
   useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
-    setWidth(element.clientWidth)
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
+    setRoom(element[side])
+    const observer = new ResizeObserver(() => setRoom(element[side]))
     observer.observe(element)
     return () => observer.disconnect()
-  }, [box])
-  return width
+  }, [box, side])
+  return room
 }
