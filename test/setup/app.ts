@@ -124,9 +124,9 @@ export async function addPerson(
 /** Serves a context on 127.0.0.1, on a free port. Without a store of its own it gets one, and `post` sends a key. */
 export async function serveApp(
   given: AppContext | ServiceContext,
-  options: Omit<AppOptions, 'ctx' | 'web'> & { readonly webRoot?: string } = {},
+  options: Omit<AppOptions, 'ctx' | 'web'> & { readonly webRoot?: string; readonly port?: number } = {},
 ): Promise<TestApp> {
-  const { webRoot, ...rest } = options
+  const { webRoot, port = 0, ...rest } = options
   const { ctx: base, headers: own } = await withStore(given)
   const logged: { level: string; fields: object; message: string }[] = []
   const at = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
@@ -147,7 +147,7 @@ export async function serveApp(
     },
     hostname: '127.0.0.1',
   }) as Server
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,

@@ -1,0 +1,137 @@
+// The whole way of a table, as a person goes it: asked, refined, saved, pinned, shared, scheduled, and received as a mail
+// that says what the page said. And a server that goes away and comes back, without anything typed being lost.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deliverOccurrence } from '../../src/delivery/deliver.ts'
+import { waiting } from '../../src/delivery/ledger.ts'
+import { smtpSender } from '../../src/delivery/smtp.ts'
+import { buildWeb, webRoot } from '../../src/server/build-web.ts'
+import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { openPage, startBrowser } from '../setup/browser.ts'
+import { type MailServer, mailServer } from '../setup/smtp.ts'
+
+let browser: Browser
+let demo: Awaited<ReturnType<typeof demoContext>>
+let app: TestApp
+let server: MailServer
+beforeAll(async () => {
+  await buildWeb(() => {})
+  ;[browser, demo, server] = await Promise.all([startBrowser(), demoContext('2026-11-23'), mailServer()])
+  app = await serveApp(demo.ctx, { webRoot })
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await app?.close()
+  await server?.close()
+  await demo?.close()
+})
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog').getByRole('button', { name }).click()
+  await page.getByRole('banner').getByRole('button', { name }).waitFor()
+  await page.waitForLoadState('networkidle')
+}
+async function ask(page: Page, prompt: string): Promise<void> {
+  await page.getByRole('textbox').fill(prompt)
+  await page.keyboard.press('Enter')
+}
+/** Every cell of the grid, row by row. */
+const cells = async (page: Page): Promise<string[]> => page.getByRole('gridcell').allInnerTexts()
+
+test('asked, refined, saved, pinned, shared, scheduled, and received as the page showed it', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  await ask(page, 'Money raised by payment method')
+  await page.getByRole('grid').waitFor()
+  await ask(page, 'top 3')
+  await page.locator('ins', { hasText: 'the first 3 rows' }).waitFor()
+  const shown = (await cells(page)).map((text) => text.trim())
+  expect(shown.length).toBe(6)
+
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByLabel('Name').fill('Best ways to give')
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByRole('link', { name: 'Best ways to give' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Best ways to give' }).waitFor()
+  const sentence =
+    (await page.getByRole('heading', { level: 1 }).locator('xpath=following-sibling::p[1]').textContent()) ?? ''
+  expect(sentence).toContain('the first 3 rows')
+  const table = page.url()
+
+  await page.getByRole('button', { name: 'Pin to dashboard' }).click()
+  await page.getByLabel('A new dashboard').fill('Mine')
+  await page.getByRole('button', { name: 'Make it and pin' }).click()
+  await page.getByRole('dialog').getByRole('link', { name: 'Mine' }).click()
+  const tile = page.getByRole('article', { name: 'Best ways to give' })
+  await tile.getByText(shown[1] ?? '', { exact: true }).waitFor()
+
+  await page.goto(table)
+  await page.getByRole('button', { name: 'Share', exact: true }).click()
+  await page.getByRole('radio', { name: /Everybody in/ }).check()
+  await page.getByRole('dialog').getByRole('button', { name: 'Share', exact: true }).click()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  const other = await openPage(browser)
+  other.page.setDefaultTimeout(45_000)
+  await other.page.goto(table)
+  await signIn(other.page, 'Priya Nair')
+  await other.page
+    .getByText(shown[1] ?? '', { exact: true })
+    .first()
+    .waitFor()
+  expect((await cells(other.page)).map((text) => text.trim())).toEqual(shown)
+
+  await page.getByRole('button', { name: 'Schedule', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Add people, teams or addresses').fill('maya')
+  await dialog.getByRole('option', { name: /Maya Chen/ }).click()
+  await dialog.getByText('maya@riverbend.example').waitFor()
+  await dialog.getByRole('button', { name: 'Schedule it' }).click()
+  await page.getByText('Mailed:', { exact: false }).first().waitFor()
+  // A week goes by at once: what came due is mailed over a real server.
+  await page.getByRole('button', { name: 'Schedule', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Send now…' }).click()
+  await dialog.getByRole('button', { name: 'Send to everybody' }).click()
+  await expect
+    .poll(async () => (await waiting(demo.ctx.db, demo.ctx.now())).length, { timeout: 45_000 })
+    .toBeGreaterThan(0)
+  const mailer = { from: 'tables@example.org', appUrl: 'https://t.example', send: smtpSender(server.url) }
+  for (const occurrence of await waiting(demo.ctx.db, demo.ctx.now()))
+    await deliverOccurrence({ ctx: demo.ctx, mailer, occurrence, signal: new AbortController().signal })
+  const recipients = server.taken.map(({ to }) => to)
+  expect(recipients).toContain('maya@riverbend.example')
+  expect(new Set(recipients).size).toBe(recipients.length)
+  const mail = (await server.parsed()).at(-1)
+  expect(mail?.text).toContain(sentence.replace(/\.$/, ''))
+  for (const text of shown) expect(mail?.html).toContain(text)
+  await dialog.getByRole('button', { name: /^(Cancel|Close)$/ }).click()
+  await page.getByText('Deliveries', { exact: true }).click()
+  await page.getByRole('list', { name: 'Deliveries' }).getByText('maya@riverbend.example').waitFor()
+  expect([...complaints, ...other.complaints]).toEqual([])
+}, 300_000)
+
+test('a server that goes away is said, nothing typed is lost, and when it is back one click goes on', async () => {
+  const own = await serveApp(demo.ctx, { webRoot })
+  const port = Number(new URL(own.url).port)
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(own.url)
+  await ask(page, 'Money raised by payment method')
+  await page.getByRole('grid').waitFor()
+  const before = await cells(page)
+  await own.close()
+  await ask(page, 'top 3')
+  const again = page.getByRole('button', { name: 'Try again' })
+  await again.waitFor()
+  // What was there and what was typed stay.
+  await page.getByText('Raised by payment method', { exact: false }).first().waitFor()
+  await page.getByText('top 3', { exact: true }).first().waitFor()
+  const back = await serveApp(demo.ctx, { webRoot, port })
+  await again.click()
+  await page.locator('ins', { hasText: 'the first 3 rows' }).waitFor()
+  expect((await cells(page)).length).toBe(6)
+  expect(before.length).toBeGreaterThan(6)
+  await back.close()
+}, 120_000)
