@@ -6,6 +6,7 @@ import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 
 let browser: Browser
 let demo: Awaited<ReturnType<typeof demoContext>>
@@ -20,13 +21,6 @@ afterAll(async () => {
   await app?.close()
   await demo?.close()
 })
-
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('banner').getByRole('button', { name }).waitFor()
-  await page.waitForLoadState('networkidle')
-}
 
 async function ask(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox').fill(prompt)

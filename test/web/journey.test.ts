@@ -8,6 +8,7 @@ import { smtpSender } from '../../src/delivery/smtp.ts'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 import { type MailServer, mailServer } from '../setup/smtp.ts'
 
 let browser: Browser
@@ -26,12 +27,6 @@ afterAll(async () => {
   await demo?.close()
 })
 
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('banner').getByRole('button', { name }).waitFor()
-  await page.waitForLoadState('networkidle')
-}
 async function ask(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox').fill(prompt)
   await page.keyboard.press('Enter')

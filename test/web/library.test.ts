@@ -4,6 +4,7 @@ import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 
 let browser: Browser
 let demo: Awaited<ReturnType<typeof demoContext>>
@@ -18,14 +19,6 @@ afterAll(async () => {
   await app?.close()
   await demo?.close()
 })
-
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('banner').getByRole('button', { name }).waitFor()
-  // Everything is asked for anew after signing in; what is typed before that has come may start afresh.
-  await page.waitForLoadState('networkidle')
-}
 
 test('an answer is saved, found, shared, and then seen by somebody else; deleting can be undone', async () => {
   const { page, complaints } = await openPage(browser)

@@ -10,6 +10,7 @@ import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 
 const POLL = { timeout: 15_000 }
 let browser: Browser
@@ -46,13 +47,6 @@ afterAll(async () => {
   await app?.close()
   await demo?.close()
 })
-
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('banner').getByRole('button', { name }).waitFor()
-  await page.waitForLoadState('networkidle')
-}
 
 /** A table that everybody in the organization sees, made over the API by whoever is signed in. */
 async function saved(page: Page, name: string): Promise<string> {

@@ -5,6 +5,7 @@ import { sharingWords } from '../../web/sharing/words.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 
 let browser: Browser
 let demo: Awaited<ReturnType<typeof demoContext>>
@@ -19,13 +20,6 @@ afterAll(async () => {
   await app?.close()
   await demo?.close()
 })
-
-async function signIn(page: Page, name: string): Promise<void> {
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
-  await page.waitForLoadState('networkidle')
-}
 
 async function saveTable(page: Page, name: string): Promise<void> {
   await page.goto(app.url)
