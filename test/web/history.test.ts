@@ -7,6 +7,7 @@ import { changeLines } from '../../web/library/change-words.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 
 let browser: Browser
 let demo: Awaited<ReturnType<typeof demoContext>>
@@ -26,9 +27,7 @@ test('the history says in words what changed, and goes back; a conflict keeps wh
   const { page, complaints } = await openPage(browser)
   page.setDefaultTimeout(45_000)
   await page.goto(app.url)
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await signIn(page, 'Jonas Weber')
   const api = `${app.url}/api/v1/tables`
   const before = {
     dataSources: ['donations'],

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'

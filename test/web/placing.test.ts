@@ -5,6 +5,7 @@ import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 
 const byChannel = {
   version: 1,
@@ -33,10 +34,7 @@ async function openAs(name: string, path: string): Promise<{ page: Page; complai
   const { page } = opened
   page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}${path}`)
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('banner').getByRole('button', { name }).waitFor()
-  await page.waitForLoadState('networkidle')
+  await signIn(page, name)
   return opened
 }
 

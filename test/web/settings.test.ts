@@ -4,6 +4,7 @@ import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
+import { signIn } from '../setup/sign-in.ts'
 
 let browser: Browser
 let demo: Awaited<ReturnType<typeof demoContext>>
@@ -24,10 +25,7 @@ async function openAs(name: string, path: string): Promise<{ page: Page; complai
   const { page } = opened
   page.setDefaultTimeout(45_000)
   await page.goto(`${app.url}${path}`)
-  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('dialog').getByRole('button', { name }).click()
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
-  await page.waitForLoadState('networkidle')
+  await signIn(page, name)
   return opened
 }
 
