@@ -3,10 +3,14 @@ import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { downloadReport } from '../api/download.ts'
 import { asFailure } from '../api/failure.ts'
-import { useReader } from '../api/session.ts'
+import { useReader, useSession } from '../api/session.ts'
+import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import documents from '../documents/documents.module.css'
 import { ShareDocument } from '../documents/ShareDocument.tsx'
+import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
+import { ofReport } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
+import { Disclosure } from '../ui/Disclosure.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { ReportBody } from './ReportBody.tsx'
@@ -27,6 +31,9 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
   const { mayWrite } = useReader()
   const params = { id }
   const [sharing, setSharing] = useState(false)
+  const [scheduling, setScheduling] = useState(false)
+  const { data: session } = useSession()
+  const me = session?.person?.id
   const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
   const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
   const failure = change.error ?? file.error
@@ -63,6 +70,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
                 {label}
               </Button>
             ))}
+          {mayWrite && report.access !== 'view' && <Button onClick={() => setScheduling(true)}>Schedule</Button>}
           {mayWrite && report.access === 'own' && (
             <>
               <Button onClick={() => setSharing(true)}>Share</Button>
@@ -91,6 +99,12 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         </div>
       )}
       <ReportBody items={items} />
+      <Disclosure label="Deliveries">
+        <SubjectDeliveries subject={ofReport(report)} />
+      </Disclosure>
+      {scheduling && me !== undefined && (
+        <ScheduleDialog subject={ofReport(report)} me={me} onClose={() => setScheduling(false)} />
+      )}
       {sharing && (
         <ShareDocument
           one="report"

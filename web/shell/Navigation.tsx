@@ -15,6 +15,8 @@ const MORE = [
   { to: '/conversations', label: 'Conversations' },
   { to: '/schedules', label: 'Schedules' },
   { to: '/exports', label: 'Exports' },
+  { to: '/deliveries', label: 'Deliveries' },
+  { to: '/settings', label: 'Settings' },
 ] as const
 
 /** The way to every screen: side by side where there is room, else behind one button. */
