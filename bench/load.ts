@@ -2,16 +2,20 @@
 // there, and nothing is there by half. In: a time. Out: calls by kind with their times, and every inconsistency found.
 // Run: node bench/load.ts [--seconds 180] [--clients 8]
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
+import { canonicalJson } from '../src/catalog/hash.ts'
 import { postgresStore } from '../src/db/store.ts'
 import { addPerson } from '../test/setup/app.ts'
 import { createDatabase, startPostgres } from '../test/setup/postgres.ts'
 
 type Kind = 'create' | 'update' | 'refresh' | 'rows' | 'share' | 'delete' | 'restore' | 'list' | 'generate' | 'pin'
-type Call = { readonly kind: Kind; readonly ms: number; readonly status: number }
+type Call = { readonly kind: Kind; readonly ms: number; readonly status: number; readonly atMs: number }
+/** What the server's processes held, some seconds after the start. */
+type Sample = { readonly atMs: number; readonly rssMiB: number }
 /** What the clients know of a table: the newest version that was acknowledged, and calls whose answer never came. */
-type Known = { id: string; version: number; deleted: boolean; open: number }
+type Known = { id: string; version: number; deleted: boolean; open: number; name: string; definition: string }
 export type LoadReport = {
   readonly calls: readonly Call[]
   readonly tables: number
@@ -19,6 +23,7 @@ export type LoadReport = {
   readonly unanswered: number
   readonly wrong: readonly string[]
   readonly restartMs: number
+  readonly samples: readonly Sample[]
 }
 
 const definition = {
@@ -26,6 +31,15 @@ const definition = {
   dataSources: ['campaigns'],
   groupBy: [{ field: 'channel' }],
   aggregates: [{ id: 'n', fn: 'count' }],
+}
+
+type Answer = { id: string; version: number; deletedAt: string | null; name: string; definition: object | null }
+
+/** What was acknowledged, to compare it with what is there afterwards. */
+function remember(table: Known, { name, definition }: Answer): void {
+  table.name = name
+  // A deleted table may be told without its definition.
+  if (definition !== null) table.definition = canonicalJson(definition)
 }
 
 /** Puts load on a server of its own over the database, kills it, starts it again and looks for harm. */
@@ -47,6 +61,8 @@ export async function loadAndKill(options: {
   const tables: Known[] = []
   const keys = new Map<string, { id: string; secret: string }>()
   const dashboard = { id: '', version: 0 }
+  const samples: Sample[] = []
+  const begunAt = performance.now()
   let acknowledged = 0
   let unanswered = 0
   let over = false
@@ -67,8 +83,8 @@ export async function loadAndKill(options: {
       },
       ...(init.body && { body: JSON.stringify(init.body) }),
     })
-    const body = (await response.json()) as { id: string; version: number; deletedAt: string | null }
-    calls.push({ kind, ms: performance.now() - begun, status: response.status })
+    const body = (await response.json()) as Answer
+    calls.push({ kind, ms: performance.now() - begun, status: response.status, atMs: begun - begunAt })
     return { status: response.status, body }
   }
 
@@ -82,6 +98,7 @@ export async function loadAndKill(options: {
     if (body.version > table.version) {
       table.version = body.version
       table.deleted = body.deletedAt !== null
+      remember(table, body)
     }
   }
 
@@ -98,7 +115,16 @@ export async function loadAndKill(options: {
       if (made.status !== 201) return
       acknowledged += 1
       keys.set(key, { id: made.body.id, secret })
-      tables.push({ id: made.body.id, version: made.body.version, deleted: false, open: 0 })
+      const fresh: Known = {
+        id: made.body.id,
+        version: made.body.version,
+        deleted: false,
+        open: 0,
+        name: '',
+        definition: '',
+      }
+      remember(fresh, made.body)
+      tables.push(fresh)
       return
     }
     const at = `/tables/${table.id}`
@@ -159,7 +185,9 @@ export async function loadAndKill(options: {
   const working = Promise.all(secrets.map(client))
   for (let left = seconds; left > 0; left -= 10) {
     await Promise.race([new Promise((done) => setTimeout(done, Math.min(left, 10) * 1000)), working])
-    onProgress(`${calls.length} calls`)
+    const sample = { atMs: performance.now() - begunAt, rssMiB: memoryOf(server.child.pid ?? 0) }
+    samples.push(sample)
+    onProgress(`${calls.length} calls, ${Math.round(sample.rssMiB)} MiB`)
   }
   over = true
   server.child.kill('SIGKILL')
@@ -175,7 +203,21 @@ export async function loadAndKill(options: {
   })
   server.child.kill('SIGTERM')
   await store.close()
-  return { calls, tables: tables.length, acknowledged, unanswered, wrong, restartMs }
+  return { calls, tables: tables.length, acknowledged, unanswered, wrong, restartMs, samples }
+}
+
+/** Memory of a process and those it started, in MiB. */
+function memoryOf(pid: number): number {
+  const of = (one: number): number => {
+    try {
+      const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${one}/status`, 'utf8')) ?? []
+      const children = readFileSync(`/proc/${one}/task/${one}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+      return Number(kib ?? 0) / 1024 + children.reduce((sum, child) => sum + of(child), 0)
+    } catch {
+      return 0
+    }
+  }
+  return of(pid)
 }
 
 type Ask = (
@@ -199,20 +241,31 @@ async function harm({
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} })
   const wrong: string[] = []
   const rows = await sql<
-    { id: string; version: number; lines: number; kept: number; same: boolean; deleted: boolean }[]
+    {
+      id: string
+      version: number
+      lines: number
+      kept: number
+      same: boolean
+      deleted: boolean
+      name: string
+      definition: object
+    }[]
   >`
-    select t.id, t.version, t.deleted_at is not null as deleted,
+    select t.id, t.name, t.definition, t.version, t.deleted_at is not null as deleted,
       (select count(*)::int from tablewright.audit_log a where a.subject_id = t.id and a.subject_kind = 'table') as lines,
       (select count(*)::int from tablewright.table_versions v where v.table_id = t.id) as kept,
       (select v.definition = t.definition and v.name = t.name from tablewright.table_versions v
         where v.table_id = t.id order by v.version desc limit 1) as same
     from tablewright.tables t`
   const byId = new Map(rows.map((row) => [row.id, row]))
-  for (const { id, version, open, deleted } of tables) {
+  for (const { id, version, open, deleted, name, definition: known } of tables) {
     const row = byId.get(id)
     if (row === undefined) wrong.push(`${id}: acknowledged, but gone`)
     else if (row.version < version || row.version > version + open)
       wrong.push(`${id}: version ${row.version}, acknowledged ${version} with ${open} open`)
+    else if (open === 0 && (row.name !== name || canonicalJson(row.definition) !== known))
+      wrong.push(`${id}: it is not what was acknowledged`)
     else if (open === 0 && row.deleted !== deleted) wrong.push(`${id}: deleted is ${row.deleted}, not ${deleted}`)
   }
   for (const { id, version, lines, kept, same } of rows) {
@@ -265,6 +318,22 @@ async function serve(databaseUrl: string): Promise<{ url: string; child: ChildPr
   return { url, child }
 }
 
+/** Memory and times minute by minute: what grows and what does not. */
+export function soakText({ calls, samples }: LoadReport): string {
+  const minutes = Math.ceil((samples.at(-1)?.atMs ?? 0) / 60_000)
+  const lines = Array.from({ length: minutes }, (_, minute) => {
+    const inIt = <T extends { readonly atMs: number }>(all: readonly T[]) =>
+      all.filter(({ atMs }) => Math.floor(atMs / 60_000) === minute)
+    const times = inIt(calls)
+      .map(({ ms }) => ms)
+      .sort((a, b) => a - b)
+    const at = (part: number) => (times[Math.floor(part * (times.length - 1))] ?? 0).toFixed(1)
+    const memory = inIt(samples).map(({ rssMiB }) => rssMiB)
+    return `| ${minute + 1} | ${times.length} | ${at(0.5)} | ${at(0.95)} | ${Math.round(Math.max(0, ...memory))} |`
+  })
+  return ['| minute | calls | p50 ms | p95 ms | MiB |\n| ---: | ---: | ---: | ---: | ---: |', ...lines].join('\n')
+}
+
 /** The report as a table for people. */
 export function reportText({ calls, tables, acknowledged, unanswered, wrong, restartMs }: LoadReport): string {
   const kinds = [...new Set(calls.map(({ kind }) => kind))].sort()
@@ -298,6 +367,7 @@ if (import.meta.main) {
       onProgress: (text) => process.stderr.write(`${text}\n`),
     })
     console.log(reportText(report))
+    if (Number(values.seconds) >= 300) console.log(`\n${soakText(report)}`)
     if (report.wrong.length > 0) process.exitCode = 1
   } finally {
     await server.stop()

@@ -164,7 +164,7 @@ test('a dashboard is made, arranged by keys, pointer and buttons, saved, and rea
   await page.setViewportSize({ width: 1280, height: 900 })
 
   await page.getByRole('button', { name: 'Share' }).click()
-  await page.getByLabel('Who sees it').selectOption('ORG')
+  await page.getByRole('radio', { name: /Everybody in/ }).check()
   await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   const other = await openAs('Priya Nair', '/dashboards')
