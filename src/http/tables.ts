@@ -1,11 +1,12 @@
 // Routes that make and check tables without keeping them. Each is a few lines over a verb in src/tables/.
 import { z } from 'zod'
 import { converse } from '../conversations/converse.ts'
+import { drillTable } from '../tables/drill.ts'
 import { importTable } from '../tables/import.ts'
 import { previewTable, validateTable } from '../tables/preview.ts'
 import { generateEvents } from './generate-events.ts'
 import { route } from './route.ts'
-import { AnyDefinition, CheckedDefinition, MaxRows, runShape, SentenceParts, Timezone } from './schemas.ts'
+import { AnyDefinition, Cell, CheckedDefinition, MaxRows, runShape, SentenceParts, Timezone } from './schemas.ts'
 
 const GenerateBody = z.strictObject({
   prompt: z.string().trim().min(1, 'a prompt is expected').max(2000, 'a prompt has at most 2,000 characters'),
@@ -167,6 +168,22 @@ export const tableRoutes = {
     body: z.strictObject({ definition: AnyDefinition }),
     response: z.strictObject({ definition: CheckedDefinition, sentence: Sentence }),
     handle: ({ ctx, identity, body }) => ({ body: validateTable({ ctx, scope: identity, ...body }) }),
+  }),
+  drillTable: route({
+    method: 'POST',
+    path: '/tables/drill',
+    action: 'tables.validate',
+    tag: 'Asking',
+    summary: 'Find the rows behind a number',
+    description:
+      'Of a summary: the list of the rows that were counted in one number of one row, as a definition. `conflict` with the reason where there is none.',
+    body: z.strictObject({
+      definition: AnyDefinition,
+      column: z.string().min(1).max(200).describe('The id of the number'),
+      keys: z.record(z.string().max(200), Cell).describe('The keys of its row, by their ids'),
+    }),
+    response: z.strictObject({ definition: CheckedDefinition, sentence: Sentence }),
+    handle: ({ ctx, identity, body }) => ({ body: drillTable({ ctx, scope: identity, input: body }) }),
   }),
   importTable: route({
     method: 'POST',

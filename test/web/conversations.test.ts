@@ -69,6 +69,13 @@ test('a conversation is kept, said in changes, edited in pieces, opened again, a
   await page.locator('ins').first().waitFor()
   await page.getByRole('button', { name: 'the first 2 rows', exact: true }).waitFor()
 
+  // From a number to the rows behind it, as a turn of its own.
+  await page.getByRole('gridcell').nth(1).click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Show the rows behind it' }).click()
+  await page.locator('del', { hasText: 'the first 2 rows' }).waitFor()
+  await page.getByRole('columnheader', { name: /Amount/ }).waitFor()
+  expect(await violations(page)).toEqual([])
+
   // Back to an earlier turn, and another way from there.
   await page.getByRole('article').first().getByRole('button', { name: 'Go back to this' }).click()
   await page.getByRole('button', { name: /^by payment method$/ }).waitFor()

@@ -49,7 +49,7 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
           table={table}
           label={answer.title}
           partial={table.truncated}
-          edit={{ definition, onEdit: (changed) => build({ definition: changed, prompt }) }}
+          edit={{ definition, onEdit: (changed) => build({ definition: changed, prompt }), onDrill: onEdit }}
         />
         <figcaption className={styles.caption}>
           <span>{rowCount(table.rows.length)}</span>

@@ -93,6 +93,7 @@ export function Grid({ table, label, rowCount, partial = false, snug = false, ed
   const { bars, open, menu } = useGridMenu({
     ...{ table, columns, edit },
     onCopy: () => void copyNow(),
+    onSaid: setSaid,
     onClosed: () => go(focus),
   })
   const openAt = ({ row, col }: Place, by: DOMRect) => {
@@ -100,7 +101,7 @@ export function Grid({ table, label, rowCount, partial = false, snug = false, ed
     if (shown === undefined) return
     if (row < 0) return open({ kind: 'column', id: shown.id, by })
     const cell = cellsOf(row)[shown.source] ?? null
-    open({ kind: 'cell', shown, cell, by, edit: row < rows.length ? edit : undefined })
+    open({ kind: 'cell', shown, cell, row: cellsOf(row), by, edit: row < rows.length ? edit : undefined })
   }
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -7,7 +7,12 @@ import { exceptValue, groupByColumn, onlyValue } from '../builder/edits.ts'
 import type { MenuPart } from '../ui/Menu.tsx'
 import type { Columns, Drawn, GridTable } from './useColumns.ts'
 
-export type Edit = { readonly definition: Definition; readonly onEdit: (definition: Definition) => void }
+export type Edit = {
+  readonly definition: Definition
+  readonly onEdit: (definition: Definition) => void
+  /** Shows the rows behind a number; as an edit where it is not given. */
+  readonly onDrill?: (definition: Definition) => void
+}
 export const WIDTH_STEP = 24
 
 type ColumnMenu = {
@@ -61,7 +66,15 @@ export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): 
   ]
 }
 
-export function cellMenu(shown: Drawn, cell: Cell, edit: Edit | undefined, onCopy: () => void): MenuPart[] {
+type CellMenu = {
+  shown: Drawn
+  cell: Cell
+  edit: Edit | undefined
+  onCopy: () => void
+  onDrill: (() => void) | undefined
+}
+
+export function cellMenu({ shown, cell, edit, onCopy, onDrill }: CellMenu): MenuPart[] {
   const { column } = shown
   const name = cell === null ? `${column.label}: empty` : shortened(formatCell(cell, column, readerOptions))
   const only = edit && onlyValue(edit.definition, column, cell)
@@ -72,6 +85,7 @@ export function cellMenu(shown: Drawn, cell: Cell, edit: Edit | undefined, onCop
     {
       name: 'The table',
       entries: [
+        ...(onDrill ? [{ label: 'Show the rows behind it', onSelect: onDrill }] : []),
         ...(only ? [{ label: `Only “${name}”`, onSelect: () => edit.onEdit(only) }] : []),
         ...(except ? [{ label: `Exclude “${name}”`, onSelect: () => edit.onEdit(except) }] : []),
         ...(grouped ? [{ label: `Group by ${column.label}`, onSelect: () => edit.onEdit(grouped) }] : []),

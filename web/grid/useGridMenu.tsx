@@ -1,26 +1,36 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Cell } from '../../src/plan/columns.ts'
+import { call } from '../api/call.ts'
+import { asFailure } from '../api/failure.ts'
 import { Menu } from '../ui/Menu.tsx'
 import { cellMenu, columnMenu, columnsMenu, type Edit } from './grid-menu.ts'
 import { type Bars, barsOf } from './layout.ts'
-import type { Columns, Drawn, GridTable } from './useColumns.ts'
+import type { Columns, Drawn, GridRow, GridTable } from './useColumns.ts'
 
 type Opened = { readonly by: DOMRect } & (
   | { readonly kind: 'columns' }
   | { readonly kind: 'column'; readonly id: string }
-  | { readonly kind: 'cell'; readonly shown: Drawn; readonly cell: Cell; readonly edit: Edit | undefined }
+  | {
+      readonly kind: 'cell'
+      readonly shown: Drawn
+      readonly cell: Cell
+      readonly row: GridRow
+      readonly edit: Edit | undefined
+    }
 )
 type Input = {
   table: GridTable
   columns: Columns
   edit: Edit | undefined
   onCopy: () => void
+  /** Says what cannot be done. */
+  onSaid: (text: string) => void
   /** Gives the focus back to where the menu came from. */
   onClosed: () => void
 }
 
 /** The one menu that a grid has open, and the bars that are switched on in it. */
-export function useGridMenu({ table, columns, edit, onCopy, onClosed }: Input) {
+export function useGridMenu({ table, columns, edit, onCopy, onSaid, onClosed }: Input) {
   const [opened, setOpened] = useState<Opened>()
   const [barred, setBarred] = useState<ReadonlySet<string>>(new Set())
   const bars = useMemo(() => {
@@ -36,6 +46,20 @@ export function useGridMenu({ table, columns, edit, onCopy, onClosed }: Input) {
   }
   return { bars, open: setOpened, menu: menuOf() }
 
+  /** Where the cell is a number that rows were counted for. */
+  function drillOf(shown: Drawn, row: GridRow, from: Edit | undefined): (() => void) | undefined {
+    const { id, role } = shown.column
+    if (from === undefined || role !== 'aggregate') return undefined
+    const keys = Object.fromEntries(
+      table.columns.flatMap((column, index) => (column.role === 'key' ? [[column.id, row[index] ?? null]] : [])),
+    )
+    const { definition, onEdit, onDrill = onEdit } = from
+    return () =>
+      void call('POST /tables/drill', { body: { definition, column: id, keys } })
+        .then((found) => onDrill(found.definition))
+        .catch((error: unknown) => onSaid(asFailure(error).message))
+  }
+
   function menuOf(): ReactNode {
     if (opened === undefined) return null
     if (opened.kind === 'columns') {
@@ -46,9 +70,17 @@ export function useGridMenu({ table, columns, edit, onCopy, onClosed }: Input) {
       return <Menu label="Columns" by={opened.by} parts={columnsMenu(table, columns, onReset)} onClose={close} />
     }
     if (opened.kind === 'cell') {
-      const { shown, cell } = opened
+      const { shown, cell, row } = opened
+      const onDrill = drillOf(shown, row, opened.edit)
       const label = `What can be done with this cell of ${shown.column.label}`
-      return <Menu label={label} by={opened.by} parts={cellMenu(shown, cell, opened.edit, onCopy)} onClose={close} />
+      return (
+        <Menu
+          label={label}
+          by={opened.by}
+          parts={cellMenu({ shown, cell, edit: opened.edit, onCopy, onDrill })}
+          onClose={close}
+        />
+      )
     }
     const shown = columns.drawn.find(({ id }) => id === opened.id)
     if (shown === undefined) return null

@@ -22,6 +22,8 @@ export function TableRows({ table, rows }: Props) {
     definition,
     onEdit: (changed: typeof definition) =>
       build({ definition: changed, ...(access !== 'view' && { table: { id, version, name } }) }),
+    // The rows behind are another table, which this one is not to become.
+    onDrill: (found: typeof definition) => build({ definition: found }),
   }
   return (
     <>
