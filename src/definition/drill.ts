@@ -3,11 +3,12 @@
 // rows from which no relation leads back to those that were grouped.
 import { type Hop, resolvePath } from '../catalog/find.ts'
 import type { Catalog } from '../catalog/schema.ts'
-import type { Cell } from '../plan/columns.ts'
 import { resolveAggregate } from './aggregate.ts'
 import { columnId } from './outputs.ts'
 import { Definition, type Filter, type GroupKey } from './schema.ts'
 
+/** A cell of a row, as rows have them. */
+type Cell = string | number | boolean | null
 export type Drilled =
   | { readonly ok: true; readonly definition: Definition }
   | { readonly ok: false; readonly reason: string }
@@ -74,7 +75,7 @@ function sameKey(key: GroupKey, cell: Cell, catalog: Catalog, source: string): F
   }
   if (formula !== undefined) {
     if (cell === null) return { formula, op: 'is_empty' }
-    return typeof cell === 'object' ? undefined : { formula, op: 'eq', value: cell }
+    return { formula, op: 'eq', value: cell }
   }
   if (field === undefined) return undefined
   const side = { field, ...(grain !== undefined && { grain }) }
@@ -88,7 +89,7 @@ function sameKey(key: GroupKey, cell: Cell, catalog: Catalog, source: string): F
       ? { ...side, op: 'eq', value: number }
       : undefined
   }
-  return typeof cell === 'object' ? undefined : { ...side, op: 'eq', value: cell }
+  return { ...side, op: 'eq', value: cell }
 }
 
 /** The relations from the counted rows back to the grouped ones, as a path; '' where they are the same rows. */
