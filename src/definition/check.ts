@@ -5,6 +5,7 @@ import type { Catalog, FieldType } from '../catalog/schema.ts'
 import { visibleCatalog } from '../catalog/visible.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { Scope } from '../lib/scope.ts'
+import { checkCompare } from './check-compare.ts'
 import {
   checkAggregate,
   checkFilter,
@@ -15,7 +16,7 @@ import {
   rowNames,
   wrongGrain,
 } from './check-filter.ts'
-import { checkCalculations, checkCompare, checkFillGaps, checkPivot } from './check-summary.ts'
+import { checkCalculations, checkFillGaps, checkPivot } from './check-summary.ts'
 import { issue } from './issues.ts'
 import { columnId, isSummary, type Output, outputsOf } from './outputs.ts'
 import { type Definition, type Filter, limits } from './schema.ts'

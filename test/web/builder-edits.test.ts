@@ -1,8 +1,25 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Filter } from '../../src/definition/schema.ts'
 import { upgradeDefinition } from '../../src/definition/upgrade.ts'
+import { calculationOf } from '../../web/builder/calculations.ts'
 import { free } from '../../web/builder/choices.ts'
-import { add, begin, blank, move, redo, remove, type Steps, setSummary, step, undo } from '../../web/builder/edits.ts'
+import {
+  add,
+  begin,
+  blank,
+  move,
+  moveBefore,
+  redo,
+  remove,
+  type Steps,
+  setCompare,
+  setSummary,
+  step,
+  undo,
+} from '../../web/builder/edits.ts'
+import { depthOf, filterOf, groupOf, moved, type Place, placeOf, wrapped } from '../../web/builder/filter-tree.ts'
+import { completionsAt, inserted } from '../../web/builder/formula-completion.ts'
 
 const edit = fc.oneof(
   fc.record({ kind: fc.constant('group' as const), at: fc.nat(3) }),
@@ -48,4 +65,114 @@ test('a summary has no columns and a list no groups, whatever came before', () =
 test('a new calculation never takes the name of one that is there, whichever were taken away before', () => {
   expect(free('share', [])).toBe('share')
   expect(free('share', ['share', 'share_3'])).toBe('share_2')
+})
+
+const leaf = (field: string): Filter => ({ field, op: 'not_empty' })
+const filters = fc.letrec<{ filter: Filter; leaf: Filter }>((tie) => ({
+  leaf: fc.constantFrom('a', 'b', 'c', 'd', 'e').map(leaf),
+  filter: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    tie('leaf'),
+    fc
+      .tuple(
+        fc.constantFrom('all' as const, 'any' as const, 'none' as const, 'notAll' as const),
+        fc.array(tie('filter'), { minLength: 1, maxLength: 3 }),
+      )
+      .map(([kind, parts]) => filterOf(kind, parts) ?? leaf('a')),
+    tie('leaf').map((not) => ({ not })),
+  ),
+})).filter
+
+const places = (filter: Filter, here: Place = []): Place[] => [
+  here,
+  ...(groupOf(filter)?.parts ?? []).flatMap((part, index) => places(part, [...here, index])),
+]
+const leaves = (filter: Filter): string[] =>
+  groupOf(filter)?.parts.flatMap(leaves) ?? ('field' in filter ? [filter.field] : [])
+
+test('moving conditions between groups loses none, adds none, and leaves no group empty', () => {
+  fc.assert(
+    fc.property(filters, fc.nat(), fc.nat(), fc.nat(), (filter, a, b, index) => {
+      const all = places(filter)
+      const from = all[a % all.length] ?? []
+      const groups = all.filter((place) => groupOf(partAt(filter, place)) !== undefined)
+      const group = groups[b % Math.max(1, groups.length)] ?? []
+      const size = groupOf(partAt(filter, group))?.parts.length ?? 0
+      const next = moved(filter, from, { group, index: index % (size + 1) })
+      expect(next === undefined ? [] : leaves(next).sort()).toEqual(leaves(filter).sort())
+      expect(upgradeDefinition({ ...blank('campaigns'), filters: next }).ok).toBe(true)
+    }),
+  )
+})
+
+function partAt(filter: Filter, place: Place): Filter {
+  return place.reduce<Filter>((here, index) => groupOf(here)?.parts[index] ?? here, filter)
+}
+
+test('a condition goes into a group, out of it, and into one of its own', () => {
+  const filter: Filter = { all: [leaf('a'), { any: [leaf('b'), leaf('c')] }] }
+  const inside = moved(filter, [0], { group: [1], index: 1 })
+  expect(inside).toEqual({ all: [{ any: [leaf('b'), leaf('a'), leaf('c')] }] })
+  expect(moved(filter, [1, 0], { group: [], index: 0 })).toEqual({ all: [leaf('b'), leaf('a'), { any: [leaf('c')] }] })
+  expect(moved(filter, [1], { group: [1], index: 0 })).toEqual(filter)
+  const alone = wrapped(filter, [0])
+  expect(alone).toEqual({ all: [{ any: [leaf('a')] }, { any: [leaf('b'), leaf('c')] }] })
+  expect(alone && placeOf(alone, leaf('a'))).toEqual([0, 0])
+  expect(depthOf({ not: filter })).toBe(4)
+})
+
+test('an entry dropped before another one stands there, whichever way it came', () => {
+  const list = ['a', 'b', 'c', 'd'].reduce((one, field) => add(one, 'columns', { field }), blank('campaigns'))
+  const order = (from: number, before: number) =>
+    moveBefore(list, 'columns', from, before)
+      .columns.map(({ field }) => field)
+      .join('')
+  expect([order(0, 4), order(3, 0), order(1, 3), order(2, 2), order(2, 3)]).toEqual([
+    'bcda',
+    'dabc',
+    'acbd',
+    'abcd',
+    'abcd',
+  ])
+})
+
+test('with a number goes whatever named it: sorting, conditions on the result, and what was computed of it', () => {
+  const start = { ...blank('campaigns'), groupBy: [{ field: 'channel' }] }
+  const aggregates = [
+    { id: 'raised', metric: 'raised' },
+    { id: 'count', fn: 'count' as const },
+  ]
+  const full = {
+    ...start,
+    aggregates,
+    calculations: [
+      { id: 'twice', formula: 'raised_previous * 2' },
+      { id: 'more', formula: 'twice + count' },
+    ],
+    compare: { to: 'previous_year' as const },
+    having: { all: [leaf('more'), { not: leaf('raised') }, leaf('count')] },
+    sortBy: [{ field: 'raised', direction: 'desc' as const }],
+  }
+  const gone = remove(full, 'aggregates', 0)
+  expect([gone.calculations, gone.having, gone.sortBy]).toEqual([[], { all: [leaf('count')] }, []])
+  const uncompared = setCompare(full, null)
+  expect([uncompared.calculations, uncompared.having]).toEqual([[], { all: [{ not: leaf('raised') }, leaf('count')] }])
+  expect(calculationOf('running_total', full, [])).toBeUndefined()
+})
+
+test('a formula offers columns before functions, none inside of texts, and puts them in at the caret', () => {
+  const names = [
+    { name: 'raised', label: 'Money raised' },
+    { name: 'gifts', label: 'Gifts' },
+  ]
+  const offered = (text: string) => completionsAt(text, text.length, names).map(({ name }) => name)
+  expect(offered('gifts + ra')).toEqual(['raised'])
+  expect(offered('r').slice(0, 2)).toEqual(['raised', 'round'])
+  expect(offered('mon')).toEqual(['raised'])
+  expect(offered("concat('ra")).toEqual([])
+  expect(offered('')).toContain('coalesce')
+  const [round] = completionsAt('2 * ro', 6, names)
+  expect(round && inserted('2 * ro', 6, round)).toEqual({ text: '2 * round()', caret: 10 })
+  const [raised] = completionsAt('rai / 2', 3, names)
+  expect(raised && inserted('rai / 2', 2, raised)).toEqual({ text: 'raised / 2', caret: 6 })
 })

@@ -2,32 +2,25 @@ import { useState } from 'react'
 import type { SentencePart } from '../../src/definition/read-back.ts'
 import type { Definition } from '../../src/definition/schema.ts'
 import { useCatalog } from '../api/client.ts'
-import { Issues, Only, Parts } from '../builder/Parts.tsx'
+import { setCompare, setHaving } from '../builder/edits.ts'
+import { Issues, Only } from '../builder/Part.tsx'
+import { Parts } from '../builder/Parts.tsx'
 import { usePreview } from '../builder/usePreview.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 
-/** Which control of the builder says a piece of the sentence. */
-const CONTROL: Readonly<Record<SentencePart['part'], string>> = {
-  dataSources: 'dataSources',
-  columns: 'columns',
-  groupBy: 'groupBy',
-  aggregates: 'aggregates',
-  calculations: 'calculations',
-  filters: 'filters',
-  having: 'having',
-  sortBy: 'sortBy',
-  limit: 'sortBy',
-  limitPer: 'sortBy',
-  totals: 'sortBy',
-  distinct: 'sortBy',
-  compare: 'compare',
-  pivot: 'pivot',
-}
-/** Pieces that have no control of their own yet: they can be taken out here, and changed in words. */
-const REMOVABLE: ReadonlySet<string> = new Set(['having', 'compare', 'pivot', 'limitPer', 'totals', 'distinct'])
+/** Parts that a table can do without altogether: they can be taken out here too. */
+const REMOVABLE: ReadonlySet<string> = new Set([
+  'having',
+  'compare',
+  'pivot',
+  'limit',
+  'limitPer',
+  'totals',
+  'distinct',
+])
 
 type Props = {
   part: SentencePart['part']
@@ -50,7 +43,7 @@ export function EditPart({ part, definition, onClose, onEdit }: Props) {
           <p role="status">Opening…</p>
         ) : (
           <Issues value={preview.failure?.issues ?? []}>
-            <Only value={[CONTROL[part]]}>
+            <Only value={[part]}>
               <Parts catalog={catalog.data} definition={draft} onChange={setDraft} />
             </Only>
           </Issues>
@@ -89,10 +82,8 @@ export function EditPart({ part, definition, onClose, onEdit }: Props) {
 }
 
 function without(definition: Definition, part: SentencePart['part']): Definition {
-  if (part === 'having') {
-    const { having: _having, ...rest } = definition
-    return rest
-  }
+  if (part === 'having') return setHaving(definition, undefined)
+  if (part === 'compare') return setCompare(definition, null)
   if (part === 'totals' || part === 'distinct') return { ...definition, [part]: false }
   return { ...definition, [part]: null }
 }

@@ -1,75 +1,145 @@
-import type { FieldCondition, Filter, Period, Value } from '../../src/definition/schema.ts'
+import { createContext, use, useRef } from 'react'
+import type { FieldCondition, Filter } from '../../src/definition/schema.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './builder.module.css'
-import { type FieldChoice, isTime, opsFor, PERIODS } from './choices.ts'
+import { type FieldChoice, isTime, opsFor } from './choices.ts'
+import { Draggable, Grip, useHeld, WithGaps } from './Drag.tsx'
 import { FieldSelect } from './FieldSelect.tsx'
+import {
+  asGroup,
+  depthOf,
+  filterOf,
+  GROUP_KINDS,
+  type GroupKind,
+  groupOf,
+  moved,
+  type Place,
+  pathOfPart,
+  placeOf,
+  type Spot,
+  wrapped,
+} from './filter-tree.ts'
+import { MoveMenu } from './MoveMenu.tsx'
+import { IssueList, Issues } from './Part.tsx'
+import { ValueEditor, valueFor } from './ValueEditor.tsx'
 
+type Path = readonly (string | number)[]
 type Props = {
   filter: Filter
   fields: readonly FieldChoice[]
   onChange: (filter: Filter | undefined) => void
-  depth?: number
+  /** Where the definition has it, as issues say it. */
+  path: Path
 }
+type Tree = {
+  readonly root: Filter
+  readonly fields: readonly FieldChoice[]
+  readonly move: (from: Place, to: Spot) => void
+  readonly wrap: (place: Place) => void
+}
+const TreeContext = createContext<Tree | undefined>(undefined)
+/** As deep as filters may go: src/definition/schema.ts says it too, but brings a library along. */
+const MAX_DEPTH = 8
+const MAX_NESTED = 3
 
-/** Conditions and groups of them; what the builder has no controls for is shown as it is, and can be taken out. */
-export function FilterEditor({ filter, fields, onChange, depth = 0 }: Props) {
-  if ('all' in filter || 'any' in filter)
-    return <Group filter={filter} fields={fields} onChange={onChange} depth={depth} />
-  if ('field' in filter) return <Condition condition={filter} fields={fields} onChange={onChange} />
+/** Conditions and groups of them, moved by drag or by their menus; what has no controls is shown as it is. */
+export function FilterEditor({ filter, fields, onChange, path }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  const root: Filter = groupOf(filter) === undefined ? { all: [filter] } : filter
+  /** Whoever moves something by its menu finds its menu again where it went. */
+  const settle = (next: Filter | undefined, part: Filter | undefined) => {
+    onChange(next)
+    const place = next && part && placeOf(next, part)
+    if (place === undefined) return
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-move="${place.join('.')}"]`)?.focus())
+  }
+  const move = (from: Place, to: Spot) => {
+    const next = moved(root, from, to)
+    if (next === undefined || depthOf(next) <= MAX_DEPTH) settle(next, partAt(root, from))
+  }
+  const wrap = (place: Place) => settle(wrapped(root, place), partAt(root, place))
   return (
-    <div className={styles.row}>
-      <code className={styles.raw}>{JSON.stringify(filter)}</code>
-      <Button kind="quiet" onClick={() => onChange(undefined)}>
-        Remove
-      </Button>
-    </div>
+    <TreeContext value={{ root, fields, move, wrap }}>
+      <div ref={box}>
+        <Draggable onMove={move}>
+          <GroupEditor
+            filter={root}
+            path={path}
+            bare={root === filter ? undefined : path}
+            place={[]}
+            onChange={onChange}
+          />
+        </Draggable>
+      </div>
+    </TreeContext>
   )
 }
 
-function Group({
-  filter,
-  fields,
-  onChange,
-  depth,
-}: Omit<Props, 'filter' | 'depth'> & { filter: { all: Filter[] } | { any: Filter[] }; depth: number }) {
-  const kind = 'all' in filter ? 'all' : 'any'
-  const parts = 'all' in filter ? filter.all : filter.any
-  const put = (next: Filter[], as: 'all' | 'any' = kind) => {
-    if (next.length === 0) return onChange(undefined)
-    onChange(as === 'all' ? { all: next } : { any: next })
-  }
+function partAt(filter: Filter, place: Place): Filter | undefined {
+  let here: Filter | undefined = filter
+  for (const index of place) here = here && groupOf(here)?.parts[index]
+  return here
+}
+
+type OneProps = {
+  filter: Filter
+  path: Path
+  place: Place
+  siblings?: readonly Filter[]
+  onChange: (filter: Filter | undefined) => void
+}
+
+function GroupEditor({ filter, path, bare, place, siblings = [], onChange }: OneProps & { bare?: Path | undefined }) {
+  const { fields } = useTree()
+  const { kind, parts } = asGroup(filter)
+  const held = useHeld(place)
+  const put = (next: readonly Filter[], as: GroupKind = kind) => onChange(filterOf(as, next))
   const [first] = fields
+  const nested = place.length > 0
+  const entries = parts.map((part, index) => (
+    <One
+      // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no names; their place is what they are known by
+      key={`${index} ${'field' in part ? part.field : ''}`}
+      filter={part}
+      path={bare ?? [...path, ...pathOfPart(filter, index)]}
+      place={[...place, index]}
+      siblings={parts}
+      onChange={(next) => put(parts.flatMap((one, at) => (at !== index ? [one] : next === undefined ? [] : [next])))}
+    />
+  ))
   return (
-    <fieldset className={depth === 0 ? styles.group : styles.nested}>
-      <legend>
+    <fieldset className={nested ? `${styles.nested} ${held ? styles.dim : ''}` : styles.group}>
+      <legend className={styles.legend}>
+        {nested && <Grip place={place} />}
         <select
           className={styles.select}
           aria-label="How these conditions are joined"
           value={kind}
-          onChange={(event) => put(parts, event.target.value as 'all' | 'any')}
+          onChange={(event) => put(parts, event.target.value as GroupKind)}
         >
-          <option value="all">All of these hold</option>
-          <option value="any">Any of these holds</option>
+          {GROUP_KINDS.map(([one, label]) => (
+            <option key={one} value={one}>
+              {label}
+            </option>
+          ))}
         </select>
+        {nested && <MoveButton what="group" place={place} siblings={siblings} />}
+        {nested && (
+          <Button kind="quiet" shape="round" aria-label="Remove this group" onClick={() => onChange(undefined)}>
+            ✕
+          </Button>
+        )}
       </legend>
-      {parts.map((part, index) => (
-        <FilterEditor
-          // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no names; their place is what they are known by
-          key={`${index} ${'field' in part ? part.field : ''}`}
-          filter={part}
-          fields={fields}
-          depth={depth + 1}
-          onChange={(next) =>
-            put(parts.flatMap((one, at) => (at !== index ? [one] : next === undefined ? [] : [next])))
-          }
-        />
-      ))}
+      <WithGaps entries={entries} group={place} />
       <div className={styles.row}>
         <Button onClick={() => first && put([...parts, fresh(first)])}>Add condition</Button>
-        {depth < 2 && (
+        {place.length < MAX_NESTED && (
           <Button
             kind="quiet"
-            onClick={() => first && put([...parts, { [kind === 'all' ? 'any' : 'all']: [fresh(first)] } as Filter])}
+            onClick={() => {
+              const group = first && filterOf(kind === 'any' ? 'all' : 'any', [fresh(first)])
+              if (group) put([...parts, group])
+            }}
           >
             Add group
           </Button>
@@ -77,6 +147,66 @@ function Group({
       </div>
     </fieldset>
   )
+}
+
+function One(props: OneProps) {
+  const { filter, path, place, siblings = [], onChange } = props
+  const issues = use(Issues).filter((issue) => path.every((step, level) => issue.path[level] === step))
+  const held = useHeld(place)
+  if (groupOf(filter) !== undefined) return <GroupEditor {...props} />
+  return (
+    <div className={held ? styles.held : styles.entry}>
+      <div className={styles.line}>
+        <Grip place={place} />
+        <div className={styles.what}>
+          {'field' in filter ? (
+            <Condition condition={filter} onChange={onChange} />
+          ) : (
+            <code className={styles.raw}>{JSON.stringify(filter)}</code>
+          )}
+        </div>
+        <div className={styles.tools}>
+          <MoveButton what="condition" place={place} siblings={siblings} />
+          <Button kind="quiet" shape="round" aria-label="Remove this condition" onClick={() => onChange(undefined)}>
+            ✕
+          </Button>
+        </div>
+      </div>
+      <IssueList issues={issues} />
+    </div>
+  )
+}
+
+/** The places that a condition or group can be taken to from where it is. */
+function MoveButton({ what, place, siblings }: { what: string; place: Place; siblings: readonly Filter[] }) {
+  const { root, move, wrap } = useTree()
+  const group = place.slice(0, -1)
+  const index = place.at(-1) ?? 0
+  const [above, below] = [siblings[index - 1], siblings[index + 1]]
+  const to = (label: string, spot: Spot) => ({ label, onSelect: () => move(place, spot) })
+  const inside = (one: Filter | undefined) => one && groupOf(one)
+  const entries = [
+    ...(above ? [to('Up', { group, index: index - 1 })] : []),
+    ...(below ? [to('Down', { group, index: index + 2 })] : []),
+    ...(inside(above)
+      ? [to('Into the group above', { group: [...group, index - 1], index: inside(above)?.parts.length ?? 0 })]
+      : []),
+    ...(inside(below) ? [to('Into the group below', { group: [...group, index + 1], index: 0 })] : []),
+    ...(group.length > 0
+      ? [to('Out of this group', { group: group.slice(0, -1), index: (group.at(-1) ?? 0) + 1 })]
+      : []),
+    ...(siblings.length > 1 && depthOf(root) < MAX_DEPTH - 1
+      ? [{ label: 'Into a group of its own', onSelect: () => wrap(place) }]
+      : []),
+  ]
+  if (entries.length === 0) return null
+  return <MoveMenu label={`Move ${what} ${index + 1} of ${siblings.length}`} mark={place.join('.')} entries={entries} />
+}
+
+function useTree(): Tree {
+  const tree = use(TreeContext)
+  if (tree === undefined) throw new Error('Conditions are shown inside of a FilterEditor')
+  return tree
 }
 
 /** A condition that runs as it is. */
@@ -87,7 +217,8 @@ export function fresh({ path, type, values }: FieldChoice): FieldCondition {
   return { field: path, op: 'not_empty' }
 }
 
-function Condition({ condition, fields, onChange }: Omit<Props, 'filter' | 'depth'> & { condition: FieldCondition }) {
+function Condition({ condition, onChange }: { condition: FieldCondition; onChange: (filter: Filter) => void }) {
+  const { fields } = useTree()
   const choice = fields.find(({ path }) => path === condition.field)
   const ops = opsFor(choice?.type ?? 'text')
   const setOp = (op: FieldCondition['op']) => {
@@ -96,7 +227,7 @@ function Condition({ condition, fields, onChange }: Omit<Props, 'filter' | 'dept
     onChange({ ...rest, op, value: valueFor(op, condition.value, choice) })
   }
   return (
-    <div className={styles.row}>
+    <>
       <FieldSelect label="Field" fields={fields} value={condition.field} onChange={(next) => onChange(fresh(next))} />
       <select
         className={styles.select}
@@ -114,121 +245,6 @@ function Condition({ condition, fields, onChange }: Omit<Props, 'filter' | 'dept
       {condition.value !== undefined && (
         <ValueEditor condition={condition} choice={choice} onChange={(value) => onChange({ ...condition, value })} />
       )}
-      <Button kind="quiet" aria-label="Remove this condition" onClick={() => onChange(undefined)}>
-        Remove
-      </Button>
-    </div>
-  )
-}
-
-function valueFor(op: FieldCondition['op'], before: Value | undefined, choice: FieldChoice | undefined): Value {
-  if (op === 'in_period') return { this: 'year' }
-  if (op === 'in' || op === 'not_in') return Array.isArray(before) ? before : typeof before === 'string' ? [before] : []
-  if (choice !== undefined && isTime(choice.type)) return new Date().toISOString().slice(0, 10)
-  if (choice?.type === 'boolean') return true
-  if (Array.isArray(before)) return before[0] ?? ''
-  if (typeof before === 'string' || typeof before === 'number') return before
-  return choice !== undefined && ['integer', 'number', 'money'].includes(choice.type)
-    ? 0
-    : (choice?.values?.[0]?.value ?? 'a')
-}
-
-function ValueEditor({
-  condition,
-  choice,
-  onChange,
-}: {
-  condition: FieldCondition
-  choice: FieldChoice | undefined
-  onChange: (value: Value) => void
-}) {
-  const { op, value } = condition
-  if (op === 'in_period') return <PeriodSelect period={value as Period} onChange={onChange} />
-  if (choice?.values !== undefined && (op === 'in' || op === 'not_in')) {
-    const chosen = Array.isArray(value) ? value.map(String) : []
-    return (
-      <span className={styles.checks}>
-        {choice.values.map(({ value: one, label }) => (
-          <label key={one}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(one)}
-              onChange={(event) =>
-                onChange(event.target.checked ? [...chosen, one] : chosen.filter((other) => other !== one))
-              }
-            />{' '}
-            {label}
-          </label>
-        ))}
-      </span>
-    )
-  }
-  if (choice?.type === 'boolean') {
-    return (
-      <select
-        className={styles.select}
-        aria-label="Value"
-        value={String(value)}
-        onChange={(event) => onChange(event.target.value === 'true')}
-      >
-        <option value="true">yes</option>
-        <option value="false">no</option>
-      </select>
-    )
-  }
-  if (choice?.values !== undefined) {
-    return (
-      <select
-        className={styles.select}
-        aria-label="Value"
-        value={String(value)}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {choice.values.map(({ value: one, label }) => (
-          <option key={one} value={one}>
-            {label}
-          </option>
-        ))}
-      </select>
-    )
-  }
-  if (typeof value === 'object') return <code className={styles.raw}>{JSON.stringify(value)}</code>
-  const numeric = choice !== undefined && ['integer', 'number', 'money'].includes(choice.type)
-  const type = choice !== undefined && isTime(choice.type) ? 'date' : numeric ? 'number' : 'text'
-  return (
-    <input
-      className={styles.input}
-      aria-label="Value"
-      type={type}
-      step="any"
-      value={String(value ?? '')}
-      onChange={(event) => onChange(numeric ? Number(event.target.value) : event.target.value)}
-    />
-  )
-}
-
-function PeriodSelect({ period, onChange }: { period: Period; onChange: (period: Period) => void }) {
-  const text = JSON.stringify(period)
-  const known = PERIODS.some((one) => JSON.stringify(one.period) === text)
-  return (
-    <select
-      className={styles.select}
-      aria-label="Period"
-      value={text}
-      onChange={(event) => onChange(JSON.parse(event.target.value) as Period)}
-    >
-      {!known && (
-        <option value={text}>
-          {Object.entries(period)
-            .map((pair) => pair.join(' '))
-            .join(', ')}
-        </option>
-      )}
-      {PERIODS.map(({ label, period: one }) => (
-        <option key={label} value={JSON.stringify(one)}>
-          {label}
-        </option>
-      ))}
-    </select>
+    </>
   )
 }

@@ -1,7 +1,7 @@
 // What may be chosen in the builder: fields, metrics, operators, periods. In: the catalog as the reader sees it.
 // Out: lists in which everything is legal where it is offered.
 import type { FieldType } from '../../src/catalog/schema.ts'
-import type { AggregateFn, Grain, Op, Period } from '../../src/definition/schema.ts'
+import type { Aggregate, AggregateFn, Grain, Op, Period } from '../../src/definition/schema.ts'
 import type { CatalogView } from '../api/client.ts'
 
 export type FieldChoice = {
@@ -90,6 +90,33 @@ function measures(entity: Entity, prefix: string, group: string, count: string):
         ? []
         : [{ key: `count ${prefix}`, label: count, group, aggregate: { fn: 'count', field: `${prefix}${keyed}` } }]
   return [...metrics, ...rows, ...fields]
+}
+
+/** What a number of a table is called, and what kind of value it gives. */
+export function aggregateChoice(
+  catalog: CatalogView,
+  source: string,
+  aggregate: Aggregate,
+): { readonly label: string; readonly type: FieldType } {
+  const known = measuresOf(catalog, source).find(
+    ({ aggregate: one }) =>
+      aggregate.formula === undefined &&
+      ('metric' in one ? one.metric === aggregate.metric : one.fn === aggregate.fn && one.field === aggregate.field),
+  )
+  const label = aggregate.label ?? known?.label ?? aggregate.id
+  if (aggregate.metric !== undefined) return { label, type: 'number' }
+  if (aggregate.fn === 'count' || aggregate.fn === 'count_distinct') return { label, type: 'integer' }
+  if (aggregate.fn === 'list') return { label, type: 'text' }
+  const type = fieldType(catalog, source, aggregate.field ?? '')
+  return { label, type: type ?? 'number' }
+}
+
+function fieldType(catalog: CatalogView, source: string, path: string): FieldType | undefined {
+  const steps = path.split('.')
+  const field = steps.pop() ?? ''
+  let name: string | undefined = source
+  for (const relation of steps) name = catalog.entities[name ?? '']?.relations[relation]?.to
+  return catalog.entities[name ?? '']?.fields[field]?.type
 }
 
 /** A column id for a measure: short, and not taken. */

@@ -1,6 +1,7 @@
 // What can be done to a definition in the builder, as functions: each gives a new definition of the right shape.
 // And the steps back and forward again. Nothing here knows the page.
-import type { Definition, Filter, GroupKey } from '../../src/definition/schema.ts'
+import { formulaPaths, parseFormula } from '../../src/definition/formula.ts'
+import type { Calculation, Definition, Filter, GroupKey } from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 
 export type ListPart = 'columns' | 'groupBy' | 'aggregates' | 'calculations' | 'sortBy'
@@ -30,19 +31,97 @@ export function replace<P extends ListPart>(
   return { ...definition, [part]: definition[part].map((one, at) => (at === index ? entry : one)) }
 }
 
-/** Takes an entry out, and with it what sorted or pivoted by it. */
+/** Takes an entry out, and with it what sorted, pivoted, filtered or computed by it. */
 export function remove(definition: Definition, part: ListPart, index: number): Definition {
-  const gone = definition[part][index] as { id?: string; field?: string } | undefined
+  const gone = definition[part][index]
   const next = { ...definition, [part]: definition[part].filter((_, at) => at !== index) }
-  const id = part === 'sortBy' ? undefined : (gone?.id ?? gone?.field)
-  if (id === undefined) return next
+  return gone === undefined || part === 'sortBy' ? next : withoutReferences(next, idsOf(part, gone))
+}
+
+/** Another key in the place of one; what referred to the old one goes, unless it is still called the same. */
+export function replaceKey(definition: Definition, index: number, key: GroupKey): Definition {
+  const before = definition.groupBy[index]
+  const next = replace(definition, 'groupBy', index, key)
+  if (before === undefined || nameOf(before) === nameOf(key)) return next
+  return withoutReferences(next, idsOf('groupBy', before))
+}
+
+const nameOf = ({ id, field }: { id?: string | undefined; field?: string | undefined }) => id ?? field ?? ''
+const comparedIds = (id: string) => [`${id}_previous`, `${id}_change`, `${id}_percent_change`]
+
+function idsOf(part: ListPart, entry: { id?: string | undefined; field?: string | undefined }): ReadonlySet<string> {
+  const id = nameOf(entry)
+  return new Set(part === 'aggregates' ? [id, ...comparedIds(id)] : [id])
+}
+
+/** A definition in which nothing refers to these columns, nor to what was computed of them. */
+function withoutReferences(definition: Definition, gone: ReadonlySet<string>): Definition {
+  const broken = definition.calculations.filter((one) => readsOf(one).some((id) => gone.has(id)))
+  const calculations = definition.calculations.filter((one) => !broken.includes(one))
+  if (broken.length > 0)
+    return withoutReferences({ ...definition, calculations }, new Set([...gone, ...broken.map(({ id }) => id)]))
+  const { having: before, ...rest } = definition
+  const having = before && pruned(before, gone)
+  const by = definition.limitPer?.by.filter((id) => !gone.has(id)) ?? []
   return {
-    ...next,
-    sortBy: next.sortBy.filter(({ field }) => field !== id),
-    calculations: next.calculations.filter(({ of, over }) => of !== id && over !== id),
-    pivot: next.pivot?.column === id ? null : next.pivot,
-    limitPer: next.limitPer?.by.includes(id) ? null : next.limitPer,
+    ...rest,
+    ...(having && { having }),
+    sortBy: definition.sortBy.filter(({ field }) => !gone.has(field)),
+    pivot: definition.pivot !== null && gone.has(definition.pivot.column) ? null : definition.pivot,
+    limitPer: definition.limitPer !== null && by.length > 0 ? { ...definition.limitPer, by } : null,
   }
+}
+
+/** The columns that a calculation is made of. */
+export function readsOf({ formula, of, over, within }: Calculation): string[] {
+  if (formula === undefined) return [of, over, ...(within ?? [])].filter((id) => id !== undefined)
+  const parsed = parseFormula(formula)
+  return parsed.ok ? formulaPaths(parsed.node) : []
+}
+
+/** A filter without the conditions on these columns; undefined where none is left. */
+function pruned(filter: Filter, gone: ReadonlySet<string>): Filter | undefined {
+  const some = (parts: readonly Filter[]) => parts.map((one) => pruned(one, gone)).filter((one) => one !== undefined)
+  if ('all' in filter) {
+    const all = some(filter.all)
+    return all.length === 0 ? undefined : { all }
+  }
+  if ('any' in filter) {
+    const any = some(filter.any)
+    return any.length === 0 ? undefined : { any }
+  }
+  if ('not' in filter) {
+    const not = pruned(filter.not, gone)
+    return not && { not }
+  }
+  if ('field' in filter) {
+    const { field, value } = filter
+    const other = typeof value === 'object' && 'field' in value ? value.field : field
+    return gone.has(field) || gone.has(other) ? undefined : filter
+  }
+  if ('formula' in filter) {
+    const parsed = parseFormula(filter.formula)
+    return parsed.ok && formulaPaths(parsed.node).some((path) => gone.has(path)) ? undefined : filter
+  }
+  return filter
+}
+
+/** Compared with an earlier time, or no longer: then what referred to the earlier values goes. */
+export function setCompare(definition: Definition, compare: Definition['compare']): Definition {
+  const next = { ...definition, compare }
+  if (compare !== null) return next
+  return withoutReferences(next, new Set(definition.aggregates.flatMap(({ id }) => comparedIds(id))))
+}
+
+/** Values of a key become columns; nothing can be sorted by them then. */
+export function setPivot(definition: Definition, pivot: Definition['pivot']): Definition {
+  const sortBy = definition.sortBy.filter(({ field }) => field !== pivot?.column)
+  return { ...definition, pivot, sortBy }
+}
+
+export function setHaving(definition: Definition, having: Filter | undefined): Definition {
+  const { having: _before, ...rest } = definition
+  return having === undefined ? rest : { ...rest, having }
 }
 
 /** Moves an entry by places; beyond an end nothing happens. */
@@ -55,12 +134,14 @@ export function move(definition: Definition, part: ListPart, index: number, by: 
   return { ...definition, [part]: list }
 }
 
+/** Takes an entry to where another one begins, or behind the last one. */
+export function moveBefore(definition: Definition, part: ListPart, index: number, before: number): Definition {
+  return move(definition, part, index, before - index - (before > index ? 1 : 0))
+}
+
 export function setFilters(definition: Definition, filters: Filter | undefined): Definition {
   const { filters: _before, ...rest } = definition
-  const empty =
-    filters !== undefined &&
-    (('all' in filters && filters.all.length === 0) || ('any' in filters && filters.any.length === 0))
-  return filters === undefined || empty ? rest : { ...rest, filters }
+  return filters === undefined ? rest : { ...rest, filters }
 }
 
 /** A list becomes a summary and back; what the other cannot have goes. */
