@@ -192,6 +192,7 @@ async function picture(from: Browser, screen: Screen, theme: (typeof THEMES)[num
     await page.waitForLoadState('networkidle')
     await screen.act?.(page)
     await page.waitForLoadState('networkidle')
+    await page.getByText('Drawing the table…').waitFor({ state: 'detached' })
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (wider > 0) failures.push(`${name}: ${wider} pixels wider than the screen`)
     await page.screenshot({ path: join(given.out, `${name}.png`), fullPage: true })

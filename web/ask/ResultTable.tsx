@@ -18,6 +18,8 @@ type View = 'table' | 'chart' | 'both'
 
 /** From this width on a chart has room beside the table. */
 const WIDE = 960
+/** As many as the grid shows before it scrolls. */
+const MOST_LINES = 20
 const NAMES: Record<View, string> = { table: 'Table', chart: 'Chart', both: 'Both' }
 
 /** The rows of a result as people read them, and as a chart where that says more; that there are none is said. */
@@ -51,7 +53,7 @@ export function ResultTable(props: GridProps) {
   return (
     <div ref={box} className={styles.result}>
       {view === 'chart' && choice}
-      <Suspense fallback={<p role="status">Drawing the table…</p>}>
+      <Suspense fallback={<Drawing rows={rows.length} />}>
         <div className={view === 'both' ? styles.both : styles.one}>
           {view !== 'chart' && (
             // What the reader hid or moved is of these columns; other columns are another table.
@@ -66,6 +68,15 @@ export function ResultTable(props: GridProps) {
         </div>
       </Suspense>
     </div>
+  )
+}
+
+/** As high as what comes, so that nothing below it jumps. */
+function Drawing({ rows }: { rows: number }) {
+  return (
+    <p role="status" className={styles.drawing} style={{ minHeight: `${Math.min(rows + 2, MOST_LINES) * 2.25}rem` }}>
+      Drawing the table…
+    </p>
   )
 }
 
