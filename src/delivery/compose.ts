@@ -10,7 +10,12 @@ import { isAttached, type Prepared } from './prepare.ts'
 
 const LOCALE = 'en-US'
 
-export type Composed = { readonly message: Buffer; readonly subject: string; readonly html: string }
+export type Composed = {
+  readonly message: Buffer
+  readonly subject: string
+  readonly html: string
+  readonly text: string
+}
 
 export type Letter = {
   readonly row: Pick<DeliveryRow, 'id' | 'subjectId' | 'kind' | 'occurrence' | 'recipient' | 'missed'>
@@ -77,7 +82,10 @@ export async function composeNotice(letter: Letter, about: { name: string; reaso
   })
 }
 
-async function composed(letter: Letter, mail: MailComposer.Options & { readonly html: string }): Promise<Composed> {
+async function composed(
+  letter: Letter,
+  mail: MailComposer.Options & { readonly html: string; readonly text: string },
+): Promise<Composed> {
   const { row, from, now } = letter
   const subject = oneLine(mail.subject ?? '')
   const stop = unsubscribeLink(letter)
@@ -101,7 +109,7 @@ async function composed(letter: Letter, mail: MailComposer.Options & { readonly 
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  return { message: await composer.compile().build(), subject, html: mail.html }
+  return { message: await composer.compile().build(), subject, html: mail.html, text: mail.text }
 }
 
 function notesOf({ row, config, now }: Letter, table: Prepared, linked: boolean): string[] {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { deliveryKinds, deliveryStates } from '../db/schema-deliveries.ts'
 import { AllDeliveries, allDeliveries } from '../delivery/all-deliveries.ts'
 import { type DeliveryView, ListDeliveries, listDeliveries } from '../delivery/list-deliveries.ts'
+import { previewMail } from '../delivery/preview-mail.ts'
 import { SendTable, sendTable } from '../delivery/send-table.ts'
 import { scheduleReport, unscheduleReport } from '../reports/schedule-report.ts'
 import { ScheduleConfig } from '../schedules/config.ts'
@@ -147,6 +148,25 @@ export const deliveryRoutes = {
       dropped: z.array(z.strictObject({ who: z.string(), why: z.string() })),
     }),
     handle: async ({ call, body }) => ({ body: await previewSchedule({ ...call, input: body }) }),
+  }),
+  previewMail: route({
+    method: 'POST',
+    path: '/schedules/preview/mail',
+    action: 'schedules.preview',
+    tag: 'Tables',
+    summary: 'See the mail of a schedule',
+    description: 'As you would get it now. Nothing is sent, and nothing is kept.',
+    body: z.strictObject({
+      subjectId: z.string().min(1).max(100).describe('A table or a report'),
+      schedule: ScheduleConfig,
+    }),
+    response: z.strictObject({
+      subject: z.string(),
+      text: z.string(),
+      attachment: z.strictObject({ name: z.string(), bytes: z.int() }).nullable(),
+      tooLargeToAttach: z.boolean().describe('It goes as a link, or is left out'),
+    }),
+    handle: async ({ call, body }) => ({ body: await previewMail({ ...call, input: body }) }),
   }),
   scheduleReport: route({
     method: 'POST',

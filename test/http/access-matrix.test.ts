@@ -83,6 +83,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   sendReport: { ...writes, part: 'edit' },
   listAllDeliveries: administers,
   previewSchedule: reads,
+  previewMail: reads,
   listViews: reads,
   createView: writes,
   updateView: { ...writes, part: 'edit' },
@@ -129,6 +130,10 @@ const BODIES: Readonly<Record<string, object>> = {
   revertTable: { to: 1 },
   scheduleTable: { frequency: 'daily', recipients: ['a@example.org'], allowOutside: true, format: 'csv' },
   scheduleReport: { frequency: 'daily', recipients: ['a@example.org'], allowOutside: true, format: 'csv' },
+  previewMail: {
+    subjectId: 'tbl_none',
+    schedule: { frequency: 'daily', recipients: ['a@example.org'], format: 'csv' },
+  },
   previewSchedule: { frequency: 'daily', recipients: ['a@example.org'], format: 'csv' },
   sendReport: { kind: 'test' },
   sendTable: { kind: 'test' },

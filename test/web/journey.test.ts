@@ -7,6 +7,7 @@ import { waiting } from '../../src/delivery/ledger.ts'
 import { smtpSender } from '../../src/delivery/smtp.ts'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { violations } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
 import { signIn } from '../setup/sign-in.ts'
 import { type MailServer, mailServer } from '../setup/smtp.ts'
@@ -83,6 +84,11 @@ test('asked, refined, saved, pinned, shared, scheduled, and received as the page
   await dialog.getByLabel('Add people, teams or addresses').fill('maya')
   await dialog.getByRole('option', { name: /Maya Chen/ }).click()
   await dialog.getByText('maya@riverbend.example').waitFor()
+  await dialog.getByRole('button', { name: 'Look at the mail' }).click()
+  await dialog
+    .getByRole('region', { name: 'The mail' })
+    .getByText(sentence.replace(/\.$/, ''), { exact: false })
+    .waitFor()
   await dialog.getByRole('button', { name: 'Schedule it' }).click()
   await page.getByText('Mailed:', { exact: false }).first().waitFor()
   // A week goes by at once: what came due is mailed over a real server.
@@ -102,7 +108,7 @@ test('asked, refined, saved, pinned, shared, scheduled, and received as the page
   expect(mail?.text).toContain(sentence.replace(/\.$/, ''))
   for (const text of shown) expect(mail?.html).toContain(text)
   await dialog.getByRole('button', { name: /^(Cancel|Close)$/ }).click()
-  await page.getByText('Deliveries', { exact: true }).click()
+  await page.getByRole('main').getByText('Deliveries', { exact: true }).click()
   await page.getByRole('list', { name: 'Deliveries' }).getByText('maya@riverbend.example').waitFor()
   expect([...complaints, ...other.complaints]).toEqual([])
 }, 300_000)
@@ -129,4 +135,31 @@ test('a server that goes away is said, nothing typed is lost, and when it is bac
   expect((await cells(page)).length).toBe(6)
   expect(before.length).toBeGreaterThan(6)
   await back.close()
+}, 120_000)
+
+test('an admin vouches for a table, its words are answered by it, and asked anew to see how well that goes', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await signIn(page, 'Maya Chen')
+  await ask(page, 'Number of donations by payment method')
+  await page.getByRole('grid').waitFor()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByLabel('Name').fill('Ways people give')
+  await page.getByLabel('Who sees it').selectOption('ORG')
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByRole('link', { name: 'Ways people give' }).click()
+  await page.getByRole('button', { name: 'Vouch for it' }).click()
+  const dialog = page.getByRole('dialog')
+  expect(await dialog.getByLabel('Words that it answers').inputValue()).toBe('Number of donations by payment method')
+  await dialog.getByRole('button', { name: 'Vouch for it' }).click()
+  await page.getByRole('button', { name: 'Verified', exact: true }).waitFor()
+  await page.goto(app.url)
+  await ask(page, 'number of donations by  payment method')
+  await page.getByText('Verified table').waitFor()
+  await page.goto(`${app.url}/settings/usage`)
+  await page.getByRole('button', { name: 'Ask them all' }).click()
+  await page.getByText('1 of 1 right (100%)').waitFor()
+  expect(await violations(page)).toEqual([])
+  expect(complaints).toEqual([])
 }, 120_000)

@@ -230,7 +230,7 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
   await page.getByText('No mail fits these filters.').waitFor()
 
   await page.goto(`${app.url}/tables/${id}`)
-  await page.getByText('Deliveries', { exact: true }).click()
+  await page.getByRole('main').getByText('Deliveries', { exact: true }).click()
   const history = page.getByRole('list', { name: 'Deliveries' })
   await history.getByText('May have arrived').waitFor()
   expect(await violations(page)).toEqual([])

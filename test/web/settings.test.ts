@@ -170,6 +170,7 @@ test('the catalog is read as a map and searched; usage adds up what was asked', 
   await page.getByRole('grid').waitFor()
   await page.goto(`${app.url}/settings/usage`)
   await page.getByRole('region', { name: 'Usage by day' }).getByText('Built-in').waitFor()
+  await page.getByText('Nobody has vouched for a table yet.', { exact: false }).waitFor()
   expect(await violations(page)).toEqual([])
   await narrow(page)
   expect(complaints).toEqual([])

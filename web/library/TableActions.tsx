@@ -12,6 +12,7 @@ import { ChangeFailure } from './ChangeFailure.tsx'
 import { PinTable } from './PinTable.tsx'
 import { ShareTable } from './ShareTable.tsx'
 import { useTableChange, useTableRemoval } from './useTableChange.ts'
+import { VerifyTable } from './VerifyTable.tsx'
 
 /** What can be done with a table. The server has the last word on who may. */
 export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> }) {
@@ -20,6 +21,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const [sharing, setSharing] = useState(false)
   const [pinning, setPinning] = useState(false)
   const { mayWrite } = useReader()
+  const [verifying, setVerifying] = useState(false)
   const [exporting, setExporting] = useState(false)
   const change = useTableChange()
   const remove = useTableRemoval(id)
@@ -31,6 +33,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
     void navigate({ to: '/tables/$id', params, search: open ? { schedule: true } : {}, replace: !open })
   // A viewer may look, whatever a table is shared with them for.
   const writes = session?.organization?.role !== 'viewer'
+  const isAdmin = session?.organization?.role === 'admin'
   const owns = table.access === 'own' && writes
   if (table.deletedAt !== null) {
     return (
@@ -63,6 +66,9 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
           </Button>
         )}
         {mayWrite && <Button onClick={() => setPinning(true)}>Pin to dashboard</Button>}
+        {isAdmin && table.definition && (
+          <Button onClick={() => setVerifying(true)}>{table.verified ? 'Verified' : 'Vouch for it'}</Button>
+        )}
         {owns && (
           <>
             <Button onClick={() => setSharing(true)}>Share</Button>
@@ -82,6 +88,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         <ScheduleDialog subject={ofTable(table)} me={me} onClose={() => showSchedule(false)} />
       )}
       {exporting && <ExportDialog id={id} name={table.name} onClose={() => setExporting(false)} />}
+      {verifying && <VerifyTable table={table} onClose={() => setVerifying(false)} />}
       {sharing && <ShareTable table={table} onClose={() => setSharing(false)} />}
     </>
   )

@@ -10,6 +10,7 @@ import { Notice } from '../ui/Notice.tsx'
 import { ConditionFields } from './ConditionFields.tsx'
 import { configOf, type Draft, draftOf, newDraft, previewOf, problemsOf } from './draft.ts'
 import { MailFields } from './MailFields.tsx'
+import { MailPreview } from './MailPreview.tsx'
 import { Issues, PreviewPane } from './PreviewPane.tsx'
 import { RecipientsField } from './RecipientsField.tsx'
 import { outsideOf, usePeople } from './recipients.ts'
@@ -80,6 +81,7 @@ function ScheduleForm({ subject, me, onClose }: Props) {
         </div>
         <div className={styles.aside}>
           <PreviewPane preview={preview} draft={draft} />
+          <MailPreview subjectId={subject.id} schedule={previewOf(draft, me)} />
           <Sending
             subject={subject}
             draft={draft}

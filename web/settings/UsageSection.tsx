@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { ScrollBox } from '../ui/ScrollBox.tsx'
+import { Accuracy } from './Accuracy.tsx'
 import styles from './settings.module.css'
 
 type Line = Answered<'GET /usage'>['lines'][number]
@@ -90,6 +91,7 @@ export function UsageSection() {
       {lines.some((line) => line.dollars === null) && (
         <p className={styles.quiet}>Where it says “no price”, the server’s MODEL_PRICES does not name the model.</p>
       )}
+      <Accuracy />
     </>
   )
 }

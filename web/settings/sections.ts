@@ -4,7 +4,7 @@ export const sections = {
   teams: { title: 'Teams', admin: false },
   keys: { title: 'API keys', admin: false },
   catalog: { title: 'Catalog', admin: false },
-  usage: { title: 'AI usage', admin: true },
+  usage: { title: 'AI usage and accuracy', admin: true },
   audit: { title: 'Audit log', admin: true },
 } as const
 export type Section = keyof typeof sections
