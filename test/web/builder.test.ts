@@ -83,7 +83,7 @@ test('another organization or person sees rows of their own at once, built of th
   expect(await page.getByLabel('Source').locator('option:checked').innerText()).toBe('Campaigns')
 })
 
-const part = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
+const part = (page: Page, name: string) => page.locator(`[data-part=${name}]`)
 
 /** Drags one thing to just beside another, as a hand does. */
 async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
@@ -115,7 +115,7 @@ test('from blank to a summary with conditions on its result, compared, then with
     .getByRole('columnheader', { name: /year before/ })
     .first()
     .waitFor()
-  const having = part(page, 'Conditions on the result')
+  const having = part(page, 'having')
   await having.getByRole('button', { name: 'Add condition on the result' }).click()
   await having.getByLabel('Field').selectOption('sum_amount_change')
   await having.getByLabel('Comparison').selectOption('gt')
@@ -126,7 +126,7 @@ test('from blank to a summary with conditions on its result, compared, then with
     .waitFor()
   expect(await violations(page)).toEqual([])
 
-  const calculations = part(page, 'Calculations')
+  const calculations = part(page, 'calculations')
   await calculations.getByRole('button', { name: 'Add a formula' }).click()
   const formula = calculations.getByRole('combobox', { name: 'Formula of Formula' })
   await formula.fill('roun')
@@ -156,7 +156,7 @@ test('from blank to a summary with conditions on its result, compared, then with
     .waitFor()
   expect(await page.getByRole('button', { name: 'Keep the first rows of each group' }).isDisabled()).toBe(true)
 
-  const numbers = part(page, 'Numbers')
+  const numbers = part(page, 'aggregates')
   const names = () =>
     numbers.getByRole('button', { name: /^Remove / }).evaluateAll((all) => all.map((one) => one.ariaLabel))
   const before = await names()
@@ -174,7 +174,8 @@ test('from blank to a summary with conditions on its result, compared, then with
     .getByRole('columnheader', { name: /completed/i })
     .first()
     .waitFor()
-  expect(complaints).toEqual([])
+  // The browser itself notes that the table with the wrong formula was refused.
+  expect(complaints.filter((text) => !text.includes('422'))).toEqual([])
 }, 120_000)
 
 test('conditions are dragged into groups and out of them, and moved by their menus without a pointer', async () => {
@@ -182,7 +183,7 @@ test('conditions are dragged into groups and out of them, and moved by their men
   page.setDefaultTimeout(10_000)
   await page.goto(`${app.url}/build`)
   await page.getByLabel('Source').selectOption({ label: 'Campaigns' })
-  const conditions = part(page, 'Conditions')
+  const conditions = part(page, 'filters')
   await conditions.getByRole('button', { name: 'Add condition' }).click()
   await conditions.getByLabel('Field').first().selectOption('name')
   await conditions.getByRole('button', { name: 'Add group' }).click()
@@ -199,7 +200,11 @@ test('conditions are dragged into groups and out of them, and moved by their men
   expect(await inner.getByLabel('Field').count()).toBe(1)
   await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Move condition 2 of 2')
   await inner.getByLabel('How these conditions are joined').selectOption('none')
-  await page.getByText(/not /).first().waitFor()
+  await page
+    .getByLabel('Result')
+    .getByText(/not \(/)
+    .first()
+    .waitFor()
   await page.setViewportSize({ width: 360, height: 800 })
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
   expect(complaints).toEqual([])
@@ -217,7 +222,7 @@ test('an answer goes to the builder and back again, and SQL becomes a table of t
     .getByRole('columnheader', { name: /channel/i })
     .first()
     .waitFor()
-  expect(await part(page, 'Group by').getByLabel('Group', { exact: true }).inputValue()).toContain('channel')
+  expect(await part(page, 'groupBy').getByLabel('Group', { exact: true }).inputValue()).toContain('channel')
   await page.goBack()
   await page.getByRole('textbox').waitFor()
   await page.goForward()
@@ -230,7 +235,7 @@ test('an answer goes to the builder and back again, and SQL becomes a table of t
     .getByLabel('One SELECT, or a definition as JSON')
     .fill('select channel, count(*) as n from campaigns group by channel having count(*) > 1 order by n desc')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
-  const having = part(page, 'Conditions on the result')
+  const having = part(page, 'having')
   await having.getByLabel('Value').waitFor()
   expect(await having.getByLabel('Value').inputValue()).toBe('1')
   await page.locator('[aria-busy=false]').waitFor()

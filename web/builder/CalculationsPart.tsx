@@ -1,4 +1,5 @@
 import type { Calculation, Definition } from '../../src/definition/schema.ts'
+import { firstTimeKey } from '../../src/definition/time.ts'
 import type { CatalogView } from '../api/client.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './builder.module.css'
@@ -138,7 +139,7 @@ function One({ calculation, index, definition, outputs, onChange }: OneProps) {
         <FieldSelect
           label="Along which group"
           fields={keys}
-          value={over ?? ''}
+          value={over ?? firstTimeKey(definition) ?? ''}
           onChange={({ path }) => {
             const { within: _within, ...rest } = calculation
             onChange({ ...rest, over: path })

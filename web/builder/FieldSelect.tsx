@@ -22,7 +22,7 @@ export function FieldSelect({ label, fields, value, onChange }: Props) {
         <optgroup key={group} label={group}>
           {some.map(({ path, label: text }) => (
             <option key={path} value={path}>
-              {text}
+              {path === value && path.includes('.') ? `${group}: ${text}` : text}
             </option>
           ))}
         </optgroup>

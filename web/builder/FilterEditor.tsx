@@ -1,6 +1,7 @@
 import { createContext, use, useRef } from 'react'
 import type { FieldCondition, Filter } from '../../src/definition/schema.ts'
 import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import styles from './builder.module.css'
 import { type FieldChoice, isTime, opsFor } from './choices.ts'
 import { Draggable, Grip, useHeld, WithGaps } from './Drag.tsx'
@@ -126,7 +127,7 @@ function GroupEditor({ filter, path, bare, place, siblings = [], onChange }: One
         {nested && <MoveButton what="group" place={place} siblings={siblings} />}
         {nested && (
           <Button kind="quiet" shape="round" aria-label="Remove this group" onClick={() => onChange(undefined)}>
-            ✕
+            <Icon name="close" size={16} />
           </Button>
         )}
       </legend>
@@ -158,21 +159,23 @@ function One(props: OneProps) {
     <div className={held ? styles.held : styles.entry}>
       <div className={styles.line}>
         <Grip place={place} />
-        <div className={styles.what}>
-          {'field' in filter ? (
-            <Condition condition={filter} onChange={onChange} />
-          ) : (
-            <code className={styles.raw}>{JSON.stringify(filter)}</code>
-          )}
+        <div className={styles.body}>
+          <div className={styles.what}>
+            {'field' in filter ? (
+              <Condition condition={filter} onChange={onChange} />
+            ) : (
+              <code className={styles.raw}>{JSON.stringify(filter)}</code>
+            )}
+          </div>
+          <IssueList issues={issues} />
         </div>
         <div className={styles.tools}>
           <MoveButton what="condition" place={place} siblings={siblings} />
           <Button kind="quiet" shape="round" aria-label="Remove this condition" onClick={() => onChange(undefined)}>
-            ✕
+            <Icon name="close" size={16} />
           </Button>
         </div>
       </div>
-      <IssueList issues={issues} />
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { Definition } from '../../src/definition/schema.ts'
 import type { CatalogView } from '../api/client.ts'
 import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import styles from './builder.module.css'
 import { CountInput } from './CountInput.tsx'
 import { type FieldChoice, fieldsOf } from './choices.ts'
@@ -137,7 +138,7 @@ function LimitPerPart({ catalog, definition, onChange }: Props) {
                 aria-label={`No longer of each ${outputs.find(({ path }) => path === id)?.label ?? id}`}
                 onClick={() => set(by.toSpliced(index, 1), limitPer.limit)}
               >
-                ✕
+                <Icon name="close" size={16} />
               </Button>
             </div>
           ))}

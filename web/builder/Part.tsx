@@ -2,6 +2,7 @@ import { createContext, type ReactNode, use } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
 import type { Failure } from '../api/failure.ts'
 import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { keepFocus } from '../ui/keep-focus.ts'
 import styles from './builder.module.css'
 import { Draggable, Grip, useHeld, WithGaps } from './Drag.tsx'
@@ -21,7 +22,7 @@ export function Part({ title, part, children }: { title: string; part: string; c
   const only = use(Only)
   if (only !== undefined && !only.includes(part)) return null
   return (
-    <section className={styles.part} aria-label={title}>
+    <section className={styles.part} data-part={part}>
       <h2>{title}</h2>
       {children}
       <IssueList issues={issues} />
@@ -79,7 +80,10 @@ export function Entry({ part, index, definition, onChange, name, children }: Ent
     <div className={held ? styles.held : styles.entry}>
       <div className={styles.line}>
         {last > 0 && <Grip place={[index]} />}
-        <div className={styles.what}>{children}</div>
+        <div className={styles.body}>
+          <div className={styles.what}>{children}</div>
+          <IssueList issues={issues} />
+        </div>
         <div className={styles.tools}>
           {last > 0 && (
             <>
@@ -115,11 +119,10 @@ export function Entry({ part, index, definition, onChange, name, children }: Ent
             aria-label={`Remove ${name}`}
             onClick={() => onChange(remove(definition, part, index))}
           >
-            ✕
+            <Icon name="close" size={16} />
           </Button>
         </div>
       </div>
-      <IssueList issues={issues} />
     </div>
   )
 }

@@ -47,7 +47,8 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
       )}
       {rows === undefined && failure === undefined && <p role="status">Reading the rows…</p>}
       {rows !== undefined && (
-        <div className={busy || failure !== undefined ? styles.busy : undefined}>
+        <div className={failure !== undefined ? styles.stale : busy ? styles.busy : undefined}>
+          {failure !== undefined && <p className={styles.hint}>The rows from before this mistake:</p>}
           <ResultTable
             table={rows as Shown}
             label="The table so far"
