@@ -124,6 +124,7 @@ test('from blank to a summary with conditions on its result, compared, then with
     .getByText(/only where .*change.* (above|more than|greater than) /i)
     .first()
     .waitFor()
+  await page.locator('[aria-busy=false]').waitFor()
   expect(await violations(page)).toEqual([])
 
   const calculations = part(page, 'calculations')
@@ -131,6 +132,7 @@ test('from blank to a summary with conditions on its result, compared, then with
   const formula = calculations.getByRole('combobox', { name: 'Formula of Formula' })
   await formula.fill('roun')
   await page.getByRole('option', { name: /round/ }).waitFor()
+  await calculations.getByRole('alert').first().waitFor()
   expect(await violations(page)).toEqual([])
   await formula.press('Enter')
   await formula.pressSequentially('sum_am')
@@ -217,6 +219,15 @@ test('an answer goes to the builder and back again, and SQL becomes a table of t
   await page.waitForLoadState('networkidle')
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Edit in builder' }).waitFor()
+  await page.getByRole('button', { name: /^by .*channel/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Group', { exact: true }).waitFor()
+  expect(await dialog.locator('[data-part]').evaluateAll((all) => all.map((one) => one.dataset.part))).toEqual([
+    'groupBy',
+  ])
+  expect(await violations(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Edit in builder' }).click()
   await page
     .getByRole('columnheader', { name: /channel/i })

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
@@ -8,12 +8,17 @@ import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './builder.module.css'
-import { begin, blank, redo, type Steps, step, undo } from './edits.ts'
+import { amend, begin, blank, redo, type Steps, step, undo } from './edits.ts'
 import { keepWork, readWork, type Work } from './handover.ts'
 import { Issues } from './Part.tsx'
 import { Parts } from './Parts.tsx'
 import { Result } from './Result.tsx'
 import { usePreview } from './usePreview.ts'
+
+/** Letters typed one after the other are one step, for undoing; a pause begins another. */
+const TYPING_MS = 1000
+const isTyping = (element: Element | null): element is HTMLInputElement =>
+  element instanceof HTMLInputElement && element.type !== 'checkbox' && element.type !== 'radio'
 
 /** A table put together by hand: blank, from an answer or a draft, or a saved one that is changed. */
 export function BuilderScreen() {
@@ -63,7 +68,14 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
   const navigate = useNavigate()
   const { now: definition } = steps
   const preview = usePreview(definition, definition.dataSources[0] !== '')
-  const change = useCallback((next: Steps['now']) => setSteps((before) => step(before, next)), [])
+  const typed = useRef<{ input: Element; at: number }>(undefined)
+  const change = useCallback((next: Steps['now']) => {
+    const input = document.activeElement
+    const last = typed.current
+    const goesOn = last !== undefined && last.input === input && Date.now() - last.at < TYPING_MS
+    typed.current = isTyping(input) ? { input, at: Date.now() } : undefined
+    setSteps((before) => (goesOn ? amend(before, next) : step(before, next)))
+  }, [])
   useEffect(() => keepWork({ ...about, definition }), [about, definition])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -165,6 +165,10 @@ export function step(steps: Steps, next: Definition): Steps {
   if (next === steps.now) return steps
   return { past: [...steps.past, steps.now].slice(-MAX_STEPS), now: next, future: [] }
 }
+/** Goes on with the step that was just made, as typing does. */
+export function amend(steps: Steps, next: Definition): Steps {
+  return steps.past.length === 0 ? step(steps, next) : { ...steps, now: next, future: [] }
+}
 export function undo(steps: Steps): Steps {
   const before = steps.past.at(-1)
   if (before === undefined) return steps
