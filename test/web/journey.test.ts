@@ -2,6 +2,7 @@
 // that says what the page said. And a server that goes away and comes back, without anything typed being lost.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sessions } from '../../src/db/schema-access.ts'
 import { deliverOccurrence } from '../../src/delivery/deliver.ts'
 import { waiting } from '../../src/delivery/ledger.ts'
 import { smtpSender } from '../../src/delivery/smtp.ts'
@@ -163,3 +164,41 @@ test('an admin vouches for a table, its words are answered by it, and asked anew
   expect(await violations(page)).toEqual([])
   expect(complaints).toEqual([])
 }, 120_000)
+
+test('a session that ends takes no work with it, and leaves none of it to somebody else', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  const expire = async () => {
+    await demo.ctx.db.delete(sessions)
+    // As when the window is come back to.
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  }
+  const built = () =>
+    page
+      .getByRole('textbox', { name: 'At most' })
+      .or(page.getByRole('spinbutton', { name: /At most/ }))
+      .first()
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  await page.goto(`${app.url}/build`)
+  await built().fill('7')
+  await page.getByText('the first 7 rows', { exact: false }).first().waitFor()
+  await expire()
+  expect(await built().inputValue()).toBe('7')
+  await signIn(page, 'Jonas Weber')
+  expect(await built().inputValue()).toBe('7')
+  await page.getByText('the first 7 rows', { exact: false }).first().waitFor()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Not lost')
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByText('Not lost').first().waitFor()
+
+  await page.goto(`${app.url}/build`)
+  await built().fill('9')
+  await page.getByText('the first 9 rows', { exact: false }).first().waitFor()
+  await expire()
+  await signIn(page, 'Maya Chen')
+  await expect.poll(async () => built().inputValue(), { timeout: 45_000 }).not.toBe('9')
+  expect(await page.getByText('the first 9 rows', { exact: false }).count()).toBe(0)
+}, 180_000)

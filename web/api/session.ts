@@ -18,7 +18,11 @@ export function useSession() {
 async function lookAgain(): Promise<SessionView> {
   const before = queryClient.getQueryData<SessionView>(KEY)
   const now = await readSession()
-  if (before && nameOf(before) !== nameOf(now)) forget(before)
+  if (before && nameOf(before) !== nameOf(now)) {
+    // A session that ended by itself: what its owner was working on waits for them, and for nobody else.
+    if (now.person === null && before.person) pause(before)
+    else forget(before)
+  }
   return now
 }
 
@@ -95,8 +99,13 @@ export async function switchOrganization(organizationId: string): Promise<void> 
 /** Signs out, and forgets what only this person could see. */
 export async function signOut(): Promise<void> {
   await call('DELETE /session', {})
+  tabs.postMessage('signed out')
   await begin()
 }
+
+/** Tells the other tabs, where the work of whoever signs out must not stay either. */
+const tabs = new BroadcastChannel('tablewright-session')
+tabs.onmessage = () => void begin()
 
 /** Reads who it is now; of whoever it was before, nothing stays: no rows, no lists, no conversation, no work begun. */
 async function begin(): Promise<void> {
@@ -105,8 +114,21 @@ async function begin(): Promise<void> {
   askAs(undefined)
   const now = await readSession()
   queryClient.setQueryData<SessionView>(KEY, now)
+  const waited = absent
+  absent = undefined
   if (before && nameOf(before) === nameOf(now)) return queryClient.invalidateQueries()
-  forget(before)
+  if (waited === undefined) return forget(before)
+  // The same person goes on where they were; before anybody else it is as if they had signed out.
+  if (nameOf(waited) === nameOf(now)) return queryClient.invalidateQueries()
+  forget(waited)
+}
+
+/** Whose session ended while their work stood here. */
+let absent: SessionView | undefined
+
+function pause(before: SessionView): void {
+  absent = before
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] })
 }
 
 function forget(before: SessionView | undefined): void {
