@@ -2,12 +2,10 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Answered } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
-import { usePeople } from '../api/people.ts'
-import { useSession } from '../api/session.ts'
+import { ShareDialog } from '../sharing/ShareDialog.tsx'
 import { SharingFields } from '../sharing/SharingFields.tsx'
 import { type Around, type Sharing, sameSharing, sharingOf } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 
@@ -19,26 +17,10 @@ type Props = { one: string; document: Shared; share: (body: Sharing) => Promise<
 
 /** Who sees a dashboard or report, and who may change it. */
 export function ShareDocument({ one, document, share, onClose }: Props) {
-  const people = usePeople()
-  const { data: session } = useSession()
-  const me = session?.person?.id
   return (
-    <Dialog title={`Share this ${one}`} onClose={onClose}>
-      {people.isLoading && <p role="status">Looking for teams and people…</p>}
-      {people.error && (
-        <Notice tone="danger" title={asFailure(people.error).message}>
-          <Button onClick={() => void people.refetch()}>Try again</Button>
-        </Notice>
-      )}
-      {people.data && me !== undefined && (
-        <ShareForm
-          document={document}
-          around={{ known: people.data, owner: document.owner, me, organization: session?.organization?.name ?? '' }}
-          share={share}
-          onClose={onClose}
-        />
-      )}
-    </Dialog>
+    <ShareDialog title={`Share this ${one}`} owner={document.owner} onClose={onClose}>
+      {(around) => <ShareForm document={document} around={around} share={share} onClose={onClose} />}
+    </ShareDialog>
   )
 }
 

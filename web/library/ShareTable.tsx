@@ -1,13 +1,10 @@
 import { type FormEvent, useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
-import { usePeople } from '../api/people.ts'
-import { useSession } from '../api/session.ts'
+import { ShareDialog } from '../sharing/ShareDialog.tsx'
 import { SharingFields } from '../sharing/SharingFields.tsx'
 import sharing from '../sharing/sharing.module.css'
 import { type Around, sameSharing, sharingOf, sharingWords } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
@@ -19,25 +16,10 @@ type Props = { table: Answered<'GET /tables/{id}'>; onClose: () => void }
 
 /** Who sees a table, who may change it, and whose it is. */
 export function ShareTable({ table, onClose }: Props) {
-  const people = usePeople()
-  const { data: session } = useSession()
-  const me = session?.person?.id
   return (
-    <Dialog title="Share this table" onClose={onClose}>
-      {people.isLoading && <p role="status">Looking for teams and people…</p>}
-      {people.error && (
-        <Notice tone="danger" title={asFailure(people.error).message}>
-          <Button onClick={() => void people.refetch()}>Try again</Button>
-        </Notice>
-      )}
-      {people.data && me !== undefined && (
-        <ShareForm
-          table={table}
-          around={{ known: people.data, owner: table.owner, me, organization: session?.organization?.name ?? '' }}
-          onClose={onClose}
-        />
-      )}
-    </Dialog>
+    <ShareDialog title="Share this table" owner={table.owner} onClose={onClose}>
+      {(around) => <ShareForm table={table} around={around} onClose={onClose} />}
+    </ShareDialog>
   )
 }
 
