@@ -5,7 +5,7 @@ import type { SemanticQuery } from 'drizzle-cube/server'
 export type Question = {
   readonly name: string
   readonly definition: Readonly<Record<string, unknown>>
-  /** $1 is the organization. */
+  /** $1 is the organization, $2 today. */
   readonly sql: string
   readonly cube?: SemanticQuery
 }
@@ -91,8 +91,8 @@ export const questions: readonly Question[] = [
     },
     sql: `select date_trunc('month', received_at)::date, count(distinct contact_id),
       (percentile_cont(0.5) within group (order by amount))::numeric from demo.donations
-      where organization_id = $1 and received_at >= date_trunc('month', current_date) - interval '12 months'
-        and received_at < date_trunc('month', current_date) group by 1 order by 1`,
+      where organization_id = $1 and received_at >= date_trunc('month', $2::date) - interval '12 months'
+        and received_at < date_trunc('month', $2::date) group by 1 order by 1`,
   },
   {
     name: 'newest 100',
@@ -134,11 +134,11 @@ export const questions: readonly Question[] = [
     },
     sql: `select count(*) from demo.contacts p where p.organization_id = $1
       and exists (select from demo.donations d where d.contact_id = p.id and d.organization_id = $1
-        and d.received_at >= date_trunc('year', current_date) - interval '1 year'
-        and d.received_at < date_trunc('year', current_date))
+        and d.received_at >= date_trunc('year', $2::date) - interval '1 year'
+        and d.received_at < date_trunc('year', $2::date))
       and not exists (select from demo.donations d where d.contact_id = p.id and d.organization_id = $1
-        and d.received_at >= date_trunc('year', current_date)
-        and d.received_at < date_trunc('year', current_date) + interval '1 year')`,
+        and d.received_at >= date_trunc('year', $2::date)
+        and d.received_at < date_trunc('year', $2::date) + interval '1 year')`,
   },
 ]
 

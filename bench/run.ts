@@ -5,9 +5,23 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { compile } from './compile.ts'
 import { demoData } from './demo-data.ts'
+import { execution } from './execution.ts'
+import { exportPart } from './export.ts'
+import { growth } from './growth.ts'
+import { http } from './http.ts'
 import { type Bar, type Part, partText } from './report.ts'
+import { sweepPart } from './sweep.ts'
+import { translate } from './translate.ts'
 
-const parts: Readonly<Record<string, Part>> = { compile }
+const parts: Readonly<Record<string, Part>> = {
+  compile,
+  execution,
+  http,
+  translate,
+  export: exportPart,
+  sweep: sweepPart,
+  growth,
+}
 
 const { values: given } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true } },
