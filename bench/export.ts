@@ -1,6 +1,5 @@
 // A million rows of ten columns from a real Postgres to files: rows a second, peak memory over idle, size.
 // Each candidate runs in a process of its own, one after the other, so that none has the memory of another.
-// Run: node bench/export.ts [--rows 1000000]
 import { spawn } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import { parseArgs } from 'node:util'
@@ -13,7 +12,8 @@ import { writeXlsx } from '../src/export/xlsx.ts'
 import { quickGzip } from '../src/file-assets.ts'
 import { postgresSource } from '../src/rows/source.ts'
 import { streamTable } from '../src/rows/stream.ts'
-import { createDatabase, startPostgres } from '../test/setup/postgres.ts'
+import { createDatabase } from '../test/setup/postgres.ts'
+import { type Bar, type Part, times, whole } from './report.ts'
 
 type Figures = {
   readonly rows: number
@@ -151,37 +151,54 @@ function inProcess(name: string, url: string, rows: number): Promise<Figures> {
   })
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { rows: { type: 'string', default: '1000000' }, candidate: { type: 'string' }, url: { type: 'string' } },
-  })
-  const rows = Number(values.rows)
-  if (values.candidate !== undefined) return measure(values.candidate, values.url ?? '', rows)
-  const server = await startPostgres()
-  try {
-    const url = await createDatabase(server.url, 'bench_export')
-    const sql = postgres(url, { max: 1, onnotice: () => {} })
-    await sql.unsafe(gifts(rows))
-    await sql`alter table gifts add primary key (id)`
-    await sql`vacuum analyze gifts`
-    await sql.end()
-    const found = new Map<string, Figures>()
-    console.log('| | rows/s | processor | peak over idle | size |\n| --- | ---: | ---: | ---: | ---: |')
-    for (const name of Object.keys(candidates)) {
-      const figures = await inProcess(name, url, rows)
-      found.set(name, figures)
-      const speed = Math.round(rows / figures.seconds).toLocaleString('en-US')
-      console.log(
-        `| ${name} | ${speed} | ${figures.cpuSeconds.toFixed(1)} s | ${Math.round(figures.peakMiB)} MiB | ${(figures.bytes / 1e6).toFixed(1)} MB |`,
-      )
-    }
-    const ratio = (a: string, b: string): string =>
-      ((found.get(b)?.seconds ?? 0) / (found.get(a)?.seconds ?? 1)).toFixed(2)
-    console.log(`\nCSV: ${ratio('CSV, ours', 'COPY to a stream')} × COPY (bar 0.4)`)
-    console.log(`Excel: ${ratio('Excel, ours', 'Excel, exceljs')} × exceljs (bar 1.2)`)
-  } finally {
-    await server.stop()
+export const exportPart: Part = async ({ quick, server, say }) => {
+  const rows = quick ? 200_000 : 1_000_000
+  say(`making ${whole(rows)} rows`)
+  const url = await createDatabase((await server()).url, 'bench_export')
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  await sql.unsafe(gifts(rows))
+  await sql`alter table gifts add primary key (id)`
+  await sql`vacuum analyze gifts`
+  await sql.end()
+  const found = new Map<string, Figures>()
+  const lines: string[][] = []
+  for (const name of Object.keys(candidates)) {
+    say(`exporting: ${name}`)
+    const figures = await inProcess(name, url, rows)
+    found.set(name, figures)
+    lines.push([
+      name,
+      whole(rows / figures.seconds),
+      `${figures.cpuSeconds.toFixed(1)} s`,
+      `${whole(figures.peakMiB)} MiB`,
+      `${(figures.bytes / 1e6).toFixed(1)} MB`,
+    ])
+  }
+  const faster = (own: string, other: string): number =>
+    (found.get(other)?.seconds ?? 0) / (found.get(own)?.seconds ?? 1)
+  const speed = (what: string, own: string, other: string, bar: number): Bar => {
+    const ratio = faster(own, other)
+    return { what, bar: `${bar} ×`, found: times(ratio), met: ratio >= bar }
+  }
+  const memory = (own: string): Bar => {
+    const peak = found.get(own)?.peakMiB ?? Number.NaN
+    return { what: `${own}: peak over idle`, bar: '200 MiB', found: `${whole(peak)} MiB`, met: peak <= 200 }
+  }
+  return {
+    title: 'Exports',
+    how: `${whole(rows)} rows of ten columns from Postgres to a file that nobody keeps; each in a process of its own, one after the other.`,
+    sections: [{ head: ['', 'rows/s', 'processor', 'peak over idle', 'size'], rows: lines }],
+    bars: [
+      speed('CSV, rate to that of COPY', 'CSV, ours', 'COPY to a stream', 0.4),
+      speed('Excel, rate to that of exceljs', 'Excel, ours', 'Excel, exceljs', 1.2),
+      ...['CSV, ours', 'Excel, ours'].map(memory),
+    ],
   }
 }
 
-await main()
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { rows: { type: 'string' }, candidate: { type: 'string' }, url: { type: 'string' } },
+  })
+  await measure(values.candidate ?? '', values.url ?? '', Number(values.rows))
+}

@@ -26,6 +26,8 @@ export type LoadReport = {
   readonly samples: readonly Sample[]
 }
 
+/** Demo data small enough to be loaded at once. */
+const SMALL = ['--rows', '2000']
 const definition = {
   version: 1,
   dataSources: ['campaigns'],
@@ -50,7 +52,7 @@ export async function loadAndKill(options: {
   onProgress?: (text: string) => void
 }): Promise<LoadReport> {
   const { databaseUrl, seconds, clients, onProgress = () => {} } = options
-  let server = await serve(databaseUrl)
+  let server = await serve(databaseUrl, SMALL)
   const store = postgresStore(databaseUrl)
   const secrets: string[] = []
   for (let index = 0; index < clients; index += 1) {
@@ -193,7 +195,7 @@ export async function loadAndKill(options: {
   server.child.kill('SIGKILL')
   await working
   const begun = performance.now()
-  server = await serve(databaseUrl)
+  server = await serve(databaseUrl, SMALL)
   const restartMs = performance.now() - begun
   const wrong = await harm({
     databaseUrl,
@@ -299,12 +301,16 @@ async function harm({
   return wrong
 }
 
-async function serve(databaseUrl: string): Promise<{ url: string; child: ChildProcess }> {
+/** Starts the server as an operator does, on a free port; the data of a database that has it already stays. */
+export async function serve(
+  databaseUrl: string,
+  options: readonly string[] = [],
+): Promise<{ url: string; child: ChildProcess }> {
   const env = {
     ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TRANSLATOR: 'builtin', RATE_LIMIT: '1000000' },
     ...{ DATABASE_URL: databaseUrl, AUTH_SECRET: 'a secret of the load test, 32 characters' },
   }
-  const args = [new URL('../bin/tablewright.js', import.meta.url).pathname, 'serve', '--port', '0', '--rows', '2000']
+  const args = [new URL('../bin/tablewright.js', import.meta.url).pathname, 'serve', '--port', '0', ...options]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   const url = await new Promise<string>((done, fail) => {
