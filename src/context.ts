@@ -51,6 +51,14 @@ export type AppContext = {
   readonly files: FileTools
 }
 
+export type MailPreview = {
+  readonly subject: string
+  readonly text: string
+  readonly attachment: { readonly name: string; readonly bytes: number } | null
+  /** It goes as a link instead, or is left out. */
+  readonly tooLargeToAttach: boolean
+}
+
 /** With the application store: what people and programs keep in it, and who they are. */
 export type ServiceContext = AppContext & {
   readonly db: Db
@@ -62,6 +70,10 @@ export type ServiceContext = AppContext & {
   readonly models: { readonly tokensPerDay?: number; readonly prices?: ReadonlyMap<string, ModelPrice> }
   /** Tells the workers that deliveries wait, in the transaction that wrote them; absent: they look once a minute. */
   readonly wake?: Wake
+  /** Writes the mail of a schedule without sending it; absent where no mails are written. */
+  readonly previewMail?: (
+    call: Call & { readonly input: { readonly subjectId: string; readonly schedule: unknown } },
+  ) => Promise<MailPreview>
   /** The same for exports. */
   readonly wakeExports?: (tx: Db) => Promise<void>
 }

@@ -8,6 +8,7 @@ import { createApp, createStartingApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Log, ServiceContext } from './context.ts'
 import { makeMailer } from './delivery/mailer.ts'
+import { previewMail } from './delivery/preview-mail.ts'
 import { UserError } from './errors.ts'
 import { webRoutes } from './http/static.ts'
 import { startWorker } from './jobs/worker.ts'
@@ -59,7 +60,12 @@ export async function startServer(options: {
     const warnings = await warningsOf(ctx)
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
     prom.watch({ db: ctx.db, now: ctx.now, gauge: service.gauge })
-    app = createApp({ ctx, web: webRoutes(webRoot), scrape: prom.render, ...settingsOf(config) })
+    app = createApp({
+      ctx: { ...ctx, previewMail },
+      web: webRoutes(webRoot),
+      scrape: prom.render,
+      ...settingsOf(config),
+    })
     const close = async (): Promise<void> => {
       await stop(server)
       await worker.close()

@@ -1,26 +1,19 @@
 import { may } from '../access/rules.ts'
-import type { Call } from '../context.ts'
+import type { Call, MailPreview } from '../context.ts'
 import { UserError } from '../errors.ts'
-import type { ScheduleConfig } from '../schedules/config.ts'
+import { ScheduleConfig } from '../schedules/config.ts'
 import { composeTable } from './compose.ts'
 import { isAttached, prepare } from './prepare.ts'
 import { addressOf } from './run-as.ts'
 import { kindOf, subjectOf } from './subject.ts'
 
-export type MailPreview = {
-  readonly subject: string
-  readonly text: string
-  readonly attachment: { readonly name: string; readonly bytes: number } | null
-  /** What would go as a link instead, or not at all. */
-  readonly tooLargeToAttach: boolean
-}
-
 /** The mail as one would get it oneself now. Nothing is sent and nothing kept. Throws `UserError` not_found and others. */
 export async function previewMail(
-  call: Call & { readonly input: { readonly subjectId: string; readonly schedule: ScheduleConfig } },
+  call: Call & { readonly input: { readonly subjectId: string; readonly schedule: unknown } },
 ): Promise<MailPreview> {
   const { ctx, identity, input } = call
-  const { subjectId, schedule: config } = input
+  const { subjectId } = input
+  const config = ScheduleConfig.parse(input.schedule)
   may(identity, 'schedules.preview')
   const signal = call.signal ?? new AbortController().signal
   const run = await prepare({ ctx, identity, roles: identity.roles, subjectId, config, signal })

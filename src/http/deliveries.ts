@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { deliveryKinds, deliveryStates } from '../db/schema-deliveries.ts'
 import { AllDeliveries, allDeliveries } from '../delivery/all-deliveries.ts'
 import { type DeliveryView, ListDeliveries, listDeliveries } from '../delivery/list-deliveries.ts'
-import { previewMail } from '../delivery/preview-mail.ts'
 import { SendTable, sendTable } from '../delivery/send-table.ts'
+import { UserError } from '../errors.ts'
 import { scheduleReport, unscheduleReport } from '../reports/schedule-report.ts'
 import { ScheduleConfig } from '../schedules/config.ts'
 import { previewSchedule } from '../schedules/preview.ts'
@@ -166,7 +166,14 @@ export const deliveryRoutes = {
       attachment: z.strictObject({ name: z.string(), bytes: z.int() }).nullable(),
       tooLargeToAttach: z.boolean().describe('It goes as a link, or is left out'),
     }),
-    handle: async ({ call, body }) => ({ body: await previewMail({ ...call, input: body }) }),
+    async handle({ call, body }) {
+      if (call.ctx.previewMail === undefined) {
+        throw new UserError('not_here', 'Cannot write the mail here: this server runs without the parts for it', {
+          fix: 'send a test to yourself instead',
+        })
+      }
+      return { body: await call.ctx.previewMail({ ...call, input: body }) }
+    },
   }),
   scheduleReport: route({
     method: 'POST',

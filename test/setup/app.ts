@@ -21,6 +21,7 @@ import {
   users,
 } from '../../src/db/schema-access.ts'
 import { pgliteStore } from '../../src/db/store.ts'
+import { previewMail } from '../../src/delivery/preview-mail.ts'
 import { pgliteDatabase } from '../../src/demo/adapters.ts'
 import { loadDemo } from '../../src/demo/load.ts'
 import { nodeFiles } from '../../src/file-assets.ts'
@@ -131,7 +132,7 @@ export async function serveApp(
   const logged: { level: string; fields: object; message: string }[] = []
   const at = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message })
   const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-  const ctx = { ...base, log }
+  const ctx = { ...base, log, previewMail }
   const app = createApp({ ctx, requestsPerMinute: 1_000_000, ...rest, ...(webRoot && { web: webRoutes(webRoot) }) })
   const { look, faults } = contract()
   const looks: Promise<void>[] = []
