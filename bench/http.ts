@@ -95,6 +95,9 @@ export const http: Part = async ({ quick, demo, say }) => {
       bars,
       notes: [...odd],
     }
+  } catch (error) {
+    const [own, plain] = children.map(({ exitCode, signalCode }) => exitCode ?? signalCode ?? 'running')
+    throw new Error(`${error} (ours: ${own}, plain: ${plain ?? 'not started'}); ours said last: ${ours.said()}`)
   } finally {
     for (const child of children) child.kill('SIGTERM')
   }

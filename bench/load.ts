@@ -305,7 +305,7 @@ async function harm({
 export async function serve(
   databaseUrl: string,
   options: readonly string[] = [],
-): Promise<{ url: string; child: ChildProcess }> {
+): Promise<{ url: string; child: ChildProcess; said: () => string }> {
   const env = {
     ...{ PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TRANSLATOR: 'builtin', RATE_LIMIT: '1000000' },
     ...{ DATABASE_URL: databaseUrl, AUTH_SECRET: 'a secret of the load test, 32 characters' },
@@ -314,14 +314,19 @@ export async function serve(
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   const url = await new Promise<string>((done, fail) => {
+    let ready = false
     child.stderr?.on('data', (part) => {
-      said += part
+      // The end is enough to say why it ended; to keep and search all of it would slow those who ask.
+      said = `${said}${part}`.slice(-4000)
+      if (ready) return
       const [, found] = /Ready at (\S+)/.exec(said) ?? []
-      if (found !== undefined) done(found)
+      if (found === undefined) return
+      ready = true
+      done(found)
     })
     child.on('close', (code) => fail(new Error(`the server ended with ${code}: ${said}`)))
   })
-  return { url, child }
+  return { url, child, said: () => said }
 }
 
 /** Memory and times minute by minute: what grows and what does not. */
