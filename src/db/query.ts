@@ -3,6 +3,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { ORGANIZATION_SETTING } from '../catalog/row-security.ts'
+import { againOnConflict, connecting } from './connecting.ts'
 
 /** `organizationId`: whose rows, where the database keeps them apart itself. */
 export type Query = (
@@ -21,15 +22,19 @@ export function postgresQuery(
   const sql = postgres(url, {
     max: maxConnections,
     prepare: false,
-    onnotice: () => {},
+    ...connecting,
     connection: { application_name: 'tablewright' },
   })
-  const query: Query = async (text, params, organizationId = '') =>
-    sql.begin('read only', async (tx) => {
-      await tx`select set_config('statement_timeout', ${String(TIMEOUT_MS)}, true),
-        set_config(${ORGANIZATION_SETTING}, ${organizationId}, true)`
-      return [...(await tx.unsafe(text, [...params] as never[]))] as Record<string, unknown>[]
-    }) as Promise<Record<string, unknown>[]>
+  const query: Query = (text, params, organizationId = '') =>
+    againOnConflict(
+      TIMEOUT_MS,
+      (leftMs) =>
+        sql.begin('read only', async (tx) => {
+          await tx`select set_config('statement_timeout', ${String(leftMs)}, true),
+            set_config(${ORGANIZATION_SETTING}, ${organizationId}, true)`
+          return [...(await tx.unsafe(text, [...params] as never[]))] as Record<string, unknown>[]
+        }) as Promise<Record<string, unknown>[]>,
+    )
   return { query, close: () => sql.end({ timeout: 5 }) }
 }
 

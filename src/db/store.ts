@@ -6,6 +6,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as overPglite } from 'drizzle-orm/pglite'
 import { drizzle as overPostgres } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { connecting } from './connecting.ts'
 import { migrateStore } from './migrate.ts'
 
 /** The store, or a transaction in it. */
@@ -29,7 +30,7 @@ export function pgliteStore(pglite: PGlite): Store {
 export function postgresStore(url: string, options: { maxConnections?: number } = {}): Store {
   const client = postgres(url, {
     max: options.maxConnections ?? 10,
-    onnotice: () => {},
+    ...connecting,
     connection: { application_name: 'tablewright store' },
   })
   const db = overPostgres({ client }) as unknown as Db

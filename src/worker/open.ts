@@ -9,6 +9,7 @@ import { demoScope } from '../access/demo.ts'
 import { hostTokenVerifier } from '../access/host-token.ts'
 import { type Config, readConfig } from '../config.ts'
 import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../context.ts'
+import { connecting } from '../db/connecting.ts'
 import { postgresQuery } from '../db/query.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
@@ -109,7 +110,7 @@ function connections({ databaseUrl, sourceDatabaseUrl = databaseUrl }: WorkerCon
     max: STORE_CONNECTIONS,
     idle_timeout: IDLE_SECONDS,
     fetch_types: false,
-    onnotice: () => {},
+    ...connecting,
     connection: { application_name: 'tablewright store' },
   })
   const source = postgresSource(sourceDatabaseUrl, { maxConnections: 1, maxFileConnections: 1 })
