@@ -1,5 +1,5 @@
-// How every connection to a Postgres is made and made again. In: nothing. Out: options for the driver, and what a replica's
-// refusals mean.
+// How every connection to a Postgres is made and made again. In: nothing. Out: options for the driver, and what its errors
+// mean: a connection that is gone, a read that a replica ended.
 
 const LONGEST_WAIT_SECONDS = 1
 
@@ -10,6 +10,22 @@ export const connecting = {
   onnotice: (): void => {},
 }
 
+/** Whether an error says that the connection is gone, or about to be. */
+export function isLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('severity' in error && error.severity === 'FATAL') return true
+  const code = 'code' in error ? String(error.code) : ''
+  return /^(CONNECTION_|E[A-Z]+$)/.test(code)
+}
+
+/** Of those: a connection that stood and was ended, rather than one that could not be made. */
+export function isClosing(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false
+  const fatal = 'severity' in error && error.severity === 'FATAL'
+  return ENDED.has(String(error.code)) || (fatal && CONFLICTS.has(String(error.code)))
+}
+
+const ENDED: ReadonlySet<string> = new Set(['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02'])
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01'])
 const ATTEMPTS = 3
 

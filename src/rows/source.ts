@@ -3,7 +3,8 @@
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { ORGANIZATION_SETTING } from '../catalog/row-security.ts'
-import { againOnConflict, connecting, isConflict } from '../db/connecting.ts'
+import { againOnConflict, connecting, isClosing, isConflict } from '../db/connecting.ts'
+import { lasting } from '../db/lasting.ts'
 
 export type RawRow = readonly (string | null)[]
 /** Runs one statement inside the snapshot; rows are arrays of text or null. */
@@ -43,14 +44,16 @@ export function postgresSource(
   options: { maxConnections?: number; maxFileConnections?: number } = {},
 ): Source & { close: () => Promise<void> } {
   const connections = (max: number): postgres.Sql<{ text: string }> =>
-    postgres(url, {
-      max,
-      prepare: false,
-      fetch_types: false,
-      ...connecting,
-      connection: { application_name: 'tablewright' },
-      types: { text: { to: 25, from: CONVERTED, serialize: asIs, parse: asIs } },
-    })
+    lasting(() =>
+      postgres(url, {
+        max,
+        prepare: false,
+        fetch_types: false,
+        ...connecting,
+        connection: { application_name: 'tablewright' },
+        types: { text: { to: 25, from: CONVERTED, serialize: asIs, parse: asIs } },
+      }),
+    )
   const sql = connections(options.maxConnections ?? 6)
   // Connections of their own, so that slow downloads never make a screen wait.
   const fileSql = connections(options.maxFileConnections ?? 4)
@@ -59,22 +62,17 @@ export function postgresSource(
     work: (run: RunStatement) => Promise<T>,
     lostIdle: () => void,
   ): Promise<T> => {
-    let lost: unknown
     let sentAt: number | undefined
-    const tellLoss = (error: unknown): void => {
-      if (lost !== undefined || !isLoss(error)) return
-      lost = error
-      if (!isClosing(error)) return
+    const tell = (error: unknown): void => {
       // Closed while nothing ran: it may be noticed only when the next statement is sent.
       const idle = sentAt === undefined || performance.now() - sentAt < NOTICED_WITHIN_MS
-      if (idle || isConflict(error)) lostIdle()
+      if (isConflict(error) || (idle && isClosing(error))) lostIdle()
     }
     const begun = (settings.idleTimeoutMs === undefined ? sql : fileSql).begin(
       'isolation level repeatable read read only',
       async (tx) => {
         const run: RunStatement = async (text, params) => {
           settings.signal?.throwIfAborted()
-          if (lost !== undefined) throw lost
           const query = tx.unsafe(text, [...params]).values()
           const cancel = (): void => void query.cancel()
           settings.signal?.addEventListener('abort', cancel, { once: true })
@@ -82,7 +80,7 @@ export function postgresSource(
           try {
             return (await query) as unknown as readonly RawRow[]
           } catch (error) {
-            tellLoss(error)
+            tell(error)
             settings.signal?.throwIfAborted()
             throw error
           } finally {
@@ -90,17 +88,11 @@ export function postgresSource(
             settings.signal?.removeEventListener('abort', cancel)
           }
         }
-        const done = run(SETTINGS, settingsOf(settings)).then(() => work(run))
-        // After a loss the driver would send its commit or rollback to no socket, which ends the process; the
-        // transaction rejects by itself when its connection closes, so it is left alone.
-        await done.catch(() => {})
-        return lost === undefined ? done : new Promise<never>(() => {})
+        await run(SETTINGS, settingsOf(settings))
+        return work(run)
       },
     ) as Promise<T>
-    begun.catch((error: unknown) => {
-      tellLoss(error)
-      lost ??= error
-    })
+    begun.catch(tell)
     return begun
   }
   return {
@@ -117,27 +109,13 @@ export function postgresSource(
             idle = true
           })
         },
-        (error) => !settings.signal?.aborted && (idle || isConflict(error)),
+        () => !settings.signal?.aborted && idle,
       )
     },
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), fileSql.end({ timeout: 5 })])
     },
   }
-}
-
-/** Whether an error says that the connection is gone, or about to be. */
-function isLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if ('severity' in error && error.severity === 'FATAL') return true
-  const code = 'code' in error ? String(error.code) : ''
-  return /^(CONNECTION_|E[A-Z]+$)/.test(code)
-}
-
-/** Of those: a connection that stood and was ended, rather than one that could not be made. */
-function isClosing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return isConflict(error) || ['CONNECTION_CLOSED', 'ECONNRESET', 'EPIPE', '57P01'].includes(code)
 }
 
 function settingsOf({ organizationId = '', timeoutMs, timezone, idleTimeoutMs }: SnapshotOptions): (string | null)[] {

@@ -10,6 +10,7 @@ import { hostTokenVerifier } from '../access/host-token.ts'
 import { type Config, readConfig } from '../config.ts'
 import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../context.ts'
 import { connecting } from '../db/connecting.ts'
+import { lasting } from '../db/lasting.ts'
 import { postgresQuery } from '../db/query.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
@@ -106,13 +107,15 @@ export function opener(config: WorkerConfig, log: Log): Opener {
 
 /** Connections of one request; each is made when it is first used. */
 function connections({ databaseUrl, sourceDatabaseUrl = databaseUrl }: WorkerConfig) {
-  const store = postgres(databaseUrl, {
-    max: STORE_CONNECTIONS,
-    idle_timeout: IDLE_SECONDS,
-    fetch_types: false,
-    ...connecting,
-    connection: { application_name: 'tablewright store' },
-  })
+  const store = lasting(() =>
+    postgres(databaseUrl, {
+      max: STORE_CONNECTIONS,
+      idle_timeout: IDLE_SECONDS,
+      fetch_types: false,
+      ...connecting,
+      connection: { application_name: 'tablewright store' },
+    }),
+  )
   const source = postgresSource(sourceDatabaseUrl, { maxConnections: 1, maxFileConnections: 1 })
   const query = postgresQuery(sourceDatabaseUrl, { maxConnections: 1 })
   return {
