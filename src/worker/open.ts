@@ -6,6 +6,7 @@ import { migrations } from 'bundled:migrations'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { demoScope } from '../access/demo.ts'
+import type { KnownPeople } from '../access/host-person.ts'
 import { hostTokenVerifier } from '../access/host-token.ts'
 import { type Config, readConfig } from '../config.ts'
 import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../context.ts'
@@ -74,7 +75,7 @@ export function opener(config: WorkerConfig, log: Log): Opener {
   const now = (): Date => new Date()
   const kept = keptNothing()
   const translators = makeTranslators(config)
-  const knownPeople = new Set<string>()
+  const knownPeople: KnownPeople = new Map()
   const verifyHostToken = config.hostTokens && hostTokenVerifier(config.hostTokens, now)
   const scope = isDemo
     ? demoScope(config.organizationId)
