@@ -95,7 +95,7 @@ describe('a migration', () => {
 type Column = { readonly table_name: string; readonly column_name: string; readonly udt_name: string }
 
 /** A value of a column's kind; of the values that a check allows, the first. */
-function valueOf(
+function sampleOf(
   { table_name, column_name, udt_name }: Column,
   checks: readonly { table: string; text: string }[],
   n: number,
@@ -131,7 +131,7 @@ describe('what a process of the version before does', () => {
       const tables = Map.groupBy(columns, ({ table_name }) => table_name)
       const work = [...tables].flatMap(([table, own]) => {
         const names = own.map(({ column_name }) => `"${column_name}"`)
-        const values = (n: number) => own.map((column) => valueOf(column, plain, n)).join(', ')
+        const values = (n: number) => own.map((column) => sampleOf(column, plain, n)).join(', ')
         return [1, 2].map((n) => [
           `insert into tablewright."${table}" (${names.join(', ')}) values (${values(n)})`,
           `update tablewright."${table}" set ${names.map((name) => `${name} = ${name}`).join(', ')}`,
