@@ -15,10 +15,9 @@ import * as translations from '../../src/db/schema-translations.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const page = readFileSync(join(root, 'docs/distributed.md'), 'utf8')
-const all = Object.values({
-  ...{ ...access, ...conversations, ...deliveries, ...documents },
-  ...{ ...log, ...tables, ...translations },
-}).filter((one): one is PgTable => is(one, PgTable))
+const all: readonly PgTable[] = [access, conversations, deliveries, documents, log, tables, translations]
+  .flatMap((schema) => Object.values<unknown>(schema))
+  .filter((one): one is PgTable => is(one, PgTable))
 const TENANT = 'organization_id'
 /** One row for all organizations; everything else belongs to one. */
 const SHARED = ['accounts', 'organizations', 'sessions', 'users', 'verifications']
