@@ -32,8 +32,12 @@ export function lasting<T extends Types>(make: () => postgres.Sql<T>): postgres.
     return begun
   }
   const end: postgres.Sql<T>['end'] = async (options) => {
-    const all = [...old]
-    await Promise.all([current.end(options), ...(options?.timeout === undefined ? all : [])])
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<void>((done) => {
+      timer = setTimeout(done, (options?.timeout ?? END_SECONDS) * 1000)
+    })
+    await Promise.all([current.end(options), old.size > 0 && Promise.race([Promise.all(old), late])])
+    clearTimeout(timer)
   }
   const own: Types = { unsafe, begin, end }
   return new Proxy(current, { get: (_, key) => own[String(key)] ?? (Reflect.get(current, key) as unknown) })
