@@ -8,6 +8,7 @@ const steps = [
   { name: 'format, lint', command: bin('biome'), args: ['check', '--error-on-warnings', '.'] },
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', '.'] },
   { name: 'import order', command: process.execPath, args: [join(root, 'scripts', 'import-direction.ts')] },
+  { name: 'packages', command: process.execPath, args: [join(root, 'scripts', 'listed-packages.ts')] },
 ]
 
 type Outcome = { ok: boolean; output: string; seconds: string }

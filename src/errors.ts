@@ -72,6 +72,18 @@ const SENTENCES: ReadonlyMap<string, { code: ErrorCode; message: string; fix: st
       'Cannot finish the table: the database stopped the query at its time limit',
       'ask for a shorter period or fewer groups',
     ],
+    [
+      '40001',
+      'source_unavailable',
+      'Cannot read the data: the replica ended the query to keep up with its primary',
+      'try again in a moment; for long queries raise max_standby_streaming_delay there, or set hot_standby_feedback',
+    ],
+    [
+      '25006',
+      'source_unavailable',
+      'Cannot write to the store: its database takes no changes, as a replica does',
+      'set DATABASE_URL to the primary; a replica may be SOURCE_DATABASE_URL',
+    ],
     ['57P01', 'source_unavailable', 'Cannot read the data: the database is shutting down', 'try again in a moment'],
     ['57P03', 'source_unavailable', 'Cannot read the data: the database is starting up', 'try again in a moment'],
     [

@@ -1,5 +1,6 @@
 // Words to definitions, put together from the configuration: translators in their order, stored values, suggestions.
-// In: a configuration, a catalog, a way to query. Out: a function that asks. Stored values are read once per view of the data.
+// In: a configuration, a catalog, a way to query. Out: a function that asks. Stored values are read once in a
+// while for each view of the data.
 import type { Catalog } from './catalog/schema.ts'
 import { visibleCatalog } from './catalog/visible.ts'
 import type { Config } from './config.ts'
@@ -19,7 +20,7 @@ const MAX_VIEWS = 100
 /** What was read of the data, for each view of it; it may outlive the connections that it came over. */
 export type Kept = {
   readonly values: Map<string, { readonly index: ValueIndex; readonly readAtMs: number }>
-  readonly suggestions: Map<string, readonly string[]>
+  readonly suggestions: Map<string, { readonly value: readonly string[]; readonly readAtMs: number }>
 }
 export const keptNothing = (): Kept => ({ values: new Map(), suggestions: new Map() })
 
@@ -58,17 +59,22 @@ export function makeAsk(parts: Parts): Asking {
   }
 }
 
-/** Makes each scope's value once; a failure is not kept. */
-function remembered<T>(make: (scope: Scope) => Promise<T>, kept: Map<string, T>): (scope: Scope) => Promise<T> {
+/** Makes each scope's value as often as its stored values are read; a failure is not kept. */
+function remembered<T>(
+  make: (scope: Scope) => Promise<T>,
+  kept: Map<string, { readonly value: T; readonly readAtMs: number }>,
+): (scope: Scope) => Promise<T> {
   const making = new Map<string, Promise<T>>()
   return async (scope) => {
     const key = viewOf(scope)
-    const known = kept.get(key) ?? making.get(key)
-    if (known !== undefined) return known
+    const known = kept.get(key)
+    if (known !== undefined && Date.now() - known.readAtMs < VALUES_FRESH_MS) return known.value
+    const begun = making.get(key)
+    if (begun !== undefined) return begun
     const fresh = make(scope).finally(() => making.delete(key))
     making.set(key, fresh)
     const value = await fresh
-    keep(kept, key, value)
+    keep(kept, key, { value, readAtMs: Date.now() })
     return value
   }
 }

@@ -7,6 +7,7 @@ import { demoScope } from './access/demo.ts'
 import type { Catalog } from './catalog/schema.ts'
 import type { Config } from './config.ts'
 import { type AppContext, defaultLimits, type Log } from './context.ts'
+import { connecting } from './db/connecting.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { pgliteQuery, postgresQuery, type Query } from './db/query.ts'
 import { pgliteDatabase, postgresDatabase } from './demo/adapters.ts'
@@ -97,7 +98,7 @@ async function openData(options: OpenOptions): Promise<Data> {
   if (config.sourceDatabaseUrl !== undefined) return { ...openPostgres(config.sourceDatabaseUrl, options), demo: false }
   if (config.databaseUrl !== undefined) {
     const data = openPostgres(config.databaseUrl, options)
-    const sql = postgres(config.databaseUrl, { max: 1, onnotice: () => {} })
+    const sql = postgres(config.databaseUrl, { max: 1, ...connecting })
     await ensureDemo(postgresDatabase(sql), options).finally(() => sql.end())
     return { ...data, demo: true }
   }

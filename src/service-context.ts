@@ -1,7 +1,7 @@
 // Data and a store, put together with who may ask: the context that routes and jobs are handed. Opens and reads nothing, so
 // that a runtime may do it anew for each request.
 import { makeAuth } from './access/auth.ts'
-import { hostPeople } from './access/host-person.ts'
+import { hostPeople, type KnownPeople } from './access/host-person.ts'
 import { hostTokenVerifier, type VerifyHostToken } from './access/host-token.ts'
 import type { Access } from './access/identify.ts'
 import type { Config } from './config.ts'
@@ -20,7 +20,7 @@ export type ServiceParts = {
   readonly secret: string
   /** What outlives this context, where contexts are made often: a checker of host tokens with its keys, and whom it has seen. */
   readonly verifyHostToken?: VerifyHostToken | undefined
-  readonly knownPeople?: Set<string> | undefined
+  readonly knownPeople?: KnownPeople | undefined
 }
 
 /** A context over data and a store. */

@@ -67,7 +67,7 @@ describe('the documentation', () => {
   })
 
   test('names only tests and sources that are there', () => {
-    for (const page of ['docs/security.md', 'docs/operations.md']) {
+    for (const page of ['docs/security.md', 'docs/operations.md', 'docs/distributed.md']) {
       for (const [, path = ''] of read(page).matchAll(/`((?:test|src)\/[\w./-]+)`/g))
         expect(() => read(path), path).not.toThrow()
     }
@@ -82,6 +82,7 @@ describe('the documentation', () => {
       'docs/http-api.md',
       'docs/glossary.md',
       'docs/operations.md',
+      'docs/distributed.md',
       'docs/security.md',
     ]) {
       const folder = path.startsWith('docs/') ? 'docs/' : ''

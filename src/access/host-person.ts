@@ -9,18 +9,28 @@ import { catalogRoles, type Identity } from './identity.ts'
 
 const ID_LENGTH = 26
 const MAX_KNOWN = 10_000
+/** Another process may have written something else since. */
+const KNOWN_FOR_MS = 60_000
 
-/** One way into the store for claims; remembers what it has written, so that most requests write nothing. */
-export function hostPeople(db: Db, known = new Set<string>()): (claims: HostClaims) => Promise<Identity> {
+/** What was last written of a person, and when. */
+export type KnownPeople = Map<string, { readonly said: string; readonly atMs: number }>
+
+/** One way into the store for claims; remembers for a minute what it has written, so that most requests write nothing. */
+export function hostPeople(
+  db: Db,
+  known: KnownPeople = new Map(),
+  nowMs: () => number = () => performance.now(),
+): (claims: HostClaims) => Promise<Identity> {
   return async (claims) => {
     const { organization, issuer, user, name, role, columnRoles } = claims
     const userId = `hst_${shortHash([issuer, organization, user])}`
     const hostTeams = claims.teams.map((team) => ({ id: `htm_${shortHash([issuer, organization, team])}`, name: team }))
     const said = shortHash([userId, name, role, ...columnRoles, '', ...hostTeams.map(({ id }) => id)])
-    if (!known.has(said)) {
+    const before = known.get(userId)
+    if (before?.said !== said || nowMs() - before.atMs > KNOWN_FOR_MS) {
       await keepInStep(db, { organizationId: organization, userId, name, role, columnRoles, teams: hostTeams })
       if (known.size >= MAX_KNOWN) known.clear()
-      known.add(said)
+      known.set(userId, { said, atMs: nowMs() })
     }
     return {
       organizationId: organization,

@@ -3,6 +3,8 @@
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { ORGANIZATION_SETTING } from '../catalog/row-security.ts'
+import { againOnConflict, connecting } from './connecting.ts'
+import { lasting } from './lasting.ts'
 
 /** `organizationId`: whose rows, where the database keeps them apart itself. */
 export type Query = (
@@ -18,18 +20,19 @@ export function postgresQuery(
   url: string,
   { maxConnections = 2 }: { maxConnections?: number } = {},
 ): { query: Query; close: () => Promise<void> } {
-  const sql = postgres(url, {
-    max: maxConnections,
-    prepare: false,
-    onnotice: () => {},
-    connection: { application_name: 'tablewright' },
-  })
-  const query: Query = async (text, params, organizationId = '') =>
-    sql.begin('read only', async (tx) => {
-      await tx`select set_config('statement_timeout', ${String(TIMEOUT_MS)}, true),
-        set_config(${ORGANIZATION_SETTING}, ${organizationId}, true)`
-      return [...(await tx.unsafe(text, [...params] as never[]))] as Record<string, unknown>[]
-    }) as Promise<Record<string, unknown>[]>
+  const options = { max: maxConnections, prepare: false, ...connecting }
+  const sql = lasting(() => postgres(url, { ...options, connection: { application_name: 'tablewright' } }))
+  const query: Query = (text, params, organizationId = '') =>
+    againOnConflict(
+      TIMEOUT_MS,
+      (leftMs) =>
+        sql.begin('read only', async (tx) => {
+          await tx.unsafe("select set_config('statement_timeout', $1, true), set_config($2, $3, true)", [
+            ...[String(leftMs), ORGANIZATION_SETTING, organizationId],
+          ])
+          return [...(await tx.unsafe(text, [...params] as never[]))] as Record<string, unknown>[]
+        }) as Promise<Record<string, unknown>[]>,
+    )
   return { query, close: () => sql.end({ timeout: 5 }) }
 }
 

@@ -6,6 +6,8 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as overPglite } from 'drizzle-orm/pglite'
 import { drizzle as overPostgres } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { connecting } from './connecting.ts'
+import { lasting } from './lasting.ts'
 import { migrateStore } from './migrate.ts'
 
 /** The store, or a transaction in it. */
@@ -27,11 +29,13 @@ export function pgliteStore(pglite: PGlite): Store {
 
 /** The store in a real Postgres; connects on first use. */
 export function postgresStore(url: string, options: { maxConnections?: number } = {}): Store {
-  const client = postgres(url, {
-    max: options.maxConnections ?? 10,
-    onnotice: () => {},
-    connection: { application_name: 'tablewright store' },
-  })
+  const client = lasting(() =>
+    postgres(url, {
+      max: options.maxConnections ?? 10,
+      ...connecting,
+      connection: { application_name: 'tablewright store' },
+    }),
+  )
   const db = overPostgres({ client }) as unknown as Db
   return { db, migrate: () => migrateStore(db), close: () => client.end({ timeout: 5 }) }
 }

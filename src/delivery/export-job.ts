@@ -212,6 +212,12 @@ async function runExport(ctx: ServiceContext, row: ExportRow, signal: AbortSigna
       await held(ctx, row, { state: 'queued', token: null, leaseUntil: null })
     } else if (!stop.signal.aborted) {
       const known = asUserError(error)
+      const now = ctx.now().getTime()
+      // The database may be back in a moment: somebody takes it up again, and only after a while it has failed.
+      if (known?.code === 'source_unavailable' && now - row.createdAt.getTime() < TRIES_FOR_MS) {
+        await held(ctx, row, { token: null, leaseUntil: new Date(now + AGAIN_AFTER_MS) })
+        return
+      }
       if (known === undefined) ctx.log.error({ err: error, export: row.id }, 'an export failed')
       const reason = known?.message ?? 'Something went wrong on our side'
       await held(ctx, row, { state: 'failed', reason, leaseUntil: null, finishedAt: ctx.now() })
@@ -222,6 +228,8 @@ async function runExport(ctx: ServiceContext, row: ExportRow, signal: AbortSigna
 }
 
 const BEAT_MS = 1000
+const AGAIN_AFTER_MS = 20_000
+const TRIES_FOR_MS = 15 * 60_000
 
 /** Writes about an export while it is ours; false: it was cancelled, or somebody else has it. */
 async function held({ db }: ServiceContext, row: ExportRow, set: Partial<ExportRow>): Promise<boolean> {

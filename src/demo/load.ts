@@ -37,15 +37,17 @@ export async function loadDemo(options: {
   onProgress?: (progress: DemoProgress) => void
 }): Promise<DemoState & { loaded: boolean }> {
   const { database, today, donations = 50_000, replace = false, onProgress = () => {} } = options
-  const before = replace ? undefined : await demoState(database)
-  if (before) return { ...before, loaded: false }
+  const before = await demoState(database)
+  if (before && !replace) return { ...before, loaded: false }
   const tables = generateDemo({ today, donations })
   const [schema, keys] = await Promise.all([demoFile('schema.sql'), demoFile('keys.sql')])
 
   return database.transaction(async (inside) => {
     await inside.query('select pg_advisory_xact_lock($1)', [lockNumber])
-    const meanwhile = replace ? undefined : await demoState(inside)
-    if (meanwhile) return { ...meanwhile, loaded: false }
+    const meanwhile = await demoState(inside)
+    const sameAsBefore = meanwhile?.today === before?.today && meanwhile?.donations === before?.donations
+    // Another process has loaded it while this one waited.
+    if (meanwhile && !(replace && sameAsBefore)) return { ...meanwhile, loaded: false }
     await makeRoom(inside)
     await inside.exec(schema)
     let rowCount = 0

@@ -36,7 +36,7 @@ export async function openQueue(options: {
       ? { connectionString: databaseUrl ?? '', application_name: 'tablewright jobs', max: 4 }
       : { db: fromPglite(pglite), backend: 'pglite' as const }),
   })
-  boss.on('error', (err) => log.error({ err }, 'the job queue has trouble'))
+  boss.on('error', seldom(log))
   boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'))
   await boss.start()
   // At most one job of a key waits; another may be under way.
@@ -56,6 +56,23 @@ export async function openQueue(options: {
     await boss.insert(EXPORT, [{ data: {}, singletonKey: EXPORT }], { db })
   }
   return { boss, wake, wakeExports, close: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) }
+}
+
+const SELDOM_MS = 10_000
+
+/** Every worker of the queue asks each second or two: while the database is away one line says it for all. */
+function seldom(log: Log): (err: unknown) => void {
+  let saidAt = Number.NEGATIVE_INFINITY
+  let unsaid = 0
+  return (err) => {
+    if (performance.now() - saidAt < SELDOM_MS) {
+      unsaid += 1
+      return
+    }
+    log.error({ err, unsaid }, 'the job queue has trouble')
+    saidAt = performance.now()
+    unsaid = 0
+  }
 }
 
 function jobOf({ organizationId, subjectId, occurrence }: Occurrence) {

@@ -3,6 +3,8 @@
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { ORGANIZATION_SETTING } from '../catalog/row-security.ts'
+import { againOnConflict, connecting, isClosing, isConflict } from '../db/connecting.ts'
+import { lasting } from '../db/lasting.ts'
 
 export type RawRow = readonly (string | null)[]
 /** Runs one statement inside the snapshot; rows are arrays of text or null. */
@@ -17,7 +19,10 @@ export type SnapshotOptions = {
   readonly idleTimeoutMs?: number | undefined
 }
 export type Source = {
-  /** Runs `work` in a repeatable-read, read-only transaction; rejects with the database's error, or AbortError when cancelled. */
+  /**
+   * Runs `work` in a repeatable-read, read-only transaction; rejects with the database's error, or AbortError when cancelled.
+   * Where a replica ends it to follow its primary, `work` begins anew, save for work that lasts as long as its reader.
+   */
   readonly snapshot: <T>(options: SnapshotOptions, work: (run: RunStatement) => Promise<T>) => Promise<T>
   /** true where one snapshot at a time can be open, so that nobody may hold one while a reader is slow. */
   readonly exclusive?: boolean
@@ -31,69 +36,86 @@ const asIs = (value: unknown): string => String(value)
 /** Types whose values a driver would otherwise convert: booleans, bytes, dates, times, numbers, JSON. */
 const CONVERTED = [16, 17, 20, 21, 23, 26, 114, 700, 701, 1082, 1083, 1114, 1184, 1266, 1700, 3802]
 
+const NOTICED_WITHIN_MS = 100
+
 /** A real Postgres by URL; `close` ends its connections. Named prepared statements are not used: they fall to generic plans. */
 export function postgresSource(
   url: string,
   options: { maxConnections?: number; maxFileConnections?: number } = {},
 ): Source & { close: () => Promise<void> } {
   const connections = (max: number): postgres.Sql<{ text: string }> =>
-    postgres(url, {
-      max,
-      prepare: false,
-      fetch_types: false,
-      onnotice: () => {},
-      connection: { application_name: 'tablewright' },
-      types: { text: { to: 25, from: CONVERTED, serialize: asIs, parse: asIs } },
-    })
+    lasting(() =>
+      postgres(url, {
+        max,
+        prepare: false,
+        fetch_types: false,
+        ...connecting,
+        connection: { application_name: 'tablewright' },
+        types: { text: { to: 25, from: CONVERTED, serialize: asIs, parse: asIs } },
+      }),
+    )
   const sql = connections(options.maxConnections ?? 6)
   // Connections of their own, so that slow downloads never make a screen wait.
   const fileSql = connections(options.maxFileConnections ?? 4)
+  const once = <T>(
+    settings: SnapshotOptions,
+    work: (run: RunStatement) => Promise<T>,
+    lostIdle: () => void,
+  ): Promise<T> => {
+    let sentAt: number | undefined
+    const tell = (error: unknown): void => {
+      // Closed while nothing ran: it may be noticed only when the next statement is sent.
+      const idle = sentAt === undefined || performance.now() - sentAt < NOTICED_WITHIN_MS
+      if (isConflict(error) || (idle && isClosing(error))) lostIdle()
+    }
+    const begun = (settings.idleTimeoutMs === undefined ? sql : fileSql).begin(
+      'isolation level repeatable read read only',
+      async (tx) => {
+        const run: RunStatement = async (text, params) => {
+          settings.signal?.throwIfAborted()
+          const query = tx.unsafe(text, [...params]).values()
+          const cancel = (): void => void query.cancel()
+          settings.signal?.addEventListener('abort', cancel, { once: true })
+          sentAt = performance.now()
+          try {
+            return (await query) as unknown as readonly RawRow[]
+          } catch (error) {
+            tell(error)
+            settings.signal?.throwIfAborted()
+            throw error
+          } finally {
+            sentAt = undefined
+            settings.signal?.removeEventListener('abort', cancel)
+          }
+        }
+        await run(SETTINGS, settingsOf(settings))
+        return work(run)
+      },
+    ) as Promise<T>
+    begun.catch(tell)
+    return begun
+  }
   return {
     snapshot: (settings, work) => {
-      let lost: unknown
-      const begun = (settings.idleTimeoutMs === undefined ? sql : fileSql).begin(
-        'isolation level repeatable read read only',
-        async (tx) => {
-          const run: RunStatement = async (text, params) => {
-            settings.signal?.throwIfAborted()
-            if (lost !== undefined) throw lost
-            const query = tx.unsafe(text, [...params]).values()
-            const cancel = (): void => void query.cancel()
-            settings.signal?.addEventListener('abort', cancel, { once: true })
-            try {
-              return (await query) as unknown as readonly RawRow[]
-            } catch (error) {
-              lost ??= isLoss(error) ? error : undefined
-              settings.signal?.throwIfAborted()
-              throw error
-            } finally {
-              settings.signal?.removeEventListener('abort', cancel)
-            }
-          }
-          const done = run(SETTINGS, settingsOf(settings)).then(() => work(run))
-          // After a loss the driver would send its commit or rollback to no socket, which ends the process; the
-          // transaction rejects by itself when its connection closes, so it is left alone.
-          await done.catch(() => {})
-          return lost === undefined ? done : new Promise<never>(() => {})
+      if (settings.idleTimeoutMs !== undefined) return once(settings, work, () => {})
+      // A connection that was ended between two statements was ended for a replica's sake, or the database is stopping; a
+      // statement that was lost while it ran may be what the database fell over, and is not sent again.
+      let idle = false
+      return againOnConflict(
+        settings.timeoutMs,
+        (timeoutMs) => {
+          idle = false
+          return once({ ...settings, timeoutMs }, work, () => {
+            idle = true
+          })
         },
-      ) as Promise<never>
-      begun.catch((error: unknown) => {
-        lost ??= error
-      })
-      return begun
+        () => !settings.signal?.aborted && idle,
+      )
     },
     close: async () => {
       await Promise.all([sql.end({ timeout: 5 }), fileSql.end({ timeout: 5 })])
     },
   }
-}
-
-/** Whether an error says that the connection is gone, or about to be. */
-function isLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if ('severity' in error && error.severity === 'FATAL') return true
-  const code = 'code' in error ? String(error.code) : ''
-  return /^(CONNECTION_|E[A-Z]+$)/.test(code)
 }
 
 function settingsOf({ organizationId = '', timeoutMs, timezone, idleTimeoutMs }: SnapshotOptions): (string | null)[] {

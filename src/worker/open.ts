@@ -6,9 +6,12 @@ import { migrations } from 'bundled:migrations'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { demoScope } from '../access/demo.ts'
+import type { KnownPeople } from '../access/host-person.ts'
 import { hostTokenVerifier } from '../access/host-token.ts'
 import { type Config, readConfig } from '../config.ts'
 import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../context.ts'
+import { connecting } from '../db/connecting.ts'
+import { lasting } from '../db/lasting.ts'
 import { postgresQuery } from '../db/query.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
@@ -72,7 +75,7 @@ export function opener(config: WorkerConfig, log: Log): Opener {
   const now = (): Date => new Date()
   const kept = keptNothing()
   const translators = makeTranslators(config)
-  const knownPeople = new Set<string>()
+  const knownPeople: KnownPeople = new Map()
   const verifyHostToken = config.hostTokens && hostTokenVerifier(config.hostTokens, now)
   const scope = isDemo
     ? demoScope(config.organizationId)
@@ -105,13 +108,15 @@ export function opener(config: WorkerConfig, log: Log): Opener {
 
 /** Connections of one request; each is made when it is first used. */
 function connections({ databaseUrl, sourceDatabaseUrl = databaseUrl }: WorkerConfig) {
-  const store = postgres(databaseUrl, {
-    max: STORE_CONNECTIONS,
-    idle_timeout: IDLE_SECONDS,
-    fetch_types: false,
-    onnotice: () => {},
-    connection: { application_name: 'tablewright store' },
-  })
+  const store = lasting(() =>
+    postgres(databaseUrl, {
+      max: STORE_CONNECTIONS,
+      idle_timeout: IDLE_SECONDS,
+      fetch_types: false,
+      ...connecting,
+      connection: { application_name: 'tablewright store' },
+    }),
+  )
   const source = postgresSource(sourceDatabaseUrl, { maxConnections: 1, maxFileConnections: 1 })
   const query = postgresQuery(sourceDatabaseUrl, { maxConnections: 1 })
   return {

@@ -10,6 +10,7 @@ import { hostPeople } from '../../src/access/host-person.ts'
 import { hostTokenVerifier } from '../../src/access/host-token.ts'
 import { type Access, type Caller, identify } from '../../src/access/identify.ts'
 import type { Identity } from '../../src/access/identity.ts'
+import { membershipsOf } from '../../src/access/membership.ts'
 import { type HostTokenConfig, readConfig } from '../../src/config.ts'
 import {
   accounts,
@@ -269,6 +270,25 @@ describe.each(databases)('who asks, on $name', ({ open }) => {
         .innerJoin(teams, and(eq(teams.organizationId, 'a'), eq(teams.id, teamMembers.teamId)))
         .where(eq(teamMembers.userId, first.userId))
       expect(team).toEqual([{ name: 'North' }])
+    })
+
+    test('are kept in step by several processes: what one wrote last is put right by another within a minute', async () => {
+      let minutes = 0
+      const [one, two] = [1, 2].map(() => hostPeople(store.db, new Map(), () => minutes * 60_000 + 1))
+      const said = { issuer: 'https://host', organization: 'a', user: 'shared', name: 'S', teams: [], scopes: [] }
+      const editor = { ...said, role: 'editor', columnRoles: [] } as const
+      const viewer = { ...editor, role: 'viewer' } as const
+      const role = async (userId: string) => (await membershipsOf(store.db, userId, 'a'))[0]?.role
+      const { userId } = (await one?.(editor)) ?? { userId: '' }
+      await two?.(viewer)
+      expect(await role(userId)).toBe('viewer')
+      minutes = 2
+      await one?.(editor)
+      expect(await role(userId)).toBe('editor')
+      // In one process at once, also when the host goes back to what it said before.
+      await one?.(viewer)
+      await one?.(editor)
+      expect(await role(userId)).toBe('editor')
     })
 
     test('follow what the host says now: role, teams, name', async () => {

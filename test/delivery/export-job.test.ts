@@ -181,6 +181,30 @@ describe.each(databases)('on $name', ({ open, rows }) => {
     expect(await getExport({ ...call(ann), id: asked.id })).toMatchObject({ state: 'done', rowCount: rows + 4 })
   })
 
+  test('that lose their database are tried again while that may pass, and fail with its reason after a quarter of an hour', async () => {
+    const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
+    const without = { ...ctx, source: { ...ctx.source, snapshot: () => Promise.reject(gone) } }
+    const workWithout = () => runExports(without, new AbortController().signal)
+    const [passing, lasting] = [await start(await save(contacts)), await start(await save(contacts))]
+    await workWithout()
+    // Nobody takes them up again at once.
+    expect(await work()).toBe(0)
+    await cancelExport({ ...call(ann), id: lasting.id })
+    now += 30_000
+    expect(await work()).toBe(1)
+    expect(await getExport({ ...call(ann), id: passing.id })).toMatchObject({ state: 'done', rowCount: rows + 4 })
+    expect(await getExport({ ...call(ann), id: lasting.id })).toMatchObject({ state: 'cancelled' })
+
+    const late = await start(await save(contacts))
+    await workWithout()
+    now += 16 * 60_000
+    await workWithout()
+    expect(await getExport({ ...call(ann), id: late.id })).toMatchObject({
+      state: 'failed',
+      reason: 'Cannot reach the database: nothing listens at its address',
+    })
+  })
+
   test('are given back by a worker that is stopped', async () => {
     const asked = await start(await save(contacts))
     const stop = new AbortController()

@@ -279,3 +279,15 @@ function broken(database: DemoDatabase, table: string): DemoDatabase {
         : database.copyCsv(into, columns, chunks),
   }
 }
+
+it('two processes that find the demo data too old at the same time load it once', async () => {
+  const url = await createDatabase(inject('postgresUrl'), 'demo_load_twice')
+  const sql = postgres(url, { max: 3, onnotice: () => {} })
+  const database = postgresDatabase(sql)
+  await loadDemo({ database, today: '2026-01-01', donations: 2000 })
+  const anew = () => loadDemo({ database, today, donations: 2000, replace: true })
+  const loaded = await Promise.all([anew(), anew(), anew()])
+  expect(loaded.filter((one) => one.loaded)).toHaveLength(1)
+  expect(loaded.map((one) => one.today)).toEqual([today, today, today])
+  await sql.end()
+})

@@ -24,15 +24,34 @@ export async function startPostgres(): Promise<TestServer> {
 }
 
 async function startCluster(): Promise<TestServer> {
+  const { server, url } = await madeCluster({ persistent: false })
+  return { url, stop: () => server.stop() }
+}
+
+/** A cluster of its own, already started. A persistent one keeps its files when it is stopped. */
+export async function madeCluster({ persistent }: { readonly persistent: boolean }) {
   const databaseDir = await mkdtemp(join(tmpdir(), 'tablewright-postgres-'))
   const port = await freePort()
+  const { server, log } = clusterAt({ databaseDir, port, persistent })
+  try {
+    await server.initialise()
+    await server.start()
+  } catch (cause) {
+    await server.stop()
+    await rm(databaseDir, { recursive: true, force: true })
+    throw new Error(`Cannot start Postgres for the tests:\n${log.slice(-20).join('')}`, { cause })
+  }
+  return { server, databaseDir, port, url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres` }
+}
+
+/** What runs a cluster in a directory, which may be there already. */
+export function clusterAt(options: { databaseDir: string; port: number; persistent: boolean; settings?: string[] }) {
+  const { settings = [], ...where } = options
   const log: string[] = []
   const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
+    ...where,
     user: 'postgres',
     password: 'postgres',
-    persistent: false,
     // Postgres refuses to run as root; the package then makes a user of that name.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: [
@@ -51,26 +70,19 @@ async function startCluster(): Promise<TestServer> {
       ...setting('full_page_writes', 'off'),
       ...setting('max_connections', '60'),
       ...setting('timezone', 'UTC'),
+      ...settings,
     ],
     onLog: (message) => log.push(String(message)),
     onError: (message) => log.push(String(message)),
   })
-  try {
-    await server.initialise()
-    await server.start()
-  } catch (cause) {
-    await server.stop()
-    await rm(databaseDir, { recursive: true, force: true })
-    throw new Error(`Cannot start Postgres for the tests:\n${log.slice(-20).join('')}`, { cause })
-  }
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => server.stop() }
+  return { server, log }
 }
 
-function setting(name: string, value: string): string[] {
+export function setting(name: string, value: string): string[] {
   return ['-c', `${name}=${value}`]
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)

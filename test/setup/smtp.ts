@@ -30,7 +30,7 @@ export type MailServer = {
 /** Starts the server; `plan` says what happens to a recipient at their next attempt (each counted from 1). */
 export async function mailServer(
   plan: (to: string, attempt: number) => Behaviour = () => 'fine',
-  { answerAfterMs = 0 }: { answerAfterMs?: number } = {},
+  { answerAfterMs = 0, port: wanted = 0 }: { answerAfterMs?: number; port?: number } = {},
 ): Promise<MailServer> {
   const taken: Taken[] = []
   const attempts = new Map<string, number>()
@@ -77,7 +77,7 @@ export async function mailServer(
     sockets.set(String(socket.remotePort), socket)
     socket.on('error', () => {})
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(wanted, '127.0.0.1', done))
   const { port } = server.server.address() as AddressInfo
   return {
     url: `smtp://127.0.0.1:${port}`,
