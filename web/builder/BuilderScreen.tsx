@@ -14,6 +14,7 @@ import { Issues } from './Part.tsx'
 import { Parts } from './Parts.tsx'
 import { Result } from './Result.tsx'
 import { usePreview } from './usePreview.ts'
+import { Words } from './words.ts'
 
 /** Letters typed one after the other are one step, for undoing; a pause begins another. */
 const TYPING_MS = 1000
@@ -115,7 +116,9 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
           </Button>
         </div>
         <Issues value={preview.failure?.issues ?? []}>
-          <Parts catalog={catalog} definition={definition} onChange={change} />
+          <Words value={preview.words}>
+            <Parts catalog={catalog} definition={definition} onChange={change} />
+          </Words>
         </Issues>
       </section>
       <Result
