@@ -41,7 +41,7 @@ export function AddCondition({ label = 'Add condition', catalog, entity, fields,
       </Button>
       {offered.length > 0 && (
         <select
-          className={styles.select}
+          className={`${styles.select} ${styles.kinds}`}
           aria-label="Add a condition of another kind"
           value=""
           onChange={({ target }) => {

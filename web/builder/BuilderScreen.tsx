@@ -10,6 +10,7 @@ import { Notice } from '../ui/Notice.tsx'
 import styles from './builder.module.css'
 import { amend, begin, blank, redo, type Steps, step, undo } from './edits.ts'
 import { keepWork, readWork, type Work } from './handover.ts'
+import { JumpBar } from './JumpBar.tsx'
 import { Issues } from './Part.tsx'
 import { Parts } from './Parts.tsx'
 import { Result } from './Result.tsx'
@@ -69,6 +70,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
   const navigate = useNavigate()
   const { now: definition } = steps
   const preview = usePreview(definition, definition.dataSources[0] !== '')
+  const parts = useRef<HTMLElement>(null)
   const typed = useRef<{ input: Element; at: number }>(undefined)
   const change = useCallback((next: Steps['now']) => {
     const input = document.activeElement
@@ -97,7 +99,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
   }
   return (
     <div className={styles.page}>
-      <section className={styles.controls} aria-label="Parts of the table">
+      <section ref={parts} tabIndex={-1} className={styles.controls} aria-label="Parts of the table">
         <h1>{title}</h1>
         {about.open !== undefined && about.open.length > 0 && (
           <Notice tone="warn" title="Not understood, so left to you">
@@ -127,6 +129,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
         onChange={change}
         onSaved={(table) => setAbout({ ...about, table })}
       />
+      <JumpBar preview={preview} parts={parts} />
     </div>
   )
 }
