@@ -125,6 +125,26 @@ export function changeWords(before: Definition, after: Definition, catalog: Cata
   return { gone: without(old, now), come: without(now, old) }
 }
 
+/** The sentence of a definition within another one. */
+export const innerSentence =
+  (catalog: Catalog) =>
+  (definition: Definition): string =>
+    sentence(definition, catalog)
+
+/** How conditions on the result call its columns. */
+export function columnSpeech(definition: Definition, catalog: Catalog): Speech {
+  const source = definition.dataSources[0] ?? ''
+  const speech = rowSpeech(catalog, source, innerSentence(catalog))
+  const names = outputNames(definition, catalog, source, speech)
+  const outputs = outputsOf(definition, catalog)
+  return {
+    catalog,
+    name: (id) => names.get(id) ?? id,
+    type: (id) => outputs.find((o) => o.id === id)?.type,
+    sentence: speech.sentence,
+  }
+}
+
 function sentence(definition: Definition, catalog: Catalog): string {
   const source = definition.dataSources[0] ?? ''
   const speech = rowSpeech(catalog, source, (inner) => sentence(inner, catalog))

@@ -329,7 +329,8 @@ export function spokenAggregate(
   return `${spokenFunction(expr, catalog, entity)}${per}${where}`
 }
 
-function countedEntity(expr: AggregateExpr, catalog: Catalog, entity: string): string {
+/** The entity whose rows an aggregate counts. */
+export function countedEntity(expr: AggregateExpr, catalog: Catalog, entity: string): string {
   const along = (path: string): string => {
     const found = resolvePath(catalog, entity, path)
     return found.ok ? found.entityName : entity

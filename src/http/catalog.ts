@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { demoOrganizations } from '../access/demo.ts'
 import { Catalog, type Entity, type Field, type Metric, type Relation } from '../catalog/schema.ts'
 import { visibleCatalog } from '../catalog/visible.ts'
+import { countedEntity } from '../definition/spoken.ts'
 import { route } from './route.ts'
 import { Named } from './schemas.ts'
 
@@ -43,26 +44,30 @@ export const catalogRoutes = {
   }),
 }
 
-function publicCatalog({ name, description, fiscalYearStart, weekStart, entities }: Catalog) {
+function publicCatalog(catalog: Catalog) {
+  const { name, description, fiscalYearStart, weekStart, entities } = catalog
   return {
     name,
     ...(description && { description }),
     fiscalYearStart,
     weekStart,
-    entities: mapValues(entities, publicEntity),
+    entities: mapValues(entities, (entity, name) => publicEntity(entity, countedBy(catalog, name))),
   }
 }
 
-function publicEntity(entity: Entity) {
+/** The entity whose rows a metric counts, which its own conditions are about. */
+const countedBy = (catalog: Catalog, entity: string) => (metric: string) => countedEntity({ metric }, catalog, entity)
+
+function publicEntity(entity: Entity, counted: (metric: string) => string) {
   const { table, schema, tenantKey, shared, primaryKey, fields, relations, metrics, ...rest } = entity
   return {
     ...rest,
     fields: mapValues(fields, ({ column, storedAs, roles, ...field }: Field) => field),
     relations: mapValues(relations, ({ on, ...relation }: Relation) => relation),
-    metrics: mapValues(metrics, ({ aggregate, ...metric }: Metric) => metric),
+    metrics: mapValues(metrics, ({ aggregate, ...metric }: Metric, name) => ({ ...metric, counts: counted(name) })),
   }
 }
 
-function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
 }

@@ -92,6 +92,15 @@ export const runShape = {
     .describe('The SQL that ran, values apart'),
 }
 
+export const ConditionWords = z
+  .array(
+    z.strictObject({
+      path: z.array(z.union([z.string(), z.number()])).describe('Where in the definition'),
+      text: z.string(),
+    }),
+  )
+  .describe('Each condition and each number in the words of the sentence')
+
 export const SentenceParts = z
   .array(
     z.strictObject({

@@ -1,12 +1,23 @@
 // Routes that make and check tables without keeping them. Each is a few lines over a verb in src/tables/.
 import { z } from 'zod'
 import { converse } from '../conversations/converse.ts'
+import { conditionWords } from '../definition/condition-words.ts'
+import { catalogFor } from '../pipeline.ts'
 import { drillTable } from '../tables/drill.ts'
 import { importTable } from '../tables/import.ts'
 import { previewTable, validateTable } from '../tables/preview.ts'
 import { generateEvents } from './generate-events.ts'
 import { route } from './route.ts'
-import { AnyDefinition, Cell, CheckedDefinition, MaxRows, runShape, SentenceParts, Timezone } from './schemas.ts'
+import {
+  AnyDefinition,
+  Cell,
+  CheckedDefinition,
+  ConditionWords,
+  MaxRows,
+  runShape,
+  SentenceParts,
+  Timezone,
+} from './schemas.ts'
 
 const GenerateBody = z.strictObject({
   prompt: z.string().trim().min(1, 'a prompt is expected').max(2000, 'a prompt has at most 2,000 characters'),
@@ -150,12 +161,13 @@ export const tableRoutes = {
       definition: CheckedDefinition,
       sentence: Sentence,
       parts: SentenceParts,
+      words: ConditionWords,
       ...runShape,
     }),
     async handle({ ctx, identity, body: { maxRows, ...input }, signal }) {
-      return {
-        body: await previewTable({ ctx, scope: identity, input: { ...input, ...(maxRows && { maxRows }) }, signal }),
-      }
+      const wanted = { ...input, ...(maxRows && { maxRows }) }
+      const found = await previewTable({ ctx, scope: identity, input: wanted, signal })
+      return { body: { ...found, words: conditionWords(found.definition, catalogFor(ctx.catalog, identity)) } }
     },
   }),
   validateTable: route({

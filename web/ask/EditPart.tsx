@@ -6,6 +6,7 @@ import { setCompare, setHaving } from '../builder/edits.ts'
 import { Issues, Only } from '../builder/Part.tsx'
 import { Parts } from '../builder/Parts.tsx'
 import { usePreview } from '../builder/usePreview.ts'
+import { Words } from '../builder/words.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
@@ -22,6 +23,9 @@ const REMOVABLE: ReadonlySet<string> = new Set([
   'distinct',
 ])
 
+/** Parts that may hold what is told in the server's words, which a preview brings. */
+const WORDED: ReadonlySet<string> = new Set(['filters', 'having', 'aggregates'])
+
 type Props = {
   part: SentencePart['part']
   definition: Definition
@@ -34,7 +38,7 @@ export function EditPart({ part, definition, onClose, onEdit }: Props) {
   const [draft, setDraft] = useState(definition)
   const catalog = useCatalog()
   const changed = draft !== definition
-  const preview = usePreview(draft, changed)
+  const preview = usePreview(draft, changed || WORDED.has(part))
   const sound = changed && !preview.busy && preview.failure === undefined
   return (
     <Dialog title="Change this part" onClose={onClose}>
@@ -44,7 +48,9 @@ export function EditPart({ part, definition, onClose, onEdit }: Props) {
         ) : (
           <Issues value={preview.failure?.issues ?? []}>
             <Only value={[part]}>
-              <Parts catalog={catalog.data} definition={draft} onChange={setDraft} />
+              <Words value={preview.words}>
+                <Parts catalog={catalog.data} definition={draft} onChange={setDraft} />
+              </Words>
             </Only>
           </Issues>
         )}

@@ -10,10 +10,12 @@ import { Notice } from '../ui/Notice.tsx'
 import styles from './builder.module.css'
 import { amend, begin, blank, redo, type Steps, step, undo } from './edits.ts'
 import { keepWork, readWork, type Work } from './handover.ts'
+import { JumpBar } from './JumpBar.tsx'
 import { Issues } from './Part.tsx'
 import { Parts } from './Parts.tsx'
 import { Result } from './Result.tsx'
 import { usePreview } from './usePreview.ts'
+import { Words } from './words.ts'
 
 /** Letters typed one after the other are one step, for undoing; a pause begins another. */
 const TYPING_MS = 1000
@@ -68,6 +70,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
   const navigate = useNavigate()
   const { now: definition } = steps
   const preview = usePreview(definition, definition.dataSources[0] !== '')
+  const parts = useRef<HTMLElement>(null)
   const typed = useRef<{ input: Element; at: number }>(undefined)
   const change = useCallback((next: Steps['now']) => {
     const input = document.activeElement
@@ -96,7 +99,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
   }
   return (
     <div className={styles.page}>
-      <section className={styles.controls} aria-label="Parts of the table">
+      <section ref={parts} tabIndex={-1} className={styles.controls} aria-label="Parts of the table">
         <h1>{title}</h1>
         {about.open !== undefined && about.open.length > 0 && (
           <Notice tone="warn" title="Not understood, so left to you">
@@ -115,7 +118,9 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
           </Button>
         </div>
         <Issues value={preview.failure?.issues ?? []}>
-          <Parts catalog={catalog} definition={definition} onChange={change} />
+          <Words value={preview.words}>
+            <Parts catalog={catalog} definition={definition} onChange={change} />
+          </Words>
         </Issues>
       </section>
       <Result
@@ -124,6 +129,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
         onChange={change}
         onSaved={(table) => setAbout({ ...about, table })}
       />
+      <JumpBar preview={preview} parts={parts} />
     </div>
   )
 }

@@ -5,6 +5,7 @@ import {
   type ReactNode,
   use,
   useEffect,
+  useId,
   useMemo,
   useRef,
   useState,
@@ -15,6 +16,8 @@ import type { Place, Spot } from './filter-tree.ts'
 
 type Dragging = { readonly from: Place; readonly over: string | undefined; readonly pointer: number }
 type Area = {
+  /** Areas within areas keep their gaps apart by it. */
+  readonly id: string
   readonly dragging: Dragging | undefined
   readonly begin: (from: Place, event: PointerEvent<HTMLElement>) => void
   readonly follow: (event: PointerEvent<HTMLElement>) => void
@@ -31,6 +34,7 @@ const SIDE = 0.6
 /** A part of the page in which entries are dragged by their grips to the gaps between them. */
 export function Draggable({ onMove, children }: { onMove: (from: Place, to: Spot) => void; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
+  const id = useId()
   const [dragging, setDragging] = useState<Dragging>()
   const lasts = dragging !== undefined
   useEffect(() => {
@@ -47,6 +51,7 @@ export function Draggable({ onMove, children }: { onMove: (from: Place, to: Spot
   const area = useMemo((): Area => {
     const isMine = ({ pointerId }: PointerEvent) => dragging?.pointer === pointerId
     return {
+      id,
       dragging,
       begin: (from, event) => {
         if (event.button !== 0) return
@@ -57,7 +62,7 @@ export function Draggable({ onMove, children }: { onMove: (from: Place, to: Spot
         if (dragging === undefined || !isMine(event)) return
         if (event.clientY > innerHeight - EDGE) scrollBy(0, 16)
         if (event.clientY < EDGE) scrollBy(0, -16)
-        const over = nearest(box.current, dragging.from, event.clientX, event.clientY)
+        const over = nearest(box.current, id, dragging.from, event.clientX, event.clientY)
         if (over !== dragging.over) setDragging({ ...dragging, over })
       },
       drop: (event) => {
@@ -67,7 +72,7 @@ export function Draggable({ onMove, children }: { onMove: (from: Place, to: Spot
       },
       cancel: () => setDragging(undefined),
     }
-  }, [dragging, onMove])
+  }, [id, dragging, onMove])
   return (
     <DragArea value={area}>
       <div ref={box} className={lasts ? styles.lasts : undefined}>
@@ -77,9 +82,10 @@ export function Draggable({ onMove, children }: { onMove: (from: Place, to: Spot
   )
 }
 
-function nearest(box: HTMLElement | null, from: Place, x: number, y: number): string | undefined {
+function nearest(box: HTMLElement | null, area: string, from: Place, x: number, y: number): string | undefined {
   let found: { readonly cost: number; readonly spot: string | undefined } | undefined
   for (const gap of box?.querySelectorAll<HTMLElement>('[data-gap]') ?? []) {
+    if (gap.dataset.area !== area) continue
     const { left, top, height } = gap.getBoundingClientRect()
     const cost = Math.abs(y - top - height / 2) + SIDE * Math.abs(x - left)
     if (found !== undefined && found.cost <= cost) continue
@@ -100,8 +106,9 @@ function changes(from: Place, { group, index }: Spot): boolean {
 /** Where an entry can be dropped; it is seen while something is held over it. */
 export function Gap({ spot }: { spot: Spot }) {
   const text = JSON.stringify(spot)
-  const over = use(DragArea)?.dragging?.over === text
-  return <div className={`${styles.gap} ${over ? styles.over : ''}`} data-gap={text} />
+  const area = use(DragArea)
+  const over = area?.dragging?.over === text
+  return <div className={`${styles.gap} ${over ? styles.over : ''}`} data-gap={text} data-area={area?.id} />
 }
 
 /** What an entry is dragged by. For a pointer only: buttons beside it do the same for everybody else. */

@@ -22,7 +22,7 @@ export function Part({ title, part, children }: { title: string; part: string; c
   const only = use(Only)
   if (only !== undefined && !only.includes(part)) return null
   return (
-    <section className={styles.part} data-part={part}>
+    <section className={styles.part} data-part={part} data-conditions>
       <h2>{title}</h2>
       {children}
       <IssueList issues={issues} />
@@ -72,7 +72,9 @@ type EntryProps = {
 
 /** One entry of a list, with its place and what is wrong with it. */
 export function Entry({ part, index, definition, onChange, name, children }: EntryProps) {
-  const issues = use(Issues).filter(({ path }) => path[0] === part && path[1] === index)
+  const issues = use(Issues).filter(
+    ({ path }) => path[0] === part && path[1] === index && !(path[2] === 'where' && path.length > 3),
+  )
   const held = useHeld([index])
   const last = definition[part].length - 1
   const step = (by: number) => onChange(move(definition, part, index, by))

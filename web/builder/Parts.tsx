@@ -1,11 +1,12 @@
 import type { Definition } from '../../src/definition/schema.ts'
 import type { CatalogView } from '../api/client.ts'
 import { Button } from '../ui/Button.tsx'
+import { AddCondition } from './AddCondition.tsx'
 import styles from './builder.module.css'
 import { fieldsOf, free } from './choices.ts'
 import { add, blank, isSummary, replace, setFilters, setSummary } from './edits.ts'
 import { FieldSelect } from './FieldSelect.tsx'
-import { FilterEditor, fresh } from './FilterEditor.tsx'
+import { FilterEditor } from './FilterEditor.tsx'
 import { FormulaInput } from './FormulaInput.tsx'
 import { LabelInput } from './LabelInput.tsx'
 import { LengthParts, SortPart } from './OrderParts.tsx'
@@ -19,7 +20,6 @@ export function Parts({ catalog, definition, onChange }: Props) {
   const source = definition.dataSources[0] ?? ''
   const fields = fieldsOf(catalog, source)
   const summary = isSummary(definition)
-  const [first] = fields
   return (
     <>
       <Part title="Source" part="dataSources">
@@ -53,18 +53,18 @@ export function Parts({ catalog, definition, onChange }: Props) {
       </Part>
       <Part title="Conditions" part="filters">
         {definition.filters === undefined ? (
-          <div>
-            <Button
-              disabled={first === undefined}
-              onClick={() => first && onChange(setFilters(definition, { all: [fresh(first)] }))}
-            >
-              Add condition
-            </Button>
+          <div className={styles.row}>
+            <AddCondition
+              {...{ catalog, fields }}
+              entity={source}
+              onAdd={(condition) => onChange(setFilters(definition, { all: [condition] }))}
+            />
           </div>
         ) : (
           <FilterEditor
             filter={definition.filters}
-            fields={fields}
+            {...{ catalog, fields }}
+            entity={source}
             path={['filters']}
             onChange={(next) => onChange(setFilters(definition, next))}
           />

@@ -31,7 +31,7 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
   const { rows, failure, busy } = preview
   const loose = failure?.issues === undefined ? failure : undefined
   return (
-    <section className={styles.result} aria-label="Result" aria-busy={busy}>
+    <section tabIndex={-1} className={styles.result} aria-label="Result" aria-busy={busy}>
       {rows !== undefined && <p className={styles.sentence}>{rows.sentence}</p>}
       {failure !== undefined && (
         <Notice tone="danger" title={failure.message}>

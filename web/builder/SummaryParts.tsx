@@ -1,17 +1,19 @@
 import type { Definition, GroupKey } from '../../src/definition/schema.ts'
 import type { CatalogView } from '../api/client.ts'
-import { Button } from '../ui/Button.tsx'
+import { AddCondition } from './AddCondition.tsx'
 import styles from './builder.module.css'
 import { CalculationsPart } from './CalculationsPart.tsx'
 import { ComparePart } from './ComparePart.tsx'
 import { aggregateChoice, type FieldChoice, GRAINS, idFor, isTime, measuresOf } from './choices.ts'
+import { fresh } from './conditions.ts'
 import { add, replace, replaceKey, setHaving } from './edits.ts'
 import { FieldSelect } from './FieldSelect.tsx'
-import { FilterEditor, fresh } from './FilterEditor.tsx'
+import { FilterEditor, WhereEditor } from './FilterEditor.tsx'
 import { FormulaInput } from './FormulaInput.tsx'
-import { keyId, outputsOf } from './outputs.ts'
+import { isNumber, keyId, outputsOf } from './outputs.ts'
 import { Entries, Entry, Part } from './Part.tsx'
 import { PivotPart } from './PivotPart.tsx'
+import { countedEntity } from './related.ts'
 
 type Props = { catalog: CatalogView; definition: Definition; onChange: (definition: Definition) => void }
 
@@ -112,10 +114,18 @@ function NumbersPart({ catalog, definition, onChange }: Props) {
       <Entries part="aggregates" definition={definition} onChange={onChange}>
         {definition.aggregates.map((aggregate, index) => {
           const { label } = aggregateChoice(catalog, source, aggregate)
+          const { where, ...rest } = aggregate
           return (
             <Entry key={aggregate.id} {...{ part: 'aggregates', index, definition, onChange }} name={label}>
               <span className={styles.grow}>{label}</span>
-              {aggregate.where !== undefined && <code className={styles.raw}>{JSON.stringify(aggregate.where)}</code>}
+              <WhereEditor
+                {...{ catalog, where }}
+                entity={countedEntity(catalog, source, aggregate)}
+                path={['aggregates', index, 'where']}
+                onChange={(next) =>
+                  onChange(replace(definition, 'aggregates', index, { ...rest, ...(next && { where: next }) }))
+                }
+              />
             </Entry>
           )
         })}
@@ -145,23 +155,24 @@ function NumbersPart({ catalog, definition, onChange }: Props) {
 function HavingPart({ catalog, definition, onChange }: Props) {
   const outputs = outputsOf(catalog, definition)
   const first = outputs.find(({ group }) => group === 'Numbers') ?? outputs[0]
-  const begin = () => {
-    if (first === undefined) return
-    const number = ['integer', 'number', 'money'].includes(first.type)
-    const condition = number ? { field: first.path, op: 'gt' as const, value: 0 } : fresh(first)
-    onChange(setHaving(definition, { all: [condition] }))
-  }
+  const number = first !== undefined && isNumber(first)
+  const condition = first && (number ? { field: first.path, op: 'gt' as const, value: 0 } : fresh(first))
   return (
     <Part title="Conditions on the result" part="having">
       {definition.having === undefined ? (
-        <div>
-          <Button disabled={first === undefined} onClick={begin}>
-            Add condition on the result
-          </Button>
+        <div className={styles.row}>
+          <AddCondition
+            label="Add condition on the result"
+            {...{ catalog, first: condition }}
+            entity={undefined}
+            fields={outputs}
+            onAdd={(one) => onChange(setHaving(definition, { all: [one] }))}
+          />
         </div>
       ) : (
         <FilterEditor
           filter={definition.having}
+          catalog={catalog}
           fields={outputs}
           path={['having']}
           onChange={(next) => onChange(setHaving(definition, next))}

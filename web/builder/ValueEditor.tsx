@@ -1,117 +1,138 @@
-import type { FieldCondition, Period, Value } from '../../src/definition/schema.ts'
+import type { Op, Period, Scalar, Value } from '../../src/definition/schema.ts'
 import styles from './builder.module.css'
-import { type FieldChoice, isTime, PERIODS } from './choices.ts'
+import { type FieldChoice, isTime, kindOf } from './choices.ts'
+import { OVER_ROWS, peers } from './conditions.ts'
+import { FieldSelect } from './FieldSelect.tsx'
+import { PeriodFields } from './PeriodFields.tsx'
+import { ValueList } from './ValueList.tsx'
 
-/** A value that fits an operator, of the one before where that can be. */
-export function valueFor(op: FieldCondition['op'], before: Value | undefined, choice: FieldChoice | undefined): Value {
-  if (op === 'in_period') return { this: 'year' }
-  if (op === 'in' || op === 'not_in') return Array.isArray(before) ? before : typeof before === 'string' ? [before] : []
-  if (choice !== undefined && isTime(choice.type)) return new Date().toISOString().slice(0, 10)
-  if (choice?.type === 'boolean') return true
-  if (Array.isArray(before)) return before[0] ?? ''
-  if (typeof before === 'string' || typeof before === 'number') return before
-  return choice !== undefined && ['integer', 'number', 'money'].includes(choice.type)
-    ? 0
-    : (choice?.values?.[0]?.value ?? 'a')
+type Props = {
+  op: Op
+  value: Value
+  left: FieldChoice | undefined
+  fields: readonly FieldChoice[]
+  onChange: (value: Value) => void
 }
 
 /** The control for the value of a condition. */
-export function ValueEditor({
-  condition,
-  choice,
-  onChange,
-}: {
-  condition: FieldCondition
-  choice: FieldChoice | undefined
-  onChange: (value: Value) => void
-}) {
-  const { op, value } = condition
-  if (op === 'in_period') return <PeriodSelect period={value as Period} onChange={onChange} />
-  if (choice?.values !== undefined && (op === 'in' || op === 'not_in')) {
-    const chosen = Array.isArray(value) ? value.map(String) : []
-    return (
-      <span className={styles.checks}>
-        {choice.values.map(({ value: one, label }) => (
-          <label key={one}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(one)}
-              onChange={(event) =>
-                onChange(event.target.checked ? [...chosen, one] : chosen.filter((other) => other !== one))
-              }
-            />{' '}
-            {label}
-          </label>
-        ))}
-      </span>
+export function ValueEditor({ op, value, left, fields, onChange }: Props) {
+  if (op === 'in_period') return <PeriodFields period={value as Period} onChange={onChange} />
+  if (Array.isArray(value)) {
+    return left?.values === undefined ? (
+      <ValueList values={value} numeric={kindOf(left?.type ?? 'text') === 'number'} onChange={onChange} />
+    ) : (
+      <Checks values={left.values} chosen={value.map(String)} onChange={onChange} />
     )
   }
-  if (choice?.type === 'boolean') {
+  if (typeof value !== 'object') return <ScalarInput label="Value" value={value} left={left} onChange={onChange} />
+  if ('min' in value) {
+    const { min, max } = value
     return (
-      <select
-        className={styles.select}
-        aria-label="Value"
-        value={String(value)}
-        onChange={(event) => onChange(event.target.value === 'true')}
-      >
-        <option value="true">yes</option>
-        <option value="false">no</option>
-      </select>
+      <>
+        <ScalarInput label="From" value={min} left={left} onChange={(next) => onChange({ min: next, max })} />
+        <span>to</span>
+        <ScalarInput label="To" value={max} left={left} onChange={(next) => onChange({ min, max: next })} />
+      </>
     )
   }
-  if (choice?.values !== undefined) {
+  if ('field' in value) {
     return (
-      <select
-        className={styles.select}
-        aria-label="Value"
-        value={String(value)}
-        onChange={(event) => onChange(event.target.value)}
-      >
-        {choice.values.map(({ value: one, label }) => (
-          <option key={one} value={one}>
-            {label}
-          </option>
-        ))}
-      </select>
+      <FieldSelect
+        label="Other field"
+        fields={peers(left, fields)}
+        value={value.field}
+        onChange={({ path }) => onChange({ field: path })}
+      />
     )
   }
-  if (typeof value === 'object') return <code className={styles.raw}>{JSON.stringify(value)}</code>
-  const numeric = choice !== undefined && ['integer', 'number', 'money'].includes(choice.type)
-  const type = choice !== undefined && isTime(choice.type) ? 'date' : numeric ? 'number' : 'text'
-  return (
-    <input
-      className={styles.input}
-      aria-label="Value"
-      type={type}
-      step="any"
-      value={String(value ?? '')}
-      onChange={(event) => onChange(numeric ? Number(event.target.value) : event.target.value)}
-    />
-  )
-}
-
-function PeriodSelect({ period, onChange }: { period: Period; onChange: (period: Period) => void }) {
-  const text = JSON.stringify(period)
-  const known = PERIODS.some((one) => JSON.stringify(one.period) === text)
+  if (!('aggregate' in value)) return null
   return (
     <select
       className={styles.select}
-      aria-label="Period"
-      value={text}
-      onChange={(event) => onChange(JSON.parse(event.target.value) as Period)}
+      aria-label="Of all rows"
+      value={value.aggregate.fn}
+      onChange={(event) => {
+        const fn = event.target.value as (typeof OVER_ROWS)[number][0]
+        onChange({ aggregate: { ...value.aggregate, fn } })
+      }}
     >
-      {!known && (
-        <option value={text}>
-          {Object.entries(period)
-            .map((pair) => pair.join(' '))
-            .join(', ')}
-        </option>
-      )}
-      {PERIODS.map(({ label, period: one }) => (
-        <option key={label} value={JSON.stringify(one)}>
+      {OVER_ROWS.map(([fn, label]) => (
+        <option key={fn} value={fn}>
           {label}
         </option>
       ))}
     </select>
   )
 }
+
+type ChecksProps = {
+  values: NonNullable<FieldChoice['values']>
+  chosen: readonly string[]
+  onChange: (values: string[]) => void
+}
+
+function Checks({ values, chosen, onChange }: ChecksProps) {
+  return (
+    <span className={styles.checks}>
+      {values.map(({ value, label }) => (
+        <label key={value}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(value)}
+            onChange={({ target }) =>
+              onChange(target.checked ? [...chosen, value] : chosen.filter((other) => other !== value))
+            }
+          />{' '}
+          {label}
+        </label>
+      ))}
+    </span>
+  )
+}
+
+type ScalarProps = {
+  label: string
+  value: Scalar
+  left: FieldChoice | undefined
+  onChange: (value: Scalar) => void
+}
+
+function ScalarInput({ label, value, left, onChange }: ScalarProps) {
+  const choices = left?.type === 'boolean' ? YES_NO : left?.values
+  if (choices !== undefined) {
+    const known = choices.some((one) => one.value === String(value))
+    return (
+      <select
+        className={styles.select}
+        aria-label={label}
+        value={String(value)}
+        onChange={({ target }) => onChange(left?.type === 'boolean' ? target.value === 'true' : target.value)}
+      >
+        {!known && <option value={String(value)}>{String(value)}</option>}
+        {choices.map((one) => (
+          <option key={one.value} value={one.value}>
+            {one.label}
+          </option>
+        ))}
+      </select>
+    )
+  }
+  const numeric = kindOf(left?.type ?? 'text') === 'number'
+  // A moment with its clock is more than a field for days could hold.
+  const day = left !== undefined && isTime(left.type) && /^(\d{4}-\d{2}-\d{2})?$/.test(String(value))
+  return (
+    <input
+      className={styles.input}
+      aria-label={label}
+      type={day ? 'date' : numeric ? 'number' : 'text'}
+      step="any"
+      value={String(value)}
+      onChange={({ target }) => onChange(numeric ? Number(target.value) : target.value)}
+    />
+  )
+}
+
+const YES_NO = [
+  { value: 'true', label: 'yes' },
+  { value: 'false', label: 'no' },
+] as const

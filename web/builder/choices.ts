@@ -45,7 +45,9 @@ export type MeasureChoice = {
   readonly key: string
   readonly label: string
   readonly group: string
-  readonly aggregate: { readonly metric: string } | { readonly fn: AggregateFn; readonly field?: string }
+  readonly aggregate:
+    | { readonly metric: string }
+    | { readonly fn: AggregateFn; readonly field?: string; readonly per?: string }
 }
 
 const NUMERIC: ReadonlySet<FieldType> = new Set(['integer', 'number', 'money'])
@@ -71,7 +73,8 @@ export function measuresOf(catalog: CatalogView, source: string): readonly Measu
   ]
 }
 
-function measures(entity: Entity, prefix: string, group: string, count: string): MeasureChoice[] {
+/** Metrics of an entity, how many rows it has, and what can be made of its numbers. */
+export function measures(entity: Entity, prefix: string, group: string, count: string): MeasureChoice[] {
   const metrics = Object.entries(entity.metrics).map(([name, { label }]) => {
     const metric = `${prefix}${name}`
     return { key: `metric ${metric}`, label, group, aggregate: { metric } }
@@ -87,7 +90,7 @@ function measures(entity: Entity, prefix: string, group: string, count: string):
     prefix === ''
       ? [{ key: 'count', label: count, group, aggregate: { fn: 'count' } }]
       : keyed === undefined
-        ? []
+        ? [{ key: `count ${prefix}`, label: count, group, aggregate: { fn: 'count', per: prefix.slice(0, -1) } }]
         : [{ key: `count ${prefix}`, label: count, group, aggregate: { fn: 'count', field: `${prefix}${keyed}` } }]
   return [...metrics, ...rows, ...fields]
 }
@@ -135,36 +138,50 @@ export function free(base: string, taken: readonly string[]): string {
   }
 }
 
-const TEXT: readonly (readonly [Op, string])[] = [
+type Ops = readonly (readonly [Op, string])[]
+const TEXT: Ops = [
   ['eq', 'is'],
   ['ne', 'is not'],
+  ['in', 'is one of'],
+  ['not_in', 'is none of'],
   ['contains', 'contains'],
   ['not_contains', 'does not contain'],
   ['starts_with', 'begins with'],
+  ['ends_with', 'ends with'],
 ]
-const ORDERED: readonly (readonly [Op, string])[] = [
+const ORDERED: Ops = [
   ['eq', 'is'],
   ['ne', 'is not'],
   ['gt', 'is above'],
   ['gte', 'is at least'],
   ['lt', 'is below'],
   ['lte', 'is at most'],
+  ['between', 'is from … to'],
 ]
-const EMPTY: readonly (readonly [Op, string])[] = [
+const TIMES: Ops = [
+  ['in_period', 'is within'],
+  ['lt', 'is before'],
+  ['lte', 'is on or before'],
+  ['gt', 'is after'],
+  ['gte', 'is on or after'],
+  ['between', 'is from … to'],
+]
+const EMPTY: Ops = [
   ['is_empty', 'is empty'],
   ['not_empty', 'is not empty'],
 ]
 
 /** Operators that mean something for a type. */
-export function opsFor(type: FieldType): readonly (readonly [Op, string])[] {
+export function opsFor(type: FieldType): Ops {
   switch (type) {
     case 'enum':
       return [['eq', 'is'], ['ne', 'is not'], ['in', 'is one of'], ['not_in', 'is none of'], ...EMPTY]
     case 'boolean':
       return [['eq', 'is'], ...EMPTY]
     case 'date':
+      return [...TIMES, ['eq', 'is'], ['ne', 'is not'], ...EMPTY]
     case 'timestamp':
-      return [['in_period', 'is within'], ['lt', 'is before'], ['gte', 'is on or after'], ...EMPTY]
+      return [...TIMES, ...EMPTY]
     case 'integer':
     case 'number':
     case 'money':
@@ -172,6 +189,12 @@ export function opsFor(type: FieldType): readonly (readonly [Op, string])[] {
     default:
       return [...TEXT, ...EMPTY]
   }
+}
+
+/** An operator in words, also where it is offered for other types only. */
+export function opWords(op: Op, type: FieldType): string {
+  const all = [...opsFor(type), ...TEXT, ...ORDERED, ...TIMES, ...EMPTY]
+  return all.find(([one]) => one === op)?.[1] ?? op
 }
 
 export const PERIODS: readonly { readonly label: string; readonly period: Period }[] = [
@@ -202,3 +225,10 @@ export const GRAINS: readonly (readonly [Grain, string])[] = [
   ['month_of_year', 'by month of the year'],
 ]
 export const isTime = (type: FieldType): boolean => type === 'date' || type === 'timestamp'
+
+/** Kinds of values that can be compared with one another. */
+export type Kind = 'number' | 'text' | 'time' | 'boolean'
+export function kindOf(type: FieldType): Kind {
+  if (NUMERIC.has(type)) return 'number'
+  return isTime(type) ? 'time' : type === 'boolean' ? 'boolean' : 'text'
+}

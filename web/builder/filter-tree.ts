@@ -93,6 +93,15 @@ export function depthOf(filter: Filter): number {
   return 1 + ('relation' in filter && filter.where !== undefined ? depthOf(filter.where) : 0)
 }
 
+/** How many levels of conditions lead to the one at a path; a number's own conditions count for themselves. */
+export function levelsAbove(path: readonly (string | number)[]): number {
+  const own = path.findLastIndex(
+    (step, at) => step === 'where' && (path[at - 1] === 'aggregate' || (at === 2 && path[0] === 'aggregates')),
+  )
+  const LEVELS: ReadonlySet<string | number> = new Set(['all', 'any', 'not', 'where'])
+  return path.slice(own + 1).filter((step) => LEVELS.has(step)).length
+}
+
 type Node = { kind: GroupKind; parts: (Node | Filter)[] }
 const isNode = (one: Node | Filter): one is Node => 'parts' in one
 

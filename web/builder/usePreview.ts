@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure, type Failure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
+import { learned, type WordsOf } from './words.ts'
 
 export type Preview = Answered<'POST /tables/preview'>
 const WAIT_MS = 350
@@ -12,10 +13,11 @@ const ROWS = 200
 export function usePreview(
   definition: Definition,
   ready: boolean,
-): { rows?: Preview; failure?: Failure; busy: boolean } {
+): { rows?: Preview; failure?: Failure; busy: boolean; words: WordsOf } {
   const [rows, setRows] = useState<Preview>()
   const [failure, setFailure] = useState<Failure>()
   const [busy, setBusy] = useState(false)
+  const [words, setWords] = useState<ReadonlyMap<string, string>>(new Map())
   const running = useRef<AbortController>(undefined)
   useEffect(() => {
     running.current?.abort()
@@ -27,7 +29,9 @@ export function usePreview(
       const { signal } = controller
       try {
         const body = { definition, timezone: readerOptions.timezone, maxRows: ROWS }
-        setRows(await call('POST /tables/preview', { body, signal }))
+        const found = await call('POST /tables/preview', { body, signal })
+        setRows(found)
+        setWords((before) => learned(before, definition, found.words))
         setFailure(undefined)
       } catch (error) {
         if (signal.aborted) return
@@ -40,5 +44,6 @@ export function usePreview(
       controller.abort()
     }
   }, [definition, ready])
-  return { ...(rows && { rows }), ...(failure && { failure }), busy }
+  const wordsOf = useCallback((part: object) => words.get(JSON.stringify(part)), [words])
+  return { ...(rows && { rows }), ...(failure && { failure }), busy, words: wordsOf }
 }

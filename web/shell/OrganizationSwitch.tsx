@@ -14,6 +14,7 @@ export function OrganizationSwitch() {
     <label className={styles.switch}>
       <span className={styles.label}>Demo: see as</span>
       <select
+        aria-label="Demo: see as"
         value={data.organization}
         onChange={(event) => chooseOrganization(event.target.value)}
         className={styles.select}
