@@ -1,10 +1,13 @@
 // The readings of every question of a split, each run and compared with the known answer: what trust is learnt from.
-// In: the suite's folder, a split. Out: a line a question with its cheapest readings: cost, features, whether the rows are right.
-// node evals/readings.ts --out FILE [--suite DIR] [--split train] [--every N]
+// In: the suite's folder, a split. Out: a line a question with its cheapest readings: cost, features, what their rows look like and
+// which of them agree, whether they are right.
+// node evals/readings.ts --out FILE [--suite DIR] [--split train] [--every N] [--from N] [--database URL]
 import { createWriteStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { Rows } from '../src/rows/same-table.ts'
+import { lookAt, type Seen } from '../src/tables/look.ts'
 import { best } from '../src/translate/builtin/best.ts'
 import { coverageOf } from '../src/translate/builtin/coverage.ts'
 import { tokenise } from '../src/translate/builtin/tokens.ts'
@@ -25,6 +28,8 @@ const { values: given } = parseArgs({
     suite: { type: 'string', default: join(import.meta.dirname, '../../shared/nl2sql') },
     split: { type: 'string', default: 'train' },
     every: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
+    database: { type: 'string' },
     out: { type: 'string' },
   },
 })
@@ -40,11 +45,12 @@ const gold = new Map(
     .map((line) => JSON.parse(line) as Gold)
     .map((one) => [one.id, one]),
 )
-const all = (await questionsOf({ dir: given.suite, split: given.split })).filter(
-  ({ id }) => gold.get(id)?.empty !== true,
-)
-const questions = all.filter((_, index) => index % Number(given.every) === 0)
-const own = await openOwnServer()
+const all = (await questionsOf({ dir: given.suite, split: given.split })).filter(({ id }) => {
+  const known = gold.get(id)
+  return known?.empty !== true || known.rows.length === 0
+})
+const questions = all.filter((_, index) => index % Number(given.every) === Number(given.from))
+const own = given.database === undefined ? await openOwnServer() : { url: given.database, stop: async () => {} }
 const server = await openSuiteServer({ dir: given.suite, url: own.url })
 const file = createWriteStream(given.out)
 try {
@@ -55,6 +61,7 @@ try {
     const ranked = best({ prompt: question, catalog, values, scope: SUITE_SCOPE, clock: CLOCK }, { judge: false })
     const prompt = tokenise(question)
     const readings = []
+    const seen: Seen[] = []
     for (const { definition, cost, features, unread, lost, picks } of ranked.slice(0, READINGS)) {
       const outcome = await rowsOf(definition, database)
       const rows = 'rows' in outcome ? outcome.rows : undefined
@@ -67,11 +74,13 @@ try {
         missing: unsaid({ prompt, lost, definition, catalog }),
         right: rows !== undefined && known !== undefined && compare(known.rows, rows, known.ordered).lenient,
         runs: rows !== undefined,
-        rows: rows?.length ?? 0,
+        look: lookAt(seen, { rows: rows as Rows | undefined, ordered: definition.sortBy.length > 0 }),
         sample: rows?.slice(0, 3),
       })
     }
-    file.write(`${JSON.stringify({ id, database: name, question, count: ranked.length, readings })}\n`)
+    file.write(
+      `${JSON.stringify({ id, database: name, question, count: ranked.length, ...(known?.empty === true && { unscored: true }), readings })}\n`,
+    )
     if (index % 200 === 0) console.error(`${index} of ${questions.length} (${name})`)
   }
 } finally {

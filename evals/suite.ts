@@ -8,7 +8,9 @@ import { importSql } from '../src/definition/from-sql.ts'
 import type { Definition } from '../src/definition/schema.ts'
 import type { Clock } from '../src/lib/scope.ts'
 import { definitionToRows } from '../src/pipeline.ts'
-import type { Translator } from '../src/translate/types.ts'
+import type { Rows } from '../src/rows/same-table.ts'
+import { SHOWN_BAR, SURE_BAR, settle } from '../src/tables/settle.ts'
+import type { Likely, Translator } from '../src/translate/types.ts'
 import { openSuiteServer, SUITE_SCOPE, type SuiteDatabase } from './suite-databases.ts'
 
 const MAX_ROWS = 2500
@@ -126,6 +128,8 @@ async function predict(question: SuiteQuestion, database: SuiteDatabase, options
     })
     const usage = 'usage' in translation && translation.usage !== undefined ? { tokens: translation.usage } : {}
     const ms = since(started)
+    if (translation.kind === 'answer' && translation.likely !== undefined)
+      return { id, ms, ...usage, ...(await settledRows(translation.likely, database, options)) }
     if (translation.kind === 'answer')
       return {
         id,
@@ -144,6 +148,27 @@ async function predict(question: SuiteQuestion, database: SuiteDatabase, options
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error), ms: since(started) }
   }
+}
+
+/** What is shown of likely readings once their rows are seen, as everywhere else: tables/settle.ts. */
+async function settledRows(
+  likely: readonly Likely[],
+  database: SuiteDatabase,
+  options: SuiteOptions,
+): Promise<Record<string, unknown>> {
+  const started = performance.now()
+  const settled = await settle(likely, async ({ definition }) => {
+    const outcome = await rowsOf(definition, database)
+    return 'rows' in outcome ? { rows: outcome.rows as Rows } : undefined
+  })
+  const rowsMs = since(started)
+  if (settled === undefined) return { refused: true, reason: 'no reading could be run', rowsMs }
+  const { at, confidence, run } = settled
+  const definition = likely[at]?.definition
+  const shown = { definition, confidence, rowsMs }
+  if (confidence >= SHOWN_BAR) return { ...shown, rows: run.rows, ...(confidence < SURE_BAR && { reserve: true }) }
+  if (options.alwaysAnswer === true) return { ...shown, rows: run.rows, draft: true }
+  return { ...shown, refused: true, reason: 'not sure, once the rows were seen' }
 }
 
 /** Rows of a definition, or the issues that keep it from running as one error text. */

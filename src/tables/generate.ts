@@ -11,6 +11,7 @@ import type { TableResult } from '../rows/result.ts'
 import { sameTable } from '../rows/same-table.ts'
 import type { AnsweredBy, Translation, Usage } from '../translate/types.ts'
 import { invalidDefinition } from './preview.ts'
+import { RESERVE, SHOWN_BAR, SURE_BAR, settle, UNSURE } from './settle.ts'
 
 export type GenerateInput = {
   readonly prompt: string
@@ -114,32 +115,56 @@ export async function generateTable(options: {
     }
     return { ...draft(ctx, scope, { ...translation, suggestions: own }), ...made() }
   }
-  const { definition, assumptions, confidence } = translation
-  const checked = validateDefinition({ definition, catalog: ctx.catalog, scope })
-  if (!checked.ok) throw invalidDefinition('Cannot run what the prompt was understood as', checked.issues)
   const visible = catalogFor(ctx.catalog, scope)
-  // A follow-up such as "top 5" is no name of a table.
-  const title = definition.title ?? (base ? shortTitle(definition, visible) : asTitle(input.prompt))
-  onStep({ step: 'running', title, sentence: checked.sentence })
   const maxRows = input.maxRows ?? ctx.limits.maxRows
   const { timeoutMs } = ctx.limits
   const shared = { catalog: ctx.catalog, scope, clock, source: ctx.source, maxRows, ...(signal && { signal }) }
-  const run = await definitionToRows({ ...shared, definition, timeoutMs })
+  const runAs = (one: Definition) => definitionToRows({ ...shared, definition: one, timeoutMs })
+  // Another reading must not make anybody wait, and may fail.
+  const runBeside = (one: Definition) =>
+    definitionToRows({ ...shared, definition: one, timeoutMs: Math.min(timeoutMs, COMPARE_TIMEOUT_MS) }).catch(
+      (error: unknown) => {
+        signal?.throwIfAborted()
+        ctx.log.warn({ err: error }, 'another reading could not be run')
+        return undefined
+      },
+    )
+  const first = validateDefinition({ definition: translation.definition, catalog: ctx.catalog, scope })
+  if (!first.ok) throw invalidDefinition('Cannot run what the prompt was understood as', first.issues)
+  // A follow-up such as "top 5" is no name of a table.
+  const titleOf = (one: Definition) => one.title ?? (base ? shortTitle(one, visible) : asTitle(input.prompt))
+  onStep({ step: 'running', title: titleOf(translation.definition), sentence: first.sentence })
+  const { likely = [] } = translation
+  const settled = await settle(likely, async ({ definition }, at) => {
+    const ran = await (at === 0 ? runAs(definition) : runBeside(definition))
+    return ran?.ok ? { ...ran, rows: ran.result.rows } : undefined
+  })
+  if (likely.length > 0 && (settled === undefined || settled.confidence < SHOWN_BAR)) {
+    const { definition } = likely[settled?.at ?? 0] ?? translation
+    const suggestions = (await ctx.suggestions(scope)).slice(0, 3)
+    const unsure = {
+      ...translation,
+      kind: 'draft',
+      definition,
+      understood: [],
+      notUnderstood: [],
+      suggestions,
+    } as const
+    const drafted = draft(ctx, scope, unsure)
+    const understood = drafted.sentence === undefined ? [] : [drafted.sentence]
+    return { ...drafted, understood, ...made(), notes: [UNSURE, ...translation.notes] }
+  }
+  const { assumptions } = likely[settled?.at ?? 0] ?? translation
+  const confidence = settled?.confidence ?? translation.confidence
+  const run = settled?.run ?? (await runAs(translation.definition))
   if (!run.ok) throw invalidDefinition('Cannot run what the prompt was understood as', run.issues)
+  const reserve = settled !== undefined && settled.confidence < SURE_BAR ? [RESERVE] : []
   const { rivals = [] } = translation
   if (rivals.length > 0) {
     onStep({ step: 'comparing', readings: rivals.length + 1 })
     const others = await Promise.all(
       rivals.map(async (rival): Promise<ReadingOption | undefined> => {
-        const other = await definitionToRows({
-          ...shared,
-          definition: rival.definition,
-          timeoutMs: Math.min(timeoutMs, COMPARE_TIMEOUT_MS),
-        }).catch((error: unknown) => {
-          signal?.throwIfAborted()
-          ctx.log.warn({ err: error }, 'another reading could not be run')
-          return undefined
-        })
+        const other = await runBeside(rival.definition)
         return other?.ok ? optionOf(other, rival.assumptions) : undefined
       }),
     )
@@ -151,7 +176,7 @@ export async function generateTable(options: {
   }
   return {
     kind: 'answer',
-    title,
+    title: titleOf(run.definition),
     ...run.result,
     sentence: run.sentence,
     definition: run.definition,
@@ -160,6 +185,7 @@ export async function generateTable(options: {
     assumptions,
     confidence,
     ...made(),
+    notes: [...reserve, ...translation.notes],
   }
 }
 

@@ -39,6 +39,9 @@ export type Usage = { inputTokens: number; outputTokens: number; cachedTokens?: 
 /** Another reading of the same words that is nearly as likely, and says all of them too. */
 export type Rival = { readonly definition: Definition; readonly assumptions: readonly string[] }
 
+/** A reading with its log-odds of being right before its rows are seen; one that leaves out something said is only compared. */
+export type Likely = Rival & { readonly odds: number; readonly whole: boolean }
+
 export type Translation =
   | {
       readonly kind: 'answer'
@@ -49,6 +52,8 @@ export type Translation =
       readonly assumptions: readonly string[]
       /** Where the words may mean something else: whoever runs it compares their rows before anything is shown. */
       readonly rivals?: readonly Rival[]
+      /** Over a catalog as introspected, rows decide: whoever runs it looks at all of these before one is shown, or none. */
+      readonly likely?: readonly Likely[]
       readonly translator: AnsweredBy
       /** What a person should know about how it was made, such as a fallback. */
       readonly notes: readonly string[]

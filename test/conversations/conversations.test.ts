@@ -45,6 +45,16 @@ const ask: ServiceContext['ask'] = async ({ prompt, base }) => {
       rivals: [{ definition: Definition.parse(rival), assumptions: ['or so'] }],
     } as Translation
   }
+  if (prompt === 'likely' || prompt === 'torn') {
+    // Summed by another column other rows come out.
+    const other = { ...byStatus, aggregates: [{ ...byStatus.aggregates[0], id: 'other', field: 'fee' }] }
+    const odds = prompt === 'likely' ? 4 : 0
+    const likely = [byStatus, Definition.parse(other)].map((definition, at) => ({
+      ...{ definition, assumptions: [], whole: true },
+      odds: at === 0 ? odds : -odds,
+    }))
+    return { ...answered(byStatus), likely } as Translation
+  }
   if (prompt === 'half') {
     const definition = { ...byStatus, limit: 7 }
     const about = { understood: ['7'], notUnderstood: ['phone'], suggestions: ['without phone'] }
@@ -152,6 +162,15 @@ describe.each(databases)('conversations on $name', ({ open }) => {
     await expect(say(ann, 'either', { reading: { dataSources: ['nothing'] } })).rejects.toMatchObject({
       code: 'invalid_definition',
     })
+  })
+
+  test('over a catalog as introspected answer what its rows leave sure, and draft what they leave open', async () => {
+    const sure = await say(ann, 'likely')
+    expect(sure).toMatchObject({ kind: 'answer', definition: byStatus, notes: [] })
+    const torn = await say(ann, 'torn')
+    expect(torn).toMatchObject({ kind: 'draft', definition: byStatus, notUnderstood: [] })
+    expect(torn.kind === 'draft' && torn.notes[0]).toMatch(/leave open what is meant/)
+    expect(torn).not.toHaveProperty('rows')
   })
 
   test('are there for the one who had them and for nobody else, in the same words as one that never was', async () => {

@@ -6,10 +6,15 @@ import { Suggestions } from './Suggestions.tsx'
 
 /** Understood in part: what is clear, what is not, and what would work. Never shown as a table. */
 export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: string) => void }) {
+  const guessed = draft.notUnderstood.length === 0 && draft.definition !== undefined
   return (
     <div className={styles.draft}>
-      <h2 className={styles.title}>Part of this is clear, part is not</h2>
-      <p className={styles.lead}>No table is shown until all of it is understood.</p>
+      <h2 className={styles.title}>{guessed ? 'This may be what you mean' : 'Part of this is clear, part is not'}</h2>
+      <p className={styles.lead}>
+        {guessed
+          ? 'It is not sure enough to be shown as an answer. Read the sentence; the builder shows its rows.'
+          : 'No table is shown until all of it is understood.'}
+      </p>
       <div className={styles.parts}>
         <Part title="Understood" items={draft.understood} icon="check" className={styles.clear} />
         <Part title="Not understood" items={draft.notUnderstood} icon="question" className={styles.unclear} />

@@ -17,6 +17,7 @@ import type { Today } from './periods.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
 import { ownTime } from './retime.ts'
+import { steady } from './steady.ts'
 import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
 import { build } from './tie/build.ts'
@@ -87,7 +88,9 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           built.cost +
           unreadCost +
           0.3 * (ask.features.droppedField ?? 0)
-        const definition = apart(curated ? ownTime(built.definition, catalog, words) : built.definition)
+        const definition = apart(
+          curated ? ownTime(built.definition, catalog, words) : steady(built.definition, catalog),
+        )
         const key = JSON.stringify(definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue

@@ -5,20 +5,21 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { checkDefinition } from '../../definition/check.ts'
 import type { Definition } from '../../definition/schema.ts'
 import { draftOf } from '../draft.ts'
-import type { Rival, TranslateInput, Translation, Translator } from '../types.ts'
+import type { Likely, Rival, TranslateInput, Translation, Translator } from '../types.ts'
 import { best, isCurated, type Ranked } from './best.ts'
 import { coverageOf } from './coverage.ts'
 import { lexiconOf } from './lexicon.ts'
 import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
+import { LOOKED_AT, oddsOf } from './seen.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { deedsIn, unsaid } from './unsaid.ts'
 
 /** Below this share of right answers a reading is shown as a draft; over catalogs that people wrote, where little is ambiguous. */
 const BAR = 0.5
-/** The same over catalogs as introspected: the bar at which six in ten of all questions of the train split are answered rightly. */
-const INTROSPECTED_BAR = 0.58
+/** The same over catalogs as introspected, where the rows have the last word: below this they cannot save it. */
+const INTROSPECTED_BAR = 0.3
 
 /** A translator that needs nothing but the catalog and its stored values; same input, same answer. */
 export function builtinTranslator(): Translator {
@@ -97,7 +98,11 @@ function readAs(input: TranslateInput): Translation {
   const missing = missingIn(top, top.definition, prompt, catalog)
   const bar = isCurated(catalog) ? BAR : INTROSPECTED_BAR
   if (missing.length === 0 && top.confidence >= bar)
-    return { ...answer(top.definition, top.confidence, top.assumptions), ...rivalsOf(prompt, ranked, catalog) }
+    return {
+      ...answer(top.definition, top.confidence, top.assumptions),
+      ...rivalsOf(prompt, ranked, catalog),
+      ...likelyOf(prompt, ranked, catalog),
+    }
   const said = missing.length === 0 ? undefined : nextWhole(prompt, ranked, catalog, bar)
   return said ?? draft(top.definition, [...new Set([...top.unread, ...missing])])
 }
@@ -140,6 +145,25 @@ function rivalsOf(
   return rivals.length === 0 ? {} : { rivals }
 }
 
+/** The readings whose rows are looked at; over catalogs as introspected. */
+function likelyOf(
+  prompt: readonly Token[],
+  ranked: readonly Ranked[],
+  catalog: Catalog,
+): { likely?: readonly Likely[] } {
+  if (isCurated(catalog)) return {}
+  const likely = ranked
+    .slice(0, LOOKED_AT)
+    .filter(({ definition }) => checkDefinition(definition, catalog).length === 0)
+    .map((one) => ({
+      definition: one.definition,
+      assumptions: one.assumptions,
+      odds: oddsOf(one.confidence),
+      whole: missingIn(one, one.definition, prompt, catalog).length === 0,
+    }))
+  return { likely }
+}
+
 /** Lists of the same rows, which differ only in what is shown beside: nothing to ask about. */
 function sameRows(one: Definition, other: Definition): boolean {
   const rowsOf = ({ columns, title: _title, ...rest }: Definition) => JSON.stringify([rest, columns.length > 0])
@@ -169,7 +193,9 @@ function nextWhole(
     if (cost - top.cost > NEXT_COST || 'price.count of what' in features) continue
     for (const one of [definition, retimed(definition, catalog, doers)]) {
       if (one === undefined || missingIn(reading, one, prompt, catalog).length > 0) continue
-      if (checkDefinition(one, catalog).length === 0) return answer(one, confidence, assumptions)
+      if (checkDefinition(one, catalog).length > 0) continue
+      const alone = { definition: one, assumptions, odds: oddsOf(confidence), whole: true }
+      return { ...answer(one, confidence, assumptions), ...(!isCurated(catalog) && { likely: [alone] }) }
     }
   }
   return undefined

@@ -128,10 +128,13 @@ describe('a prompt becomes the table it asks for', () => {
     })
   })
 
-  test('a superlative orders and limits', () => {
+  test('a superlative orders and limits, and of equals the first by its key comes first', () => {
     expect(body('What is the name of the oldest student?')).toMatchObject({
       columns: [{ field: 'name' }],
-      sortBy: [{ field: 'age', direction: 'desc' }],
+      sortBy: [
+        { field: 'age', direction: 'desc' },
+        { field: 'id', direction: 'asc' },
+      ],
       limit: 1,
     })
   })

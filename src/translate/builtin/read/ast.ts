@@ -79,7 +79,8 @@ export type Cond =
   | { readonly kind: 'flag'; readonly of: Mention; readonly soft?: true }
   | { readonly kind: 'empty'; readonly field: Mention }
   | { readonly kind: 'extreme'; readonly left: Measure; readonly dir: 'asc' | 'desc' }
-  | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean }
+  /** `listed`: alternatives that were joined by "and". */
+  | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean; readonly listed?: true }
   | { readonly kind: 'not'; readonly part: Cond; readonly except?: boolean }
 
 export type OrderBy = {

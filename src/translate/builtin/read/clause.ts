@@ -1081,10 +1081,19 @@ function valuesAt(
       }
     }
   }
+  // "'Express' in their names": a part of the name.
+  const within =
+    chunks[0]?.chunk.quoted === true && wordOf(r, at) === 'in' && kwOf(r, at + 1) === 'possessive' && at + 2 < end
+  const part = within && mayMeanField(r.chunks[at + 2]) ? readNoun(r, at + 2, end, { owners: false }) : undefined
+  if (part?.head !== undefined) {
+    use(r, at, part.next)
+    hinted = part.head
+    at = part.next
+  }
   const conds: Cond[] = sharedFields(chunks.map(({ chunk }) => chunk)).map((chunk) => ({
     kind: 'value',
     chunk,
-    op: 'eq',
+    op: part?.head === undefined ? 'eq' : 'contains',
     ...(hinted === undefined ? {} : { field: hinted }),
     ...(close === undefined ? {} : { near: close }),
   }))
@@ -1098,7 +1107,7 @@ function valuesAt(
       [0.3, false],
       [0.5, true],
     ])
-    push(scope, s, apart ? { kind: 'and', parts: conds, apart: true } : { kind: 'or', parts: conds })
+    push(scope, s, apart ? { kind: 'and', parts: conds, apart: true } : { kind: 'or', parts: conds, listed: true })
   }
   s.both = false
   return at
@@ -1432,6 +1441,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
       return next
     }
   }
+  // "money requested by entrepreneurs": they asked for it, all together.
+  const doers = beforeWord === 'by' && head.chunk.plural && meansEntity(head.chunk) && isDoneBy(r, head)
   // "by month", "across channels": keys, when something is aggregated.
   if (
     scope.main &&
@@ -1444,8 +1455,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   ) {
     if (
       r.pick('by-group', [
-        [beforeWord === 'across' ? 0.7 : 0, true],
-        [beforeWord === 'across' ? 0.2 : 1.8, false],
+        [beforeWord === 'across' ? 0.7 : doers ? 1.8 : 0, true],
+        [beforeWord === 'across' ? 0.2 : doers ? 0 : 1.8, false],
       ])
     ) {
       scope.where.push(...phrase.where)

@@ -878,6 +878,10 @@ function summary(
     keyIds.set(`${key.entity}.${key.field}`, path)
     if (key.pivot === true) pivot ??= path
   }
+  for (const key of listedKeys(plan, c)) {
+    const path = pathOf(c.ways, root, key.entity, key.field)
+    if (path !== undefined && !groupBy.some((one) => one.field === path)) groupBy.push({ field: path })
+  }
   for (const { grain, pivot: across } of plan.grainKeys) {
     const date = dateOf(c, root, ask)
     if (date === undefined) {
@@ -1042,6 +1046,19 @@ function summary(
     totals: ask.extras.totals === true && aggregates.length > 0,
     compare: ask.extras.compare === undefined ? null : { to: ask.extras.compare },
   }
+}
+
+/** "the average age of male and female students": the ages of each, where nothing is ranked. */
+function listedKeys(plan: Plan, c: Conditions): Column[] {
+  if (plan.aggregates.length === 0 || plan.top !== undefined || hasMetrics(c.ways.catalog)) return []
+  return plan.where.flatMap((cond) => {
+    if (cond.kind !== 'or' || cond.listed !== true) return []
+    const fields = cond.parts.map((part) => c.tie.chosen.get(part))
+    const [first] = fields
+    if (first?.kind !== 'field') return []
+    const one = fields.every((other) => other?.kind === 'field' && other.field === first.field)
+    return one ? [{ entity: first.entity, field: first.field }] : []
+  })
 }
 
 /** Conditions of what is measured behind a to-many relation limit what is counted, not whose row is shown. */

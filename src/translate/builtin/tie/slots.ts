@@ -400,7 +400,16 @@ function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want
     )
       ? 0.25
       : 0
-  const keyCost = shadow + (key && !says ? 0.35 : foreignKeys(catalog, entity).has(name) ? 0.06 : 0)
+  // "ids of order items" are their own keys, not those of the orders they belong to.
+  const own = entityIn(catalog, entity)?.primaryKey ?? []
+  const others =
+    /^(ids?|identifiers?)$/.test(mention.chunk.word) &&
+    own.length === 1 &&
+    own[0] !== name &&
+    mention.owner?.chunk.links.some(({ target }) => target.kind === 'entity' && target.entity === entity) === true
+      ? 0.5
+      : 0
+  const keyCost = others + shadow + (key && !says ? 0.35 : foreignKeys(catalog, entity).has(name) ? 0.06 : 0)
   switch (want) {
     case 'entity':
       return 0.9 + keyCost
