@@ -7,11 +7,11 @@ import { clock, scope } from './demo-data.ts'
 import { type Question, questions } from './questions.ts'
 import { type Bar, median, micro, type Part, quantile } from './report.ts'
 
-const catalog = demoCatalog()
+const shipped = demoCatalog()
 type Compile = (question: Question) => Promise<unknown> | unknown
 
 /** Untrusted JSON → checked definition → plan → SQL, as each request does it. */
-export function compiled({ name, definition: input }: Question): Statement {
+export function compiled({ name, definition: input }: Question, catalog = shipped): Statement {
   const valid = validateDefinition({ definition: input, catalog, scope })
   if (!valid.ok) throw new Error(`${name}: ${JSON.stringify(valid.issues)}`)
   const { definition } = valid

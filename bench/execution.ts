@@ -1,5 +1,8 @@
 // How long definitions take beside SQL written by hand for the same questions, in one Postgres over the same connection.
 // A definition whose rows are not those of the SQL is a fault, unlike any time.
+import { withRequired } from '../src/catalog/required.ts'
+import type { Catalog } from '../src/catalog/schema.ts'
+import { postgresQuery } from '../src/db/query.ts'
 import { definitionToRows } from '../src/pipeline.ts'
 import { postgresSource, type RawRow, type Source } from '../src/rows/source.ts'
 import { demoCatalog } from '../test/setup/demo-catalog.ts'
@@ -7,8 +10,6 @@ import { compiled } from './compile.ts'
 import { clock, donationsOf, ORGANIZATION, scope, TODAY } from './demo-data.ts'
 import { type Question, questions } from './questions.ts'
 import { median, ms, type Part, times, whole } from './report.ts'
-
-const catalog = demoCatalog()
 
 /** Milliseconds: of the statement alone, and of everything from the definition to cells, beside the SQL in a snapshot. */
 export type Timed = {
@@ -71,20 +72,23 @@ export async function timeQuestions(options: {
 }): Promise<Timed[]> {
   const { url, seconds, say } = options
   const source = postgresSource(url, { maxConnections: 1, maxFileConnections: 1 })
+  const asking = postgresQuery(url)
   try {
+    const catalog = await withRequired(demoCatalog(), asking.query)
     const found: Timed[] = []
     for (const question of questions) {
       say(`running: ${question.name}`)
-      found.push(await timeQuestion(source, question, seconds))
+      found.push(await timeQuestion(source, catalog, question, seconds))
     }
     return found
   } finally {
+    await asking.close()
     await source.close()
   }
 }
 
-async function timeQuestion(source: Source, question: Question, seconds: number): Promise<Timed> {
-  const statement = compiled(question)
+async function timeQuestion(source: Source, catalog: Catalog, question: Question, seconds: number): Promise<Timed> {
+  const statement = compiled(question, catalog)
   const byHand = { text: question.sql, params: paramsOf(question) }
   // The first run of each warms the cache of the database and is looked at.
   const [own, theirs] = [await inSnapshot(source, statement), await inSnapshot(source, byHand)]

@@ -45,6 +45,8 @@ export const Field = z.strictObject({
   storedAs: z.literal('text').optional(),
   /** false: a timestamp without time zone, taken as wall-clock time as it is written. */
   zoned: z.boolean().default(true),
+  /** Never empty. The server asks the database at its start; a Worker, which does not, believes what is written here. */
+  required: z.boolean().default(false),
   /** Left out of the value index, of samples and of everything a model sees. */
   sensitive: z.boolean().default(false),
   /** Roles that may see the field; absent: everybody. */

@@ -85,7 +85,8 @@ function resolvePlain(catalog: Catalog, entityName: string, expr: AggregateExpr)
   const prefix = hops.map((hop) => `${hop.relation}.`).join('')
   const strip = (path: string): string => path.slice(prefix.length)
   const from = (key: string, path: string): AggregateProblem[] => {
-    if (!path.startsWith(prefix)) return [{ code: 'outside-per', key, params: { path, per: per ?? '' } }]
+    if (!path.startsWith(prefix))
+      return [{ code: 'outside-per', key, params: { path, per: prefix.slice(0, -1), given: per ?? '' } }]
     const resolved = resolvePath(catalog, countedEntity, strip(path))
     if (!resolved.ok || resolved.field === undefined)
       return [{ code: 'unknown-field', key, params: { path, entity: entityName } }]

@@ -127,7 +127,7 @@ const texts = {
   }),
   'outside-per': (p) => ({
     message: `Cannot read ${quoted(p.name)} for each row of ${quoted(p.per)}: the path does not begin with ${quoted(p.per)}`,
-    fix: `Begin the path with ${quoted(`${p.per}.`)}, or change "per"`,
+    fix: `Begin the path with ${quoted(`${p.per}.`)}${p.given !== '' ? ', or change "per"' : ''}`,
   }),
   formula: (p) => ({
     message: `Cannot read formula ${quoted(p.formula)}: ${p.problem}${p.at === undefined ? '' : ` (at character ${Number(p.at) + 1})`}`,

@@ -45,13 +45,17 @@ export function totalOrder(input: {
   readonly ids: readonly string[]
   readonly get: (id: string) => Typed
   readonly last?: readonly Expr[]
+  /** Ids that are never empty: where empty cells would stand says nothing there, and an index may give the order. */
+  readonly neverEmpty?: (id: string) => boolean
 }): Order[] {
   const named = new Set(input.sortBy.map((s) => s.field))
   const ascending = (expr: Expr): Order => ({ expr, direction: 'asc', nulls: 'last' })
   return [
-    ...input.sortBy.map(
-      (s): Order => ({ expr: input.get(s.field).expr, direction: s.direction, nulls: s.nulls ?? 'last' }),
-    ),
+    ...input.sortBy.map((s): Order => {
+      const asIndexed = s.direction === 'desc' ? 'first' : 'last'
+      const nulls = input.neverEmpty?.(s.field) === true ? asIndexed : (s.nulls ?? 'last')
+      return { expr: input.get(s.field).expr, direction: s.direction, nulls }
+    }),
     ...input.ids.filter((id) => !named.has(id)).map((id) => ascending(input.get(id).expr)),
     ...(input.last ?? []).map(ascending),
   ]

@@ -1,4 +1,5 @@
 // A list: one row per source row.
+import { entityOf } from '../catalog/find.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { parseFormula } from '../definition/formula.ts'
 import { columnId, listColumns, type Output } from '../definition/outputs.ts'
@@ -18,7 +19,8 @@ export function planList(
 ): Select {
   const source = definition.dataSources[0] ?? ''
   const row = newFrame(context, source)
-  const columns = new Map(listColumns(definition, context.catalog).map((c) => [columnId(c), columnOfRow(c, row)]))
+  const asked = new Map(listColumns(definition, context.catalog).map((c) => [columnId(c), c]))
+  const columns = new Map([...asked].map(([id, c]) => [id, columnOfRow(c, row)]))
   const where = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(row))]
   const base = { from: { kind: 'table' as const, entity: source, alias: row.alias }, joins: row.joins, where }
   const read = (id: string): Typed => columns.get(id) ?? fieldOfRow(row, id)
@@ -30,6 +32,7 @@ export function planList(
       ids: definition.sortBy.length === 0 && hasKey(context.catalog, source) ? [] : ids,
       get: read,
       last: keyOrder(row),
+      neverEmpty: (id) => neverEmpty(context.catalog, source, asked.get(id)?.field ?? id),
     })
     const limit = smallest(definition.limit ?? undefined, rowCap)
     return {
@@ -67,6 +70,12 @@ export function planList(
     ? { ...definition, sortBy: tieIds.map((field) => ({ field, direction: 'asc' as const })) }
     : definition
   return finishLayer({ layer, context, definition: sorted, visible, tieIds, rowCap })
+}
+
+/** Whether a name is a field of the source itself that the database keeps filled. */
+function neverEmpty(catalog: Catalog, source: string, name: string): boolean {
+  const field = entityOf(catalog, source)?.fields[name]
+  return field?.required === true && field.storedAs === undefined
 }
 
 const hasKey = (catalog: Catalog, source: string): boolean => (catalog.entities[source]?.primaryKey.length ?? 0) > 0

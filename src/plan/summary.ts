@@ -18,11 +18,11 @@ import {
 import { coalesce, column, integer, nothing, op, test } from './build.ts'
 import { type Comparison, movedKey } from './compare.ts'
 import { planFilter, rowScope } from './condition.ts'
-import { fieldOfRow, newFrame, type PlanContext, type RowFrame, sqlTypeOf, type Typed } from './context.ts'
+import { fieldOfRow, knownEntity, newFrame, type PlanContext, type RowFrame, sqlTypeOf, type Typed } from './context.ts'
 import { planFormula } from './formula.ts'
 import { type GapFilling, gapFilling, gapRows } from './gaps.ts'
 import { atBucket, atGrain } from './grain.ts'
-import type { Expr, Query, Select, SqlType } from './ir.ts'
+import type { Expr, Join, Query, Select, SqlType } from './ir.ts'
 import type { Layer, LayerColumn } from './layer.ts'
 
 /** One aggregate's place in the stacked rows. */
@@ -66,6 +66,10 @@ export function planGroups(input: SummaryInput): Layer {
   })
   const gaps = input.gaps === 'filled' ? gapFilling(definition, context) : undefined
   const zeroSums = gaps !== undefined || input.gaps === 'zero'
+
+  const [, ...facts] = branches
+  if (comparison === undefined && !zeroSums && branches[0]?.aggregates.length === 0 && rowsAreGroups(input, facts))
+    return { query: factsBesideRows(facts, input, slots), columns: columnsOf(keySlots, slots, false) }
 
   // Without keys there is one row anyway: the source rows are read only where something counts them.
   const needed =
@@ -155,6 +159,81 @@ function branchSelect(branch: Branch, input: SummaryInput, context: PlanContext)
   const alias = context.alias()
   const columns = [...keyColumns.map(({ as }) => ({ as, expr: column(alias, as) })), ...results(inner.read(alias))]
   return { select: { kind: 'select', columns, from: { kind: 'query', query: inner.query, alias }, groupBy }, byId }
+}
+
+/**
+ * Whether each source row is a group of its own, so that facts may be grouped by their own key and set beside it.
+ * Where a condition may leave few rows, joining them first reads less.
+ */
+function rowsAreGroups({ definition, context, keys }: SummaryInput, facts: readonly Branch[]): boolean {
+  const { catalog } = context
+  const { primaryKey } = knownEntity(catalog, definition.dataSources[0] ?? '')
+  const plain = new Set(
+    definition.groupBy.flatMap((key) =>
+      key.formula === undefined && key.grain === undefined && key.bucket === undefined ? [key.field ?? ''] : [],
+    ),
+  )
+  return (
+    facts.length > 0 &&
+    definition.filters === undefined &&
+    keys.length === definition.groupBy.length &&
+    primaryKey.length > 0 &&
+    primaryKey.every((name) => plain.has(name)) &&
+    facts.every(({ hops }) => !mayRepeat(catalog, hops))
+  )
+}
+
+/** The source rows, each with its facts, which were grouped by the columns that lead to it. */
+function factsBesideRows(
+  facts: readonly Branch[],
+  { definition, context, keys }: SummaryInput,
+  slots: readonly Slot[],
+): Select {
+  const source = definition.dataSources[0] ?? ''
+  const root = newFrame(context, source)
+  const keyColumns = keys.map((key, i) => ({ as: `k${i}`, expr: key.read(root).expr }))
+  const cells = new Map<string, Expr>()
+  for (const { hops, aggregates } of facts) {
+    const [first, ...rest] = hops
+    if (first === undefined) throw new Error('a fact without a way to it is no fact')
+    const joins: Join[] = []
+    const start = newFrame(context, first.to, joins)
+    const end = joinAlong(context, rest, start.alias, joins) ?? start
+    const read = aggregates.map(({ counted }) => countedRow(counted, end))
+    const shared = haveOneWhere({ hops, aggregates }) ? read[0]?.keep : undefined
+    const parts = shared === undefined ? read : read.map(({ keep: _keep, ...others }) => others)
+    const on = knownEntity(context.catalog, first.from).relations[first.relation]?.on ?? []
+    const query: Select = {
+      kind: 'select',
+      columns: [
+        ...on.map((pair, i) => ({ as: `f${i}`, expr: column(start.alias, pair.to) })),
+        ...aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, parts[i] ?? {}) })),
+      ],
+      from: { kind: 'table', entity: first.to, alias: start.alias },
+      joins,
+      where: shared === undefined ? [] : [shared],
+      groupBy: on.map((_, i) => i + 1),
+    }
+    const alias = context.alias()
+    root.joins.push({
+      type: 'left',
+      source: { kind: 'query', query, alias },
+      on: on.map((pair, i) => op('=', column(root.alias, pair.from), column(alias, `f${i}`))),
+    })
+    for (const [i, { id, counted }] of aggregates.entries()) {
+      const cell = column(alias, `r${i}`)
+      cells.set(id, counted.fn === 'count' || counted.fn === 'count_distinct' ? coalesce(cell, integer(0)) : cell)
+    }
+  }
+  return {
+    kind: 'select',
+    columns: [
+      ...keyColumns,
+      ...slots.map((slot) => ({ as: slot.as, expr: cells.get(slot.id) ?? nothing(slot.sqlType) })),
+    ],
+    from: { kind: 'table', entity: source, alias: root.alias },
+    joins: root.joins,
+  }
 }
 
 /** Whether all aggregates of a branch count the same rows. */

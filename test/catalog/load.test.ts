@@ -67,6 +67,7 @@ test('a good catalog loads with every default filled in and no warning', () => {
     synonyms: [],
     caseSensitive: false,
     zoned: true,
+    required: false,
     sensitive: false,
   })
 })

@@ -8,6 +8,7 @@ import { newApiKey } from '../../src/access/api-key.ts'
 import { demoScope } from '../../src/access/demo.ts'
 import { keyScopes } from '../../src/access/identity.ts'
 import { type AppOptions, createApp } from '../../src/app.ts'
+import { withRequired } from '../../src/catalog/required.ts'
 import { readConfig } from '../../src/config.ts'
 import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../../src/context.ts'
 import { pgliteQuery } from '../../src/db/query.ts'
@@ -55,7 +56,8 @@ export async function demoContext(
 ): Promise<{ ctx: ServiceContext; close: () => Promise<void> }> {
   const pglite = await PGlite.create()
   await loadDemo({ database: pgliteDatabase(pglite), today, donations: 3000 })
-  const catalog = await catalogFromFile(new URL('../../demo/catalog.yaml', import.meta.url))
+  const shipped = await catalogFromFile(new URL('../../demo/catalog.yaml', import.meta.url))
+  const catalog = await withRequired(shipped, pgliteQuery(pglite))
   const config = readConfig(env)
   const source = pgliteSource(pglite)
   const ctx: AppContext = {

@@ -1,0 +1,137 @@
+// Plans that are made to be fast give the rows that the plain plan gives, in the same order.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { withoutRequired, withRequired } from '../../src/catalog/required.ts'
+import type { Catalog } from '../../src/catalog/schema.ts'
+import { definitionToRows, validateDefinition } from '../../src/pipeline.ts'
+import { planTable } from '../../src/plan/plan.ts'
+import { printQuery } from '../../src/sql/print.ts'
+import { demoContext } from '../setup/app.ts'
+
+let demo: Awaited<ReturnType<typeof demoContext>>
+beforeAll(async () => {
+  demo = await demoContext('2026-11-23')
+}, 120_000)
+afterAll(() => demo?.close())
+
+const clock = { now: new Date('2026-11-23T12:00:00Z'), timezone: 'America/New_York' }
+const scope = () => ({ organizationId: demo.ctx.scope.organizationId, roles: ['viewer', 'editor', 'admin'] })
+
+async function rowsOf(definition: object, catalog: Catalog = demo.ctx.catalog) {
+  const ran = await definitionToRows({
+    ...{ definition, catalog, scope: scope(), source: demo.ctx.source, clock },
+    ...{ maxRows: 10_000, timeoutMs: 30_000 },
+  })
+  if (!ran.ok) throw new Error(JSON.stringify(ran.issues))
+  return ran.result.rows
+}
+
+function sqlOf(input: object, catalog: Catalog): string {
+  const valid = validateDefinition({ definition: input, catalog, scope: scope() })
+  if (!valid.ok) throw new Error(JSON.stringify(valid.issues))
+  return printQuery(planTable({ definition: valid.definition, catalog, scope: scope(), clock }).rows, catalog).text
+}
+
+const completed = { field: 'status', op: 'eq', value: 'completed' }
+/** True of every row, so that the plan with a condition is taken instead. */
+const always = {
+  any: [
+    { field: 'id', op: 'is_empty' },
+    { field: 'id', op: 'not_empty' },
+  ],
+}
+const ofContacts = [
+  ...(['sum', 'avg', 'min', 'max', 'median', 'count', 'stddev'] as const).map((fn) => ({
+    ...{ id: `gifts_${fn}`, fn, field: 'donations.amount' },
+  })),
+  { id: 'how', fn: 'list', field: 'donations.payment_method' },
+  { id: 'kinds', fn: 'count_distinct', field: 'donations.payment_method' },
+  { id: 'last', fn: 'last', field: 'donations.amount', by: 'donations.received_at' },
+  { id: 'done', fn: 'sum', field: 'donations.amount', where: completed },
+  { id: 'none_done', fn: 'count', field: 'donations.id', where: completed },
+  { id: 'promised', fn: 'sum', field: 'pledges.amount' },
+  { id: 'promises', fn: 'count', field: 'pledges.id' },
+]
+
+test.each([
+  [
+    'many facts beside each row',
+    { dataSources: ['contacts'], groupBy: [{ field: 'id' }, { field: 'full_name' }], aggregates: ofContacts },
+  ],
+  [
+    'a key over a to-one relation, and conditions all facts share',
+    {
+      dataSources: ['contacts'],
+      groupBy: [{ field: 'id' }, { field: 'household.name' }],
+      aggregates: ofContacts.filter(({ id }) => id === 'done' || id === 'none_done'),
+      sortBy: [{ field: 'done', direction: 'desc' }],
+      limit: 25,
+    },
+  ],
+  [
+    'having, a formula and a running share on top',
+    {
+      dataSources: ['campaigns'],
+      groupBy: [{ field: 'id' }, { field: 'name' }],
+      aggregates: [
+        { id: 'raised', fn: 'sum', field: 'donations.amount' },
+        { id: 'spent', fn: 'sum', field: 'expenses.amount' },
+      ],
+      calculations: [{ id: 'left', formula: 'raised - spent' }],
+      having: { field: 'raised', op: 'gt', value: 0 },
+    },
+  ],
+])('%s: facts grouped by their own key give what joined rows give', async (_, definition) => {
+  const fast = sqlOf(definition, demo.ctx.catalog)
+  const plain = sqlOf({ ...definition, filters: always }, demo.ctx.catalog)
+  expect(fast).not.toContain('union all')
+  expect(plain === fast).toBe(false)
+  const rows = await rowsOf(definition)
+  expect(rows.length).toBeGreaterThan(10)
+  expect(rows).toEqual(await rowsOf({ ...definition, filters: always }))
+})
+
+test('rows without a fact stand with 0 counted and nothing summed', async () => {
+  const rows = await rowsOf({
+    dataSources: ['contacts'],
+    groupBy: [{ field: 'id' }],
+    aggregates: [
+      { id: 'gifts', fn: 'count', field: 'donations.id' },
+      { id: 'given', fn: 'sum', field: 'donations.amount' },
+    ],
+    having: { field: 'gifts', op: 'eq', value: 0 },
+  })
+  expect(rows.length).toBeGreaterThan(0)
+  for (const [, gifts, given] of rows) expect([Number(gifts), given]).toEqual([0, null])
+})
+
+const newest = {
+  dataSources: ['donations'],
+  columns: [{ field: 'received_at' }, { field: 'amount' }, { field: 'contact.full_name' }],
+  sortBy: [{ field: 'received_at', direction: 'desc' }],
+  limit: 100,
+}
+
+test('a column that is never empty is sorted as an index has it, with the same rows', async () => {
+  const { catalog } = demo.ctx
+  expect(sqlOf(newest, catalog)).toContain('"received_at" desc nulls first')
+  expect(sqlOf(newest, withoutRequired(catalog))).toContain('"received_at" desc nulls last')
+  expect(await rowsOf(newest)).toEqual(await rowsOf(newest, withoutRequired(catalog)))
+})
+
+test('a column that may be empty, or that another table lends, keeps its empty cells last', () => {
+  const { catalog } = demo.ctx
+  for (const field of ['thanked_on', 'contact.created_at', 'contact.full_name'])
+    expect(sqlOf({ ...newest, sortBy: [{ field, direction: 'desc' }] }, catalog)).toContain('desc nulls last')
+})
+
+test('what is never empty is what the database promises, whatever the catalog says', async () => {
+  const { catalog } = demo.ctx
+  const said = (field: string) => catalog.entities.donations?.fields[field]?.required
+  expect(['received_at', 'amount', 'thanked_on', 'refunded_at'].map(said)).toEqual([true, true, false, false])
+  const nothing = await withRequired(catalog, async () => [])
+  expect(
+    Object.values(nothing.entities)
+      .flatMap(({ fields }) => Object.values(fields))
+      .some((f) => f.required),
+  ).toBe(false)
+})
