@@ -4,6 +4,7 @@ import { deliverySearch } from './deliveries/search.ts'
 import { readSearch } from './settings/sections.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
+import { readShow } from './ui/Tabs.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const ask = createRoute({
@@ -27,8 +28,10 @@ const table = createRoute({
   getParentRoute: () => root,
   path: '/tables/$id',
   // `?schedule` opens the dialog.
-  validateSearch: (search: Record<string, unknown>): { schedule?: true } =>
-    'schedule' in search && search.schedule !== false ? { schedule: true } : {},
+  validateSearch: (search: Record<string, unknown>): { schedule?: true; show?: 'deliveries' | 'history' } => ({
+    ...('schedule' in search && search.schedule !== false && { schedule: true }),
+    ...readShow(['deliveries', 'history'], search),
+  }),
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
 })
 
@@ -74,6 +77,7 @@ const reports = createRoute({
 const report = createRoute({
   getParentRoute: () => root,
   path: '/reports/$id',
+  validateSearch: (search: Record<string, unknown>): { show?: 'deliveries' } => readShow(['deliveries'], search),
   component: lazyRouteComponent(() => import('./reports/ReportScreen.tsx'), 'ReportScreen'),
 })
 const views = createRoute({

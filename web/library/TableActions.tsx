@@ -30,7 +30,10 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const { data: session } = useSession()
   const me = session?.person?.id
   const showSchedule = (open: boolean) =>
-    void navigate({ to: '/tables/$id', params, search: open ? { schedule: true } : {}, replace: !open })
+    void navigate({
+      ...{ to: '/tables/$id', params, replace: !open },
+      search: ({ schedule: _, ...before }) => ({ ...before, ...(open && { schedule: true }) }),
+    })
   // A viewer may look, whatever a table is shared with them for.
   const writes = session?.organization?.role !== 'viewer'
   const isAdmin = session?.organization?.role === 'admin'
