@@ -25,11 +25,16 @@ test('the parts of a table stand still while its rows are on their way, keep the
   page.setDefaultTimeout(45_000)
   await page.goto(app.url)
   await signIn(page, 'Jonas Weber')
-  const definition = { dataSources: ['donations'], groupBy: [{ field: 'status' }], aggregates: [{ fn: 'count' }] }
+  const definition = {
+    dataSources: ['donations'],
+    groupBy: [{ field: 'status' }],
+    aggregates: [{ id: 'gifts', fn: 'count' }],
+  }
   const made = await page.request.post(`${app.url}/api/v1/tables`, {
     headers: { Origin: app.url },
     data: { name: 'Standing still', createdVia: 'BUILDER', definition },
   })
+  expect(made.status()).toBe(201)
   const { id } = await made.json()
   const held = Promise.withResolvers<void>()
   await page.route('**/rows?*', async (route) => {

@@ -4,10 +4,12 @@ import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
+import documents from '../documents/documents.module.css'
 import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
 import { ofTable } from '../schedules/subject.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
 import { History } from './History.tsx'
@@ -45,9 +47,12 @@ export function TableScreen() {
     </Link>
   )
   return (
-    <div className={styles.page}>
-      <p className={styles.back}>
-        <Link to="/tables">All tables</Link>
+    <div className={documents.page}>
+      <p className={documents.back}>
+        <Link to="/tables">
+          <Icon name="arrowLeft" size={16} />
+          All tables
+        </Link>
       </p>
       {session?.person === null && (
         <>
@@ -63,8 +68,10 @@ export function TableScreen() {
       )}
       {found && (
         <>
-          <h1>{found.name}</h1>
-          {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
+          <div className={documents.titles}>
+            <h1 className={styles.name}>{found.name}</h1>
+            {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
+          </div>
           {found.state === 'hidden' && <Notice tone="warn" title="It uses columns that your role may not see" />}
           {found.state === 'broken' && (
             <Notice tone="warn" title="It no longer fits the catalog">
