@@ -81,6 +81,12 @@ export const environment = {
     .min(1, 'it must be a whole number of days from 1')
     .max(36500, 'it must be at most 36500 days')
     .default(90),
+  DELETED_DAYS: z.coerce
+    .number('it must be a whole number of days from 1')
+    .int('it must be a whole number of days from 1')
+    .min(1, 'it must be a whole number of days from 1')
+    .max(36500, 'it must be at most 36500 days')
+    .default(90),
   DELIVERY_DAYS: z.coerce
     .number('it must be a whole number of days from 1')
     .int('it must be a whole number of days from 1')
@@ -159,6 +165,8 @@ export type Config = {
   readonly requestsPerMinute: number
   readonly authSecret?: string
   readonly conversationDays: number
+  /** How long what was deleted can be restored. */
+  readonly deletedDays: number
   /** How long the ledger keeps what came to its end. */
   readonly deliveryDays: number
   /** Connections to the source, screens and files together. */
@@ -187,6 +195,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     trustedProxies: e.TRUSTED_PROXIES,
     requestsPerMinute: e.RATE_LIMIT,
     conversationDays: e.CONVERSATION_DAYS,
+    deletedDays: e.DELETED_DAYS,
     deliveryDays: e.DELIVERY_DAYS,
     sourceConnections: e.SOURCE_CONNECTIONS,
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),

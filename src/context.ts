@@ -67,6 +67,8 @@ export type ServiceContext = AppContext & {
   readonly askAnew: AppContext['ask']
   /** Domains of outside addresses that may be mailed; absent: all that a schedule allows. */
   readonly mailDomains?: readonly string[]
+  /** How long what was deleted can be restored. */
+  readonly deletedDays: number
   readonly models: { readonly tokensPerDay?: number; readonly prices?: ReadonlyMap<string, ModelPrice> }
   /** Tells the workers that deliveries wait, in the transaction that wrote them; absent: they look once a minute. */
   readonly wake?: Wake

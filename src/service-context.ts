@@ -51,7 +51,8 @@ export function makeServiceContext({
   const ask = accounted({ db, catalog: ctx.catalog, ask: ctx.ask, models: modelsOf(config), tokensPerDay, onError })
   const models = { ...(tokensPerDay && { tokensPerDay }), ...(prices && { prices }) }
   const { mailDomains } = config
-  return { ...ctx, ask, askAnew: ctx.ask, models, ...(mailDomains && { mailDomains }), ping, db, access }
+  const { deletedDays } = config
+  return { ...ctx, deletedDays, ask, askAnew: ctx.ask, models, ...(mailDomains && { mailDomains }), ping, db, access }
 }
 
 /** What answers depend on: the models that are asked, in their order. */

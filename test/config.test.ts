@@ -22,6 +22,7 @@ describe('the environment', () => {
       trustedProxies: 0,
       requestsPerMinute: 600,
       conversationDays: 90,
+      deletedDays: 90,
       deliveryDays: 400,
       sourceConnections: 10,
       port: 8787,

@@ -1,9 +1,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { AskScreen } from './ask/AskScreen.tsx'
 import { deliverySearch } from './deliveries/search.ts'
+import { librarySearch } from './library/search.ts'
 import { readSearch } from './settings/sections.ts'
 import { NotFound } from './shell/NotFound.tsx'
 import { Shell } from './shell/Shell.tsx'
+import { readShow } from './ui/Tabs.tsx'
+import { readFind } from './ui/useFind.ts'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const ask = createRoute({
@@ -16,19 +19,23 @@ const ask = createRoute({
 const conversations = createRoute({
   getParentRoute: () => root,
   path: '/conversations',
+  validateSearch: readFind,
   component: lazyRouteComponent(() => import('./conversations/ConversationsScreen.tsx'), 'ConversationsScreen'),
 })
 const library = createRoute({
   getParentRoute: () => root,
   path: '/tables',
+  validateSearch: librarySearch,
   component: lazyRouteComponent(() => import('./library/LibraryScreen.tsx'), 'LibraryScreen'),
 })
 const table = createRoute({
   getParentRoute: () => root,
   path: '/tables/$id',
   // `?schedule` opens the dialog.
-  validateSearch: (search: Record<string, unknown>): { schedule?: true } =>
-    'schedule' in search && search.schedule !== false ? { schedule: true } : {},
+  validateSearch: (search: Record<string, unknown>): { schedule?: true; show?: 'deliveries' | 'history' } => ({
+    ...('schedule' in search && search.schedule !== false && { schedule: true }),
+    ...readShow(['deliveries', 'history'], search),
+  }),
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
 })
 
@@ -59,6 +66,7 @@ const build = createRoute({
 const dashboards = createRoute({
   getParentRoute: () => root,
   path: '/dashboards',
+  validateSearch: readFind,
   component: lazyRouteComponent(() => import('./dashboards/DashboardsScreen.tsx'), 'DashboardsScreen'),
 })
 const dashboard = createRoute({
@@ -69,11 +77,13 @@ const dashboard = createRoute({
 const reports = createRoute({
   getParentRoute: () => root,
   path: '/reports',
+  validateSearch: readFind,
   component: lazyRouteComponent(() => import('./reports/ReportsScreen.tsx'), 'ReportsScreen'),
 })
 const report = createRoute({
   getParentRoute: () => root,
   path: '/reports/$id',
+  validateSearch: (search: Record<string, unknown>): { show?: 'deliveries' } => readShow(['deliveries'], search),
   component: lazyRouteComponent(() => import('./reports/ReportScreen.tsx'), 'ReportScreen'),
 })
 const views = createRoute({

@@ -98,6 +98,8 @@ export const rules = {
   'views.create': write,
   'views.update': { ...write, document: 'edit' },
   'views.delete': { ...write, document: 'edit' },
+  'views.restore': { ...write, document: 'own' },
+  'deleted.list': write,
   'people.list': read,
   'members.change': admin,
   'members.remove': admin,

@@ -18,6 +18,9 @@ export const ListConversations = z.strictObject({
 })
 export type ListConversations = z.output<typeof ListConversations>
 export const RenameConversation = z.strictObject({ title: z.string().trim().min(1).max(120) })
+export const PlaceConversation = z.strictObject({
+  turn: z.int().min(1).max(2_147_483_647).describe('The turn to go on from'),
+})
 export const SaveTurn = z.strictObject({
   name: TableName.optional(),
   description: TableDescription.default(''),
@@ -110,6 +113,26 @@ export async function renameConversation({
       .set({ title: input.title })
       .where(and(eq(conversations.organizationId, row.organizationId), eq(conversations.id, id)))
     return summarizeConversation({ ...row, title: input.title })
+  })
+}
+
+/** Goes back to a turn, or forward again; all turns stay. Throws `UserError` not_found. */
+export async function placeConversation({
+  ctx,
+  identity,
+  id,
+  input,
+}: One & { input: z.output<typeof PlaceConversation> }): Promise<ConversationSummary> {
+  return ctx.db.transaction(async (tx) => {
+    const row = await findConversation(tx, identity, id, 'conversations.change', { lock: true })
+    const { number } = await findTurn(tx, row, input.turn)
+    // The last one is not named, so that whatever is asked next is gone on from.
+    const place = number === row.turnCount ? null : number
+    await tx
+      .update(conversations)
+      .set({ place })
+      .where(and(eq(conversations.organizationId, row.organizationId), eq(conversations.id, id)))
+    return summarizeConversation({ ...row, place })
   })
 }
 

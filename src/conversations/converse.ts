@@ -7,7 +7,16 @@ import { conversations, conversationTurns } from '../db/schema-conversations.ts'
 import { asUserError, UserError } from '../errors.ts'
 import { newId } from '../lib/id.ts'
 import { type Generated, type GenerateInput, generateTable, type Step } from '../tables/generate.ts'
-import { type ConversationRow, findConversation, findTurn, isConversationId, turnsOf } from './find.ts'
+import {
+  type ConversationRow,
+  findConversation,
+  findTurn,
+  isConversationId,
+  pathTo,
+  placeOf,
+  type TurnRow,
+  turnsOf,
+} from './find.ts'
 
 export const MAX_TURNS = 200
 const TITLE_LENGTH = 120
@@ -18,7 +27,7 @@ export const NEW = 'new'
 export type ConverseInput = GenerateInput & {
   /** `new`, an id of ours, or the client's own text, of which nothing is kept. */
   readonly conversationId?: string
-  /** The turn that this one refines; 0: none, it begins anew. The last one with a table, or a draft of one, if not given. */
+  /** The turn that this one refines; 0: none, it begins anew. The last one with a table, or a draft of one, on the way to the place, if not given. */
   readonly afterTurn?: number
 }
 export type Conversed = Generated & { readonly conversationId?: string; readonly turn?: number }
@@ -43,7 +52,7 @@ export async function converse(options: {
     return { ...(await generateTable({ ...shared, input })), ...echo }
   }
   const base = await baseOf(call, kept, input, afterTurn)
-  const keep = (outcome: Outcome) => append(call, kept, input.prompt, base, outcome)
+  const keep = (outcome: Outcome) => append(call, kept, { prompt: input.prompt, base, afterTurn, ...outcome })
   const generated = await generateTable({
     ...shared,
     input: { ...input, ...(base.definition !== undefined && { base: base.definition }) },
@@ -111,8 +120,17 @@ async function baseOf(
     })
   }
   if (base !== undefined) return { afterTurn: null, definition: base }
-  const last = (await turnsOf(ctx.db, kept)).findLast(({ definition }) => definition !== null)
+  const last = lastTable(pathTo(await turnsOf(ctx.db, kept), placeOf(kept)))
   return last === undefined ? { afterTurn: null } : { afterTurn: last.number, definition: last.definition }
+}
+
+const lastTable = (path: readonly TurnRow[]) => path.findLast(({ definition }) => definition !== null)
+
+/** Where a turn hangs: below the place, unless it refines something else than what stands there. */
+function parentFor(turns: readonly TurnRow[], row: ConversationRow, afterTurn: number | undefined): number {
+  const place = placeOf(row)
+  const standing = lastTable(pathTo(turns, place))?.number ?? 0
+  return afterTurn === undefined || afterTurn === standing ? place : afterTurn
 }
 
 function outcomeOf(generated: Generated): Outcome {
@@ -130,10 +148,9 @@ function outcomeOf(generated: Generated): Outcome {
 function append(
   { ctx, identity }: Call,
   kept: Kept,
-  prompt: string,
-  base: Base,
-  { kind, definition, answer, rowCount }: Outcome,
+  turned: Outcome & { readonly prompt: string; readonly base: Base; readonly afterTurn: number | undefined },
 ): Promise<{ id: string; turn: number }> {
+  const { prompt, base, afterTurn, kind, definition, answer, rowCount } = turned
   const { organizationId, userId } = identity
   return ctx.db.transaction(async (tx) => {
     const now = ctx.now()
@@ -146,8 +163,10 @@ function append(
     const row = await findConversation(tx, identity, id, 'conversations.continue', { lock: true })
     if (row.turnCount >= MAX_TURNS) throw full()
     const turn = row.turnCount + 1
+    const parent = parentFor(await turnsOf(tx, row), row, afterTurn)
     await tx.insert(conversationTurns).values({
       ...{ organizationId, conversationId: id, number: turn, at: now, prompt, kind, answer },
+      parent,
       afterTurn: base.afterTurn,
       base: base.afterTurn === null ? (base.definition ?? null) : null,
       roles: identity.roles,
@@ -156,7 +175,7 @@ function append(
     })
     await tx
       .update(conversations)
-      .set({ turnCount: turn, updatedAt: now })
+      .set({ turnCount: turn, place: null, updatedAt: now })
       .where(and(eq(conversations.organizationId, organizationId), eq(conversations.id, id)))
     return { id, turn }
   })

@@ -4,12 +4,14 @@ import { type DefinitionPatch, diffDefinitions } from '../definition/patch.ts'
 import type { Definition } from '../definition/schema.ts'
 import { upgradeDefinition } from '../definition/upgrade.ts'
 import { readDefinition } from '../tables/readable.ts'
-import type { ConversationRow, TurnRow } from './find.ts'
+import { type ConversationRow, parentOf, placeOf, type TurnRow } from './find.ts'
 
 export type ConversationSummary = {
   readonly id: string
   readonly title: string
   readonly turns: number
+  /** The turn that it goes on from. */
+  readonly place: number
   readonly createdAt: Date
   readonly updatedAt: Date
 }
@@ -17,6 +19,8 @@ export type TurnView = {
   readonly number: number
   readonly at: Date
   readonly prompt: string
+  /** The turn that it came after; 0: none. */
+  readonly parent: number
   readonly afterTurn: number | null
   readonly kind: TurnRow['kind']
   readonly state: 'ok' | 'hidden' | 'broken' | null
@@ -33,10 +37,11 @@ export function summarizeConversation({
   id,
   title,
   turnCount,
+  place,
   createdAt,
   updatedAt,
 }: ConversationRow): ConversationSummary {
-  return { id, title, turns: turnCount, createdAt, updatedAt }
+  return { id, title, turns: turnCount, place: placeOf({ place, turnCount }), createdAt, updatedAt }
 }
 
 /** A conversation's turns for the one who had it. */
@@ -51,7 +56,7 @@ export function viewTurns({ ctx, identity }: Pick<Call, 'ctx' | 'identity'>, tur
     const base = upgradeDefinition(afterTurn === null ? turn.base : before.get(afterTurn))
     const baseShown = base.ok && readDefinition(base.definition, ctx.catalog, identity).state === 'ok'
     return {
-      ...{ number, at, prompt, afterTurn, kind, rowCount },
+      ...{ number, at, prompt, parent: parentOf(turn), afterTurn, kind, rowCount },
       state: readable?.state ?? null,
       definition: shown?.definition ?? null,
       sentence: shown?.sentence ?? null,

@@ -16,6 +16,8 @@ export const conversations = store.table(
     /** The first prompt, until somebody names it. */
     title: text('title').notNull(),
     turnCount: integer('turn_count').notNull().default(0),
+    /** The turn that one goes on from; null: the last one. */
+    place: integer('place'),
     createdAt: createdAt(),
     /** Of the last turn. */
     updatedAt: updatedAt(),
@@ -40,6 +42,8 @@ export const conversationTurns = store.table(
     number: integer('number').notNull(),
     at: instant('at').notNull(),
     prompt: text('prompt').notNull(),
+    /** The turn that it came after; 0: none; null, in rows of before: the one before it. */
+    parent: integer('parent'),
     /** The turn whose definition it refined; several may refine one. */
     afterTurn: integer('after_turn'),
     /** What it refined, where that was no turn of this conversation. */

@@ -241,7 +241,7 @@ export async function listDocuments(
     .where(
       and(
         eq(documents.kind, kind),
-        visible(identity, input.deleted === true),
+        visibleDocuments(identity, input.deleted === true),
         ...words.map((word) => {
           const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
           return or(ilike(documents.name, pattern), ilike(documents.description, pattern))
@@ -277,7 +277,7 @@ export async function listDocuments(
 }
 
 /** The rule of partIn as a condition. Of deleted ones only those are listed that the asker may restore. */
-function visible(identity: Identity, deleted: boolean): SQL | undefined {
+export function visibleDocuments(identity: Identity, deleted: boolean): SQL | undefined {
   const { organizationId, userId, teamIds } = identity
   const byName = sql`exists (select 1 from ${documentShares} where ${and(
     eq(documentShares.organizationId, documents.organizationId),

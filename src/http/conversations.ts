@@ -5,6 +5,8 @@ import {
   getConversation,
   ListConversations,
   listConversations,
+  PlaceConversation,
+  placeConversation,
   RenameConversation,
   renameConversation,
   SaveTurn,
@@ -17,13 +19,23 @@ import { Changes, made, State, Table } from './saved-tables.ts'
 import { CheckedDefinition, Instant } from './schemas.ts'
 import { Id } from './versioned.ts'
 
-const summary = { id: z.string(), title: z.string(), turns: z.int(), createdAt: Instant, updatedAt: Instant }
+const summary = {
+  id: z.string(),
+  title: z.string(),
+  turns: z.int(),
+  place: z.int().describe('The turn that it goes on from'),
+  createdAt: Instant,
+  updatedAt: Instant,
+}
 const Conversation = z.strictObject(summary).meta({ id: 'Conversation' })
 const Turn = z
   .strictObject({
     number: z.int(),
     at: Instant,
     prompt: z.string(),
+    parent: z
+      .int()
+      .describe('The turn that it came after; 0: none. Several may come after one: those were gone back from'),
     afterTurn: z.int().nullable().describe('The turn that it refined'),
     kind: z.enum(turnKinds),
     state: State.nullable().describe('Of its table, by the catalog and your role of today; null: it has none'),
@@ -83,6 +95,20 @@ export const conversationRoutes = {
     response: Conversation,
     handle: async ({ call, params, body }) => ({
       body: dated(await renameConversation({ ...call, ...params, input: body })),
+    }),
+  }),
+  placeConversation: route({
+    method: 'PUT',
+    path: '/conversations/{id}/place',
+    action: 'conversations.change',
+    tag: 'Conversations',
+    summary: 'Go back to a turn',
+    description: 'The next prompt goes on from there. The turns after it stay, and can be gone on from as well.',
+    params: Id,
+    body: PlaceConversation,
+    response: Conversation,
+    handle: async ({ call, params, body }) => ({
+      body: dated(await placeConversation({ ...call, ...params, input: body })),
     }),
   }),
   deleteConversation: route({

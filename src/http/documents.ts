@@ -14,6 +14,7 @@ import {
   updateDashboard,
 } from '../dashboards/dashboards.ts'
 import { refreshDashboard, tileRows } from '../dashboards/tile-rows.ts'
+import { deletedKinds, ListDeleted, listDeleted } from '../documents/deleted.ts'
 import { ListDocuments, ListScheduled, ShareDocument } from '../documents/verbs.ts'
 import { type FileFormat, fileFormats } from '../export/formats.ts'
 import { DashboardFilter, ReportItem, Tile, ViewContent } from '../placing/content.ts'
@@ -32,7 +33,7 @@ import {
 } from '../reports/reports.ts'
 import { ScheduleConfig } from '../schedules/config.ts'
 import { Permission, Visibility } from '../tables/schemas.ts'
-import { CreateView, createView, deleteView, listViews, UpdateView, updateView } from '../views/views.ts'
+import { CreateView, createView, deleteView, listViews, restoreView, UpdateView, updateView } from '../views/views.ts'
 import { download, Format } from './export.ts'
 import { route } from './route.ts'
 import { Instant, Issue, Named, Timezone, tableShape } from './schemas.ts'
@@ -91,6 +92,14 @@ const ViewShape = z
     table: PlacedTable,
   })
   .meta({ id: 'View' })
+const Deleted = z
+  .strictObject({
+    ...{ kind: z.enum(deletedKinds), id: z.string(), name: z.string(), version: z.int(), owner: Named },
+    deletedBy: Named.nullable(),
+    deletedAt: Instant,
+    keptUntil: Instant.describe('Then it is gone for good'),
+  })
+  .meta({ id: 'Deleted' })
 const Ignored = z.array(z.strictObject({ id: z.string(), reason: z.string() }))
 
 export const documentRoutes = {
@@ -289,6 +298,40 @@ export const documentRoutes = {
     async handle(input) {
       const view = await deleteView(changeOf(input))
       return { body: view, version: view.version }
+    },
+  }),
+  restoreView: route({
+    method: 'POST',
+    path: '/views/{id}/restore',
+    action: 'views.restore',
+    tag: 'Views',
+    summary: 'Put a table back into the navigation',
+    params: Id,
+    response: ViewShape,
+    ifMatch: 'optional',
+    async handle(input) {
+      const view = await restoreView(changeOf(input))
+      return { body: view, version: view.version }
+    },
+  }),
+  listDeleted: route({
+    method: 'GET',
+    path: '/deleted',
+    action: 'deleted.list',
+    tag: 'Tables',
+    summary: 'List what was deleted and you may restore',
+    description:
+      'Tables, dashboards, reports and views, the latest first; your own, and for admins those shared with them.',
+    query: ListDeleted,
+    response: z.strictObject({ deleted: z.array(Deleted), nextCursor: z.string().optional() }),
+    async handle({ call, query }) {
+      const { deleted, ...rest } = await listDeleted({ ...call, input: query })
+      const shown = deleted.map((one) => ({
+        ...one,
+        deletedAt: one.deletedAt.toISOString(),
+        keptUntil: one.keptUntil.toISOString(),
+      }))
+      return { body: { deleted: shown, ...rest } }
     },
   }),
   listReports: route({

@@ -8,7 +8,9 @@ import { KEY_LIFETIME_MS } from '../db/once.ts'
 import { invitations, sessions, verifications } from '../db/schema-access.ts'
 import { conversations } from '../db/schema-conversations.ts'
 import { deliveries, exports, keptFiles } from '../db/schema-deliveries.ts'
+import { documents } from '../db/schema-documents.ts'
 import { idempotencyKeys } from '../db/schema-log.ts'
+import { tables } from '../db/schema-tables.ts'
 import { translationCache, translations } from '../db/schema-translations.ts'
 import { isLastSent } from '../delivery/ledger.ts'
 
@@ -37,6 +39,9 @@ export async function tidyUp(
       deliveries,
       and(inArray(deliveries.state, [...FINAL]), older(deliveries.finishedAt, deliveryDays), not(isLastSent(db))),
     ],
+    // With their versions and shares; where they stood, nothing is shown.
+    tables: [tables, older(tables.deletedAt, ctx.deletedDays)],
+    documents: [documents, older(documents.deletedAt, ctx.deletedDays)],
     // With their pieces and links.
     keptFiles: [keptFiles, older(keptFiles.expiresAt, 0)],
     exports: [exports, older(exports.finishedAt, EXPORT_DAYS)],

@@ -41,7 +41,7 @@ export async function listTables({
   const rows = await ctx.db
     .select()
     .from(tables)
-    .where(and(visible(identity, input.deleted === true), ...wanted(identity, input), after(input)))
+    .where(and(visibleTables(identity, input.deleted === true), ...wanted(identity, input), after(input)))
     .orderBy(...order.by)
     .limit(input.limit + 1)
   const page = rows.slice(0, input.limit)
@@ -65,7 +65,7 @@ export async function listTables({
 }
 
 /** The rule of partIn in find.ts as a condition. Of deleted tables only those are listed that the asker may restore. */
-function visible(identity: Identity, deleted: boolean): SQL | undefined {
+export function visibleTables(identity: Identity, deleted: boolean): SQL | undefined {
   const { organizationId, userId, teamIds } = identity
   const named = sql`exists (select 1 from ${tableShares} where ${and(
     eq(tableShares.organizationId, tables.organizationId),

@@ -8,6 +8,7 @@ import {
   deleteDocument,
   ListDocuments,
   listDocuments,
+  restoreDocument,
   updateDocument,
   viewDocument,
 } from '../documents/verbs.ts'
@@ -98,3 +99,7 @@ export async function updateView(call: DocumentCall & { readonly input: UpdateVi
 /** Takes a table out of the navigation. */
 export const deleteView = async (call: DocumentCall): Promise<View> =>
   view(call, await deleteDocument(call, 'view', 'views.delete'))
+
+/** Puts it back where it was. */
+export const restoreView = async (call: DocumentCall): Promise<View> =>
+  view(call, await restoreDocument(call, 'view', 'views.restore'))

@@ -7,11 +7,14 @@ import {
   getConversation,
   ListConversations,
   listConversations,
+  PlaceConversation,
+  placeConversation,
   renameConversation,
   SaveTurn,
   saveTurn,
 } from '../../src/conversations/conversations.ts'
 import { type ConverseInput, converse, MAX_TURNS } from '../../src/conversations/converse.ts'
+import { pathTo } from '../../src/conversations/find.ts'
 import { conversations, conversationTurns } from '../../src/db/schema-conversations.ts'
 import { Definition } from '../../src/definition/schema.ts'
 import { UserError } from '../../src/errors.ts'
@@ -134,6 +137,34 @@ describe.each(databases)('conversations on $name', ({ open }) => {
     expect((await read(ann, id)).turns).toBe(6)
   })
 
+  test('go back to a turn and forward again; what was left stays, and is the same wherever it is read', async () => {
+    const id = await begun(ann)
+    await say(ann, 'only 3', { conversationId: id })
+    await say(ann, 'nonsense', { conversationId: id })
+    const place = (turn: number) => placeConversation({ ...ann.call, id, input: PlaceConversation.parse({ turn }) })
+    const way = async () => {
+      const { place: at, turnList } = await read(ann, id)
+      return { at, way: pathTo(turnList, at).map(({ number }) => number), turns: turnList.length }
+    }
+    expect(await way()).toEqual({ at: 3, way: [1, 2, 3], turns: 3 })
+    expect(await place(1)).toMatchObject({ place: 1, turns: 3 })
+    expect(await way()).toEqual({ at: 1, way: [1], turns: 3 })
+    // Nothing is said of what to refine: it is what stands at the place, not what was asked last.
+    const branch = await say(ann, 'only 2', { conversationId: id })
+    expect(branch).toMatchObject({ turn: 4, definition: { limit: 2 } })
+    expect((await read(ann, id)).turnList[3]).toMatchObject({ parent: 1, afterTurn: 1 })
+    expect(await way()).toEqual({ at: 4, way: [1, 4], turns: 4 })
+    await place(3)
+    expect(await way()).toEqual({ at: 3, way: [1, 2, 3], turns: 4 })
+    await say(ann, 'only 1', { conversationId: id, afterTurn: 2 })
+    expect(await way()).toEqual({ at: 5, way: [1, 2, 3, 5], turns: 5 })
+    // A turn that is named goes on from there, also when it was left.
+    await say(ann, 'only 7', { conversationId: id, afterTurn: 4 })
+    expect(await way()).toEqual({ at: 6, way: [1, 4, 6], turns: 6 })
+    await expect(place(7)).rejects.toMatchObject({ code: 'not_found' })
+    expect(PlaceConversation.safeParse({ turn: 0 }).success).toBe(false)
+  })
+
   test('ask which is meant where readings differ in their numbers, and only there; what was chosen is the next turn', async () => {
     const steps: string[] = []
     const alike = await converse({
@@ -181,6 +212,7 @@ describe.each(databases)('conversations on $name', ({ open }) => {
         (one: string) => read(who, one),
         (one: string) => renameConversation({ ...who.call, id: one, input: { title: 'x' } }),
         (one: string) => deleteConversation({ ...who.call, id: one }),
+        (one: string) => placeConversation({ ...who.call, id: one, input: { turn: 1 } }),
         (one: string) => saveTurn({ ...who.call, id: one, turn: 1, input: SaveTurn.parse({}) }),
         (one: string) => say(who, 'only 1', { conversationId: one }),
       ]

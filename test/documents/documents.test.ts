@@ -1,5 +1,6 @@
 // Dashboards, views and reports: a table shows in them to those who may see it, filtered as a whole or not at all, and
 // nothing dangles when one of them goes.
+import { eq } from 'drizzle-orm'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { read } from 'xlsx'
@@ -16,16 +17,20 @@ import {
   updateDashboard,
 } from '../../src/dashboards/dashboards.ts'
 import { refreshDashboard, tileRows } from '../../src/dashboards/tile-rows.ts'
+import { documents } from '../../src/db/schema-documents.ts'
 import { auditLog } from '../../src/db/schema-log.ts'
+import { tables } from '../../src/db/schema-tables.ts'
+import { ListDeleted, listDeleted } from '../../src/documents/deleted.ts'
 import { ListDocuments, ShareDocument } from '../../src/documents/verbs.ts'
+import { tidyUp } from '../../src/jobs/housekeeping.ts'
 import { removeMember } from '../../src/people/remove-member.ts'
 import { exportReport } from '../../src/reports/export-report.ts'
-import { CreateReport, createReport, getReport, updateReport } from '../../src/reports/reports.ts'
+import { CreateReport, createReport, deleteReport, getReport, updateReport } from '../../src/reports/reports.ts'
 import { CreateTable, createTable } from '../../src/tables/create-table.ts'
 import { deleteTable, restoreTable } from '../../src/tables/delete-table.ts'
 import { getTable } from '../../src/tables/get-table.ts'
 import { updateTable } from '../../src/tables/update-table.ts'
-import { CreateView, createView, deleteView, listViews, updateView } from '../../src/views/views.ts'
+import { CreateView, createView, deleteView, listViews, restoreView, updateView } from '../../src/views/views.ts'
 import { member, pgliteService, postgresService, type Service, type Somebody } from '../setup/service.ts'
 
 const byStatus = {
@@ -389,6 +394,66 @@ describe.each(databases)('on $name', ({ open }) => {
     await expect(leave()).rejects.toMatchObject({ code: 'conflict' })
     await leave(ann.userId)
     expect((await see(ann, id)).owner.id).toBe(ann.userId)
+  })
+
+  test('what was deleted is listed for those who may restore it, with who did it and until when, and then goes', async () => {
+    const cay = await member(ctx, { name: 'Cay' })
+    const table = await save(byStatus, { name: 'T' }, cay)
+    const secret = await save(byStatus, { name: 'S', visibility: 'PRIVATE' }, cay)
+    const { id: board } = await dashboard([tile(table)], { name: 'D' }, cay)
+    const report = (await createReport({ ...cay.call, input: CreateReport.parse({ name: 'R', visibility: 'ORG' }) }))
+      .report.id
+    const input = CreateView.parse({ tableId: table, section: 'Goes' })
+    const { view } = await createView({ ...cay.call, input })
+    await deleteView({ ...cay.call, id: view.id })
+    await deleteReport({ ...cay.call, id: report })
+    await deleteDashboard({ ...boss.call, id: board })
+    await deleteTable({ ...cay.call, id: secret })
+    await deleteTable({ ...cay.call, id: table })
+    const ours = new Set([table, secret, board, report, view.id])
+    const listed = async (who: Somebody, query: object = {}) => {
+      const { deleted, nextCursor } = await listDeleted({ ...who.call, input: ListDeleted.parse(query) })
+      return { ids: deleted.filter(({ id }) => ours.has(id)).map(({ id }) => id), deleted, nextCursor }
+    }
+    const all = [table, secret, board, report, view.id]
+    const own = await listed(cay)
+    expect(own.ids).toEqual(all)
+    expect(own.deleted.map(({ kind, deletedBy }) => [kind, deletedBy?.name])).toEqual([
+      ['table', 'Cay'],
+      ['table', 'Cay'],
+      ['dashboard', 'Boss'],
+      ['report', 'Cay'],
+      ['view', 'Cay'],
+    ])
+    const [first] = own.deleted
+    expect(first && first.keptUntil.getTime() - first.deletedAt.getTime()).toBe(90 * 86_400_000)
+    const one = await listed(cay, { limit: '2' })
+    const two = await listed(cay, { limit: '2', cursor: one.nextCursor })
+    const three = await listed(cay, { limit: '2', cursor: two.nextCursor })
+    expect([...one.ids, ...two.ids, ...three.ids]).toEqual(all)
+    expect(three.nextCursor).toBe(undefined)
+    await expect(listed(cay, { cursor: 'nonsense' })).rejects.toMatchObject({ code: 'invalid_request' })
+    // An admin owns along what the organization saw, and never what was private; nobody else finds any of it.
+    expect((await listed(boss)).ids).toEqual(all.filter((id) => id !== secret))
+    expect((await listed(bob)).ids).toEqual([])
+    expect((await listed(eve)).deleted).toEqual([])
+    await expect(listed(vic)).rejects.toMatchObject({ code: 'forbidden' })
+
+    await restoreTable({ ...cay.call, id: table })
+    await expect(restoreView({ ...bob.call, id: view.id })).rejects.toMatchObject({ code: 'forbidden' })
+    await restoreView({ ...cay.call, id: view.id })
+    expect((await listViews(vic.call)).map(({ id }) => id)).toContain(view.id)
+    expect((await listed(cay)).ids).toEqual([secret, board, report])
+
+    const long = { deletedAt: new Date('2025-11-29T12:00:00Z') }
+    await ctx.db.update(tables).set(long).where(eq(tables.id, secret))
+    await ctx.db.update(documents).set(long).where(eq(documents.id, report))
+    // Past its time it is listed no more, also while it is not cleared away yet.
+    expect((await listed(cay)).ids).toEqual([board])
+    const gone = await tidyUp(ctx, { conversationDays: 90, deliveryDays: 400 })
+    expect(gone).toEqual({ tables: 1, documents: 1 })
+    await expect(restoreTable({ ...cay.call, id: secret })).rejects.toMatchObject({ code: 'not_found' })
+    expect((await getTable({ ...cay.call, id: table })).name).toBe('T')
   })
 
   test('lists show what one sees, page by page, and find it by words', async () => {

@@ -109,7 +109,6 @@ test('asked, refined, saved, pinned, shared, scheduled, and received as the page
   expect(mail?.text).toContain(sentence.replace(/\.$/, ''))
   for (const text of shown) expect(mail?.html).toContain(text)
   await dialog.getByRole('button', { name: /^(Cancel|Close)$/ }).click()
-  await page.waitForLoadState('networkidle')
   await page.getByRole('main').getByText('Deliveries', { exact: true }).click()
   await page.getByRole('list', { name: 'Deliveries' }).getByText('maya@riverbend.example').waitFor()
   expect([...complaints, ...other.complaints]).toEqual([])

@@ -20,6 +20,47 @@ afterAll(async () => {
   await demo?.close()
 })
 
+test('the parts of a table stand still while its rows are on their way, keep their place in the address, and go back', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  const definition = {
+    dataSources: ['donations'],
+    groupBy: [{ field: 'status' }],
+    aggregates: [{ id: 'gifts', fn: 'count' }],
+  }
+  const made = await page.request.post(`${app.url}/api/v1/tables`, {
+    headers: { Origin: app.url },
+    data: { name: 'Standing still', createdVia: 'BUILDER', definition },
+  })
+  expect(made.status()).toBe(201)
+  const { id } = await made.json()
+  const held = Promise.withResolvers<void>()
+  await page.route('**/rows?*', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.goto(`${app.url}/tables/${id}`)
+  const tab = page.getByRole('navigation', { name: 'Parts of this table' }).getByText('Deliveries')
+  await page.getByText('Reading the rows…').waitFor()
+  const before = await tab.boundingBox()
+  held.resolve()
+  await page.getByRole('grid').waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(await tab.boundingBox()).toEqual(before)
+  await tab.click()
+  await page.waitForURL(`**/tables/${id}?show=deliveries`)
+  await page.getByText('Nothing was mailed yet.').waitFor()
+  expect(await page.getByRole('grid').isVisible()).toBe(false)
+  expect(await violations(page)).toEqual([])
+  await page.reload()
+  await page.getByText('Nothing was mailed yet.').waitFor()
+  await page.goBack()
+  await page.getByRole('grid').waitFor()
+  expect(complaints).toEqual([])
+}, 90_000)
+
 test('an answer is saved, found, shared, and then seen by somebody else; deleting can be undone', async () => {
   const { page, complaints } = await openPage(browser)
   page.setDefaultTimeout(45_000)

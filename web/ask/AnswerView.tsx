@@ -39,6 +39,10 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
       {answer.notes.map((note) => (
         <Notice key={note} tone="warn" title={note} />
       ))}
+      <div className={styles.keep}>
+        <SaveTable prompt={prompt} title={answer.title} definition={definition} />
+        <EditInBuilder definition={definition} prompt={prompt} />
+      </div>
       {table.truncated && (
         <Notice tone="warn" title={`These are the first ${count(table.maxRows)} rows; the table has more.`}>
           <p>Narrow it down, or group it, to see all of it.</p>
@@ -61,10 +65,6 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
           </span>
         </figcaption>
       </figure>
-      <div className={styles.keep}>
-        <SaveTable prompt={prompt} title={answer.title} definition={definition} />
-        <EditInBuilder definition={definition} prompt={prompt} />
-      </div>
       <div>
         <Disclosure label="Definition">
           <Code label="definition" text={foldedJson(compact(definition), 88)} />

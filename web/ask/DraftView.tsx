@@ -26,7 +26,7 @@ export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: stri
         </p>
       )}
       {draft.definition !== undefined && (
-        <div>
+        <div className={styles.finish}>
           <EditInBuilder definition={draft.definition} open={draft.notUnderstood} label="Finish it in the builder" />
         </div>
       )}

@@ -72,7 +72,7 @@ function Latest({
       return <QuestionView question={outcome} onChoose={onChoose} />
     case 'refused':
       return (
-        <div>
+        <div className={styles.refused}>
           <h2 className={styles.heading}>This cannot be answered here</h2>
           <p className={styles.reason}>{outcome.reason}</p>
           <Suggestions prompts={outcome.suggestions} label="What can be asked" onAsk={onAsk} />

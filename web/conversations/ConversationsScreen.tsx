@@ -1,17 +1,20 @@
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { type FormEvent, useDeferredValue, useState } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useSession } from '../api/session.ts'
+import documents from '../documents/documents.module.css'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
+import lists from '../ui/list.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import styles from './conversations.module.css'
+import { useFind } from '../ui/useFind.ts'
 import { useConversations } from './useConversations.ts'
 
 type Conversation = Answered<'GET /conversations'>['conversations'][number]
@@ -20,24 +23,31 @@ type Doing = { readonly what: 'rename' | 'delete'; readonly conversation: Conver
 /** Everything one has asked, to go on with, to name, or to delete. */
 export function ConversationsScreen() {
   const { data: session } = useSession()
-  const [search, setSearch] = useState('')
+  const { find: words = '' } = useSearch({ from: '/conversations' })
+  const navigate = useNavigate()
+  const typed = useFind(
+    words,
+    (find) => void navigate({ to: '/conversations', search: find ? { find } : {}, replace: true }),
+  )
   const [doing, setDoing] = useState<Doing>()
-  const words = useDeferredValue(search.trim())
   const list = useConversations(words)
   const found = list.data?.pages.flatMap(({ conversations }) => conversations)
   return (
-    <div className={styles.page}>
-      <h1>Conversations</h1>
-      <p className={forms.about}>What you asked, turn by turn. Nobody else sees it.</p>
+    <div className={documents.page}>
+      <header className={documents.head}>
+        <div className={documents.titles}>
+          <h1>Conversations</h1>
+          <p className={forms.about}>What you asked, turn by turn. Nobody else sees it.</p>
+        </div>
+      </header>
       {session?.person === null && <SignIn />}
       {session?.person && (
         <input
-          className={forms.input}
+          className={`${forms.input} ${lists.find}`}
           type="search"
           aria-label="Search conversations"
           placeholder="Search"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
+          {...typed}
         />
       )}
       {list.isLoading && <p role="status">Looking for your conversations…</p>}
@@ -47,15 +57,17 @@ export function ConversationsScreen() {
         </Notice>
       )}
       {found?.length === 0 && (
-        <p>
-          {words ? 'No conversation has these words.' : 'Nothing asked yet.'} <Link to="/">Ask something</Link>.
-        </p>
+        <Nothing title={words ? 'No conversation has these words.' : 'Nothing asked yet.'}>
+          <p>
+            <Link to="/">Ask something</Link>
+          </p>
+        </Nothing>
       )}
-      <ul className={styles.list}>
+      <ul className={lists.list}>
         {found?.map((one) => (
-          <li key={one.id}>
-            <div className={styles.about}>
-              <Link to="/" search={{ conversation: one.id }}>
+          <li key={one.id} className={lists.row}>
+            <div className={lists.what}>
+              <Link to="/" search={{ conversation: one.id }} className={lists.name}>
                 {one.title}
               </Link>
               <span className={forms.about}>
@@ -63,7 +75,7 @@ export function ConversationsScreen() {
                 {new Date(one.updatedAt).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
               </span>
             </div>
-            <div className={forms.actions}>
+            <div className={lists.tools}>
               <Button
                 kind="quiet"
                 aria-label={`Rename ${one.title}`}

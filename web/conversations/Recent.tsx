@@ -11,7 +11,12 @@ export function Recent() {
   if (latest.length === 0) return null
   return (
     <section className={styles.recent} aria-label="Your latest questions">
-      <p className={styles.label}>Your latest questions</p>
+      <p className={styles.label}>
+        Your latest questions
+        <Link to="/conversations" className={styles.all}>
+          All conversations
+        </Link>
+      </p>
       <ul>
         {latest.map(({ id, title }) => (
           <li key={id}>
@@ -21,9 +26,6 @@ export function Recent() {
           </li>
         ))}
       </ul>
-      <Link to="/conversations" className={styles.all}>
-        All conversations
-      </Link>
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { asFailure } from '../api/failure.ts'
 import { useReader } from '../api/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './documents.module.css'
 
@@ -23,7 +24,10 @@ export function DocumentPage<T>({
   return (
     <div className={styles.page}>
       <p className={styles.back}>
-        <Link to={`/${kind}`}>All {kind}</Link>
+        <Link to={`/${kind}`}>
+          <Icon name="arrowLeft" size={16} />
+          All {kind}
+        </Link>
       </p>
       {signedOut && (
         <>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useDeferredValue, useState } from 'react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
 import type { Answered } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
@@ -12,7 +12,10 @@ import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
+import lists from '../ui/list.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useFind } from '../ui/useFind.ts'
 import styles from './documents.module.css'
 
 type Page = {
@@ -31,9 +34,10 @@ type Props = {
 /** Every dashboard or report that one sees, the newest first, and the way to a new one. */
 export function DocumentsScreen({ kind, one, title, about, list, create }: Props) {
   const { key: scope, signedIn, signedOut, mayWrite } = useReader()
-  const [search, setSearch] = useState('')
+  const { find: words = '' } = useSearch({ from: `/${kind}` })
+  const navigate = useNavigate()
+  const typed = useFind(words, (find) => void navigate({ to: `/${kind}`, search: find ? { find } : {}, replace: true }))
   const [making, setMaking] = useState(false)
-  const words = useDeferredValue(search.trim())
   const found = useInfiniteQuery({
     queryKey: [kind, ...scope, 'list', words],
     enabled: signedIn,
@@ -62,14 +66,13 @@ export function DocumentsScreen({ kind, one, title, about, list, create }: Props
           <SignIn />
         </>
       )}
-      {signedIn && (documents === undefined || documents.length > 0 || words !== '' || search !== '') && (
+      {signedIn && (documents === undefined || documents.length > 0 || words !== '' || typed.value !== '') && (
         <input
-          className={`${forms.input} ${styles.search}`}
+          className={`${forms.input} ${lists.find}`}
           type="search"
           aria-label={`Search ${kind}`}
           placeholder="Search"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
+          {...typed}
         />
       )}
       {found.isLoading && <p role="status">Looking for your {kind}…</p>}
@@ -79,27 +82,34 @@ export function DocumentsScreen({ kind, one, title, about, list, create }: Props
         </Notice>
       )}
       {documents?.length === 0 && (
-        <div className={styles.nothing}>
-          <p>{words ? `No ${one} has these words.` : `No ${kind} yet.`}</p>
-        </div>
+        <Nothing title={words ? `No ${one} has these words.` : `No ${kind} yet.`}>
+          {!words && mayWrite && <p>Make one, and put the tables on it that belong together.</p>}
+        </Nothing>
       )}
-      <ul className={styles.list}>
-        {documents?.map(({ id, name, owner, visibility, updatedAt }) => (
-          <li key={id}>
-            <Link to={`/${kind}/$id`} params={{ id }}>
-              {name}
-            </Link>
-            <span className={forms.about}>
-              {owner.name} · {owner.id === scope[1] ? visibilityWords[visibility] : 'Shared with you'} ·{' '}
-              {new Date(updatedAt).toLocaleDateString(readerLocale, { dateStyle: 'medium' })}
+      <ul className={lists.list}>
+        {documents?.map(({ id, name, description, owner, visibility, updatedAt }) => (
+          <li key={id} className={lists.row}>
+            <div className={lists.what}>
+              <Link to={`/${kind}/$id`} params={{ id }} className={lists.name}>
+                {name}
+              </Link>
+              {description && <span className={lists.about}>{description}</span>}
+            </div>
+            <span className={lists.who}>
+              <span>{owner.id === scope[1] ? visibilityWords[visibility] : `Shared by ${owner.name}`}</span>
+              <time dateTime={updatedAt}>
+                {new Date(updatedAt).toLocaleDateString(readerLocale, { dateStyle: 'medium' })}
+              </time>
             </span>
           </li>
         ))}
       </ul>
       {found.hasNextPage && (
-        <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          More
-        </Button>
+        <div>
+          <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            More
+          </Button>
+        </div>
       )}
       {making && <Make kind={kind} one={one} create={create} onClose={() => setMaking(false)} />}
     </div>

@@ -1,64 +1,100 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useDeferredValue, useState } from 'react'
-import { call } from '../api/call.ts'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { type Answered, call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
-import { useReader, useSession } from '../api/session.ts'
+import { useReader } from '../api/session.ts'
+import documents from '../documents/documents.module.css'
 import { SignIn } from '../session/SignIn.tsx'
-import { Button } from '../ui/Button.tsx'
+import { Button, buttonClass } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
+import { Icon } from '../ui/Icon.tsx'
+import lists from '../ui/list.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import styles from './library.module.css'
+import { useFind } from '../ui/useFind.ts'
+import { type LibrarySearch, sortWords } from './search.ts'
 import { visibilityWords } from './visibility.ts'
 
-/** Every table that one sees, the newest first. */
+/** Every table that one sees; what is looked for and in which order stands in the address. */
 export function LibraryScreen() {
-  const { data: session } = useSession()
-  const [search, setSearch] = useState('')
-  const [mine, setMine] = useState(false)
-  const words = useDeferredValue(search.trim())
-  const person = session?.person?.id
-  const reader = useReader()
+  const { key, signedIn, signedOut, mayWrite } = useReader()
+  const search = useSearch({ from: '/tables' })
+  const { find = '', show, sort } = search
+  const navigate = useNavigate()
+  const go = (change: { [K in keyof LibrarySearch]?: LibrarySearch[K] | undefined }, replace = false) => {
+    const next = Object.entries({ ...search, ...change }).filter(([, value]) => value !== undefined && value !== '')
+    void navigate({ to: '/tables', search: Object.fromEntries(next), replace })
+  }
+  const typed = useFind(find, (words) => go({ find: words }, true))
   const list = useInfiniteQuery({
-    queryKey: ['tables', ...reader.key, words, mine],
-    enabled: person !== undefined,
+    queryKey: ['tables', ...key, find, show, sort],
+    enabled: signedIn,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: cursor, signal }) => {
-      const query = { ...(words && { search: words }), ...(mine && { owner: 'me' }), ...(cursor && { cursor }) }
+      const query = {
+        ...(find && { search: find }),
+        ...(show === 'mine' && { owner: 'me' }),
+        ...(show === 'mailed' && { scheduled: 'true' as const }),
+        ...(sort && { sort }),
+        ...(cursor && { cursor }),
+      }
       return call('GET /tables', { query, signal })
     },
     getNextPageParam: (page) => page.nextCursor,
   })
   const tables = list.data?.pages.flatMap((page) => page.tables)
+  const filtered = find !== '' || show !== undefined
   return (
-    <div className={styles.page}>
-      <h1>Tables</h1>
-      {session?.person === null && (
+    <div className={documents.page}>
+      <header className={documents.head}>
+        <div className={documents.titles}>
+          <h1>Tables</h1>
+          <p className={forms.about}>What you saved, and what others share with you.</p>
+        </div>
+        {mayWrite && (
+          <Link to="/" className={buttonClass('primary')}>
+            Ask for a table
+          </Link>
+        )}
+      </header>
+      {signedOut && (
         <>
           <p>Sign in to see your tables.</p>
           <SignIn />
         </>
       )}
-      {session?.person && (
-        <div className={styles.bar}>
+      {signedIn && (
+        <div className={lists.bar}>
           <input
-            className={forms.input}
+            className={`${forms.input} ${lists.find}`}
             type="search"
             aria-label="Search tables"
             placeholder="Search"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
+            {...typed}
           />
-          <Button aria-pressed={!mine} kind={mine ? 'quiet' : 'outline'} onClick={() => setMine(false)}>
-            All
-          </Button>
-          <Button aria-pressed={mine} kind={mine ? 'outline' : 'quiet'} onClick={() => setMine(true)}>
-            Mine
-          </Button>
-          <Link to="/schedules" className={styles.aside}>
-            Schedules
-          </Link>
+          <fieldset className={`${forms.plain} ${lists.segments}`}>
+            <legend className="visually-hidden">Which tables</legend>
+            {([undefined, 'mine', 'mailed'] as const).map((one) => (
+              <button key={one ?? 'all'} type="button" aria-pressed={show === one} onClick={() => go({ show: one })}>
+                {one === 'mine' ? 'Mine' : one === 'mailed' ? 'Mailed' : 'All'}
+              </button>
+            ))}
+          </fieldset>
+          <select
+            className={`${forms.input} ${lists.sort}`}
+            aria-label="Order"
+            value={sort ?? 'updated'}
+            onChange={({ target }) =>
+              go({ sort: target.value === 'updated' ? undefined : (target.value as LibrarySearch['sort']) })
+            }
+          >
+            {Object.entries(sortWords).map(([id, words]) => (
+              <option key={id} value={id}>
+                {words}
+              </option>
+            ))}
+          </select>
         </div>
       )}
       {list.isLoading && <p role="status">Looking for your tables…</p>}
@@ -67,25 +103,66 @@ export function LibraryScreen() {
           <Button onClick={() => void list.refetch()}>Try again</Button>
         </Notice>
       )}
-      {tables?.length === 0 && (
-        <p>
-          {words ? 'No table has these words.' : 'No tables yet.'} <Link to="/">Ask for one</Link> and save it.
-        </p>
-      )}
-      <ul className={styles.list}>
-        {tables?.map(({ id, name, owner, visibility, updatedAt }) => (
-          <li key={id}>
-            <Link to="/tables/$id" params={{ id }}>
-              {name}
-            </Link>
-            <span className={forms.about}>
-              {owner.name} · {owner.id === person ? visibilityWords[visibility] : 'Shared with you'} ·{' '}
-              {new Date(updatedAt).toLocaleDateString(readerLocale, { dateStyle: 'medium' })}
-            </span>
-          </li>
+      {tables?.length === 0 &&
+        (filtered ? (
+          <Nothing title={find ? 'No table has these words.' : 'None of the tables is like this.'}>
+            <Button onClick={() => go({ find: undefined, show: undefined })}>Show all tables</Button>
+          </Nothing>
+        ) : (
+          <Nothing title="No tables yet.">
+            <p>
+              <Link to="/">Ask for one</Link> in plain words, or <Link to="/build">build it</Link>, and save it.
+            </p>
+          </Nothing>
+        ))}
+      <ul className={lists.list}>
+        {tables?.map((table) => (
+          <TableLine key={table.id} table={table} mine={table.owner.id === key[1]} />
         ))}
       </ul>
-      {list.hasNextPage && <Button onClick={() => void list.fetchNextPage()}>More</Button>}
+      {list.hasNextPage && (
+        <div>
+          <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            More
+          </Button>
+        </div>
+      )}
     </div>
   )
 }
+
+function TableLine({ table, mine }: { table: Answered<'GET /tables'>['tables'][number]; mine: boolean }) {
+  const { id, name, description, owner, visibility, updatedAt, nextScheduledRun, destinations } = table
+  return (
+    <li className={lists.row}>
+      <div className={lists.what}>
+        <Link to="/tables/$id" params={{ id }} className={lists.name}>
+          {name}
+        </Link>
+        {description && <span className={lists.about}>{description}</span>}
+        {(nextScheduledRun || destinations.length > 0) && (
+          <span className={lists.tags}>
+            {nextScheduledRun && (
+              <span className={lists.tag}>
+                <Icon name="mail" size={14} /> Mailed
+              </span>
+            )}
+            {[...new Set(destinations.map(({ type }) => type))].map((type) => (
+              <span key={type} className={lists.tag}>
+                {placeWords[type]}
+              </span>
+            ))}
+          </span>
+        )}
+      </div>
+      <span className={lists.who}>
+        <span>{mine ? visibilityWords[visibility] : `Shared by ${owner.name}`}</span>
+        <time dateTime={updatedAt}>
+          {new Date(updatedAt).toLocaleDateString(readerLocale, { dateStyle: 'medium' })}
+        </time>
+      </span>
+    </li>
+  )
+}
+
+const placeWords = { dashboard: 'On a dashboard', view: 'In the navigation', report: 'In a report' } as const

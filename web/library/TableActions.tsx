@@ -9,6 +9,7 @@ import { ofTable } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
+import styles from './library.module.css'
 import { PinTable } from './PinTable.tsx'
 import { ShareTable } from './ShareTable.tsx'
 import { useTableChange, useTableRemoval } from './useTableChange.ts'
@@ -26,11 +27,14 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const change = useTableChange()
   const remove = useTableRemoval(id)
   const navigate = useNavigate()
-  const { schedule } = useSearch({ from: '/tables/$id' })
+  const { schedule, show } = useSearch({ from: '/tables/$id' })
   const { data: session } = useSession()
   const me = session?.person?.id
   const showSchedule = (open: boolean) =>
-    void navigate({ to: '/tables/$id', params, search: open ? { schedule: true } : {}, replace: !open })
+    void navigate({
+      ...{ to: '/tables/$id', params, replace: !open },
+      search: { ...(show && { show }), ...(open && { schedule: true }) },
+    })
   // A viewer may look, whatever a table is shared with them for.
   const writes = session?.organization?.role !== 'viewer'
   const isAdmin = session?.organization?.role === 'admin'
@@ -51,35 +55,40 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const refresh = () => call('POST /tables/{id}/refresh', { params, body: { timezone: readerOptions.timezone } })
   return (
     <>
-      <div className={forms.actions}>
-        <Button disabled={change.isPending} onClick={() => change.mutate(refresh)}>
-          Refresh
-        </Button>
-        {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
+      <div className={`${forms.actions} ${styles.actions}`}>
         {writes && table.access !== 'view' && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
         )}
+        {owns && <Button onClick={() => setSharing(true)}>Share</Button>}
         {table.access !== 'view' && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
+        {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
+        <span className={styles.rule} aria-hidden="true" />
+        <Button kind="quiet" disabled={change.isPending} onClick={() => change.mutate(refresh)}>
+          Refresh
+        </Button>
+        {mayWrite && (
+          <Button kind="quiet" onClick={() => setPinning(true)}>
+            Pin to dashboard
+          </Button>
+        )}
         {writes && (
-          <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
+          <Button kind="quiet" disabled={change.isPending} onClick={() => change.mutate(copy)}>
             Duplicate
           </Button>
         )}
-        {mayWrite && <Button onClick={() => setPinning(true)}>Pin to dashboard</Button>}
         {isAdmin && table.definition && (
-          <Button onClick={() => setVerifying(true)}>{table.verified ? 'Verified' : 'Vouch for it'}</Button>
+          <Button kind="quiet" onClick={() => setVerifying(true)}>
+            {table.verified ? 'Verified' : 'Vouch for it'}
+          </Button>
         )}
         {owns && (
-          <>
-            <Button onClick={() => setSharing(true)}>Share</Button>
-            <Button
-              kind="quiet"
-              disabled={change.isPending}
-              onClick={() => remove.mutate(() => call('DELETE /tables/{id}', { params, version }))}
-            >
-              Delete
-            </Button>
-          </>
+          <Button
+            kind="quiet"
+            disabled={change.isPending}
+            onClick={() => remove.mutate(() => call('DELETE /tables/{id}', { params, version }))}
+          >
+            Delete
+          </Button>
         )}
       </div>
       {(change.error ?? remove.error) && <ChangeFailure error={change.error ?? remove.error} />}

@@ -1,15 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
+import documents from '../documents/documents.module.css'
 import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
 import { ofTable } from '../schedules/subject.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
-import { Disclosure } from '../ui/Disclosure.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { KeptPart, Tabs } from '../ui/Tabs.tsx'
 import { History } from './History.tsx'
 import styles from './library.module.css'
 import { TableActions } from './TableActions.tsx'
@@ -19,6 +21,7 @@ import { useTableRows } from './useTableRows.ts'
 /** One saved table: what it is, its rows, and what can be done with it. */
 export function TableScreen() {
   const { id } = useParams({ from: '/tables/$id' })
+  const { show, schedule } = useSearch({ from: '/tables/$id' })
   const { data: session } = useSession()
   const person = session?.person?.id
   const reader = useReader()
@@ -31,12 +34,25 @@ export function TableScreen() {
   const readable = (table.data?.state === 'ok' || table.data?.state === 'broken') && table.data.deletedAt === null
   const rows = useTableRows(id, reader.key, readable)
   // A broken table that never ran has no rows; why is said already.
-  const failed = table.error ?? (table.data?.state === 'broken' ? null : rows.error)
   const found = table.error ? undefined : table.data
+  const tab = (part: typeof show, label: string) => (
+    <Link
+      to="/tables/$id"
+      params={{ id }}
+      search={{ ...(schedule && { schedule }), ...(part && { show: part }) }}
+      activeOptions={{ exact: true }}
+      resetScroll={false}
+    >
+      {label}
+    </Link>
+  )
   return (
-    <div className={styles.page}>
-      <p>
-        <Link to="/tables">All tables</Link>
+    <div className={documents.page}>
+      <p className={documents.back}>
+        <Link to="/tables">
+          <Icon name="arrowLeft" size={16} />
+          All tables
+        </Link>
       </p>
       {session?.person === null && (
         <>
@@ -45,15 +61,17 @@ export function TableScreen() {
         </>
       )}
       {table.isLoading && <p role="status">Opening the table…</p>}
-      {failed && (
-        <Notice tone="danger" title={asFailure(failed).message}>
-          <Button onClick={() => (table.error ? void table.refetch() : rows.again())}>Try again</Button>
+      {table.error && (
+        <Notice tone="danger" title={asFailure(table.error).message}>
+          <Button onClick={() => void table.refetch()}>Try again</Button>
         </Notice>
       )}
       {found && (
         <>
-          <h1>{found.name}</h1>
-          {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
+          <div className={documents.titles}>
+            <h1 className={styles.name}>{found.name}</h1>
+            {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
+          </div>
           {found.state === 'hidden' && <Notice tone="warn" title="It uses columns that your role may not see" />}
           {found.state === 'broken' && (
             <Notice tone="warn" title="It no longer fits the catalog">
@@ -67,17 +85,25 @@ export function TableScreen() {
           )}
           {found.deletedAt === null && <ScheduleLine table={found} />}
           <TableActions key={found.id} table={found} />
-          {rows.isLoading && <p role="status">Reading the rows…</p>}
-          {found.deletedAt === null && <TableRows table={found} rows={rows} />}
           {found.deletedAt === null && (
-            <Disclosure label="Deliveries">
-              <SubjectDeliveries subject={ofTable(found)} />
-            </Disclosure>
-          )}
-          {found.deletedAt === null && (
-            <Disclosure label="Version history">
-              <History table={found} />
-            </Disclosure>
+            <>
+              <Tabs label="Parts of this table">
+                {tab(undefined, 'Rows')}
+                {tab('deliveries', 'Deliveries')}
+                {tab('history', 'Version history')}
+              </Tabs>
+              <KeptPart shown={show === undefined} className={styles.part}>
+                {rows.isLoading && <p role="status">Reading the rows…</p>}
+                {rows.error && found.state !== 'broken' && (
+                  <Notice tone="danger" title={asFailure(rows.error).message}>
+                    <Button onClick={rows.again}>Try again</Button>
+                  </Notice>
+                )}
+                <TableRows table={found} rows={rows} />
+              </KeptPart>
+              {show === 'deliveries' && <SubjectDeliveries subject={ofTable(found)} />}
+              {show === 'history' && <History table={found} />}
+            </>
           )}
         </>
       )}

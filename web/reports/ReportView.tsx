@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { downloadReport } from '../api/download.ts'
@@ -10,9 +11,9 @@ import { ShareDocument } from '../documents/ShareDocument.tsx'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofReport } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
-import { Disclosure } from '../ui/Disclosure.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
+import { KeptPart, Tabs } from '../ui/Tabs.tsx'
 import { ReportBody } from './ReportBody.tsx'
 import type { Report } from './ReportScreen.tsx'
 
@@ -28,6 +29,7 @@ type Props = {
 /** A report as it is read, and what can be done with it. */
 export function ReportView({ report, onChanged, onEdit }: Props) {
   const { id, name, description, version, schedule, items } = report
+  const { show } = useSearch({ from: '/reports/$id' })
   const { mayWrite } = useReader()
   const params = { id }
   const [sharing, setSharing] = useState(false)
@@ -37,6 +39,17 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
   const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
   const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
   const failure = change.error ?? file.error
+  const tab = (part: typeof show, label: string) => (
+    <Link
+      to="/reports/$id"
+      params={params}
+      search={{ ...(part && { show: part }) }}
+      activeOptions={{ exact: true }}
+      resetScroll={false}
+    >
+      {label}
+    </Link>
+  )
   if (report.deletedAt !== null) {
     return (
       <>
@@ -93,15 +106,19 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
           {asFailure(failure).fix && <p>{asFailure(failure).fix}</p>}
         </Notice>
       )}
-      {items.length === 0 && (
-        <div className={documents.nothing}>
-          <p>Nothing in this report yet.</p>
-        </div>
-      )}
-      <ReportBody items={items} />
-      <Disclosure label="Deliveries">
-        <SubjectDeliveries subject={ofReport(report)} />
-      </Disclosure>
+      <Tabs label="Parts of this report">
+        {tab(undefined, 'Contents')}
+        {tab('deliveries', 'Deliveries')}
+      </Tabs>
+      <KeptPart shown={show === undefined}>
+        {items.length === 0 && (
+          <div className={documents.nothing}>
+            <p>Nothing in this report yet.</p>
+          </div>
+        )}
+        <ReportBody items={items} />
+      </KeptPart>
+      {show === 'deliveries' && <SubjectDeliveries subject={ofReport(report)} />}
       {scheduling && me !== undefined && (
         <ScheduleDialog subject={ofReport(report)} me={me} onClose={() => setScheduling(false)} />
       )}

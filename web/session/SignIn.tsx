@@ -17,7 +17,7 @@ export function SignIn({ onDone }: { onDone?: () => void }) {
     work.mutate(() => signIn(email, password))
   }
   return (
-    <div className={forms.form}>
+    <div className={`${forms.form} ${forms.narrow}`}>
       {work.error && <Notice tone="danger" title={asFailure(work.error).message} />}
       {data?.demo?.people.map(({ id, name, about }) => (
         <button

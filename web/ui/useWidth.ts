@@ -11,8 +11,10 @@ function useRoom(box: RefObject<HTMLElement | null>, side: 'clientWidth' | 'clie
   useLayoutEffect(() => {
     const element = box.current
     if (element === null) return
-    setRoom(element[side])
-    const observer = new ResizeObserver(() => setRoom(element[side]))
+    // What is hidden has no size, and keeps the one it had.
+    const measure = () => element[side] > 0 && setRoom(element[side])
+    measure()
+    const observer = new ResizeObserver(measure)
     observer.observe(element)
     return () => observer.disconnect()
   }, [box, side])

@@ -12,6 +12,8 @@ import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
 import { keepFocus } from '../ui/keep-focus.ts'
+import lists from '../ui/list.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { EditView } from './EditView.tsx'
 import { labelOf, sectionsOf, useViews, type View } from './useViews.ts'
@@ -70,21 +72,21 @@ export function ViewsScreen() {
       )}
       {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
       {signedIn && views.data?.length === 0 && (
-        <div className={documents.nothing}>
-          <p>No tables in the navigation yet.</p>
-        </div>
+        <Nothing title="No tables in the navigation yet.">
+          {mayWrite && <p>Put the tables there that everybody looks at.</p>}
+        </Nothing>
       )}
       {sections.map(({ section, views: some }) => (
         <section key={section} className={styles.block} aria-label={section}>
           <h2>{section}</h2>
-          <ul>
+          <ul className={lists.list}>
             {some.map((view, at) => {
               const name = labelOf(view)
               const mayMove = mayWrite && some.every(({ access }) => access !== 'view')
               return (
-                <li key={view.id}>
-                  <span className={styles.what}>
-                    <Link to="/tables/$id" params={{ id: view.tableId }}>
+                <li key={view.id} className={lists.row}>
+                  <span className={lists.what}>
+                    <Link to="/tables/$id" params={{ id: view.tableId }} className={lists.name}>
                       {name}
                     </Link>
                     {view.visibility === 'PRIVATE' && <span className={forms.about}>Only me</span>}
@@ -92,7 +94,7 @@ export function ViewsScreen() {
                     {view.table.state === 'hidden' && <span className={forms.about}>Hidden from your role</span>}
                   </span>
                   {mayWrite && view.access !== 'view' && (
-                    <span className={styles.tools}>
+                    <span className={lists.tools}>
                       {mayMove && some.length > 1 && (
                         <>
                           <Button
