@@ -1,6 +1,6 @@
 // How long definitions take beside SQL written by hand for the same questions, in one Postgres over the same connection.
 // A definition whose rows are not those of the SQL is a fault, unlike any time.
-import { withRequired } from '../src/catalog/required.ts'
+import { asStored } from '../src/catalog/as-stored.ts'
 import type { Catalog } from '../src/catalog/schema.ts'
 import { postgresQuery } from '../src/db/query.ts'
 import { definitionToRows } from '../src/pipeline.ts'
@@ -74,7 +74,7 @@ export async function timeQuestions(options: {
   const source = postgresSource(url, { maxConnections: 1, maxFileConnections: 1 })
   const asking = postgresQuery(url)
   try {
-    const catalog = await withRequired(demoCatalog(), asking.query)
+    const catalog = await asStored(demoCatalog(), asking.query)
     const found: Timed[] = []
     for (const question of questions) {
       say(`running: ${question.name}`)

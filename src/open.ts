@@ -4,7 +4,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { demoScope } from './access/demo.ts'
-import { withoutRequired, withRequired } from './catalog/required.ts'
+import { asStored, notAsStored } from './catalog/as-stored.ts'
 import type { Catalog } from './catalog/schema.ts'
 import type { Config } from './config.ts'
 import { type AppContext, defaultLimits, type Log } from './context.ts'
@@ -61,7 +61,7 @@ export async function openContext(options: OpenOptions): Promise<Opened> {
   if (isDemo(config)) demoScope(config.organizationId)
   const data = await openData(options)
   try {
-    const catalog = await requiredKnown(await openCatalog(data, options), data.query, log)
+    const catalog = await knownAsStored(await openCatalog(data, options), data.query, log)
     const scope = scopeOf(config, catalog, data.demo)
     const { ask, suggestions } = makeAsk({ config, catalog, query: data.query, log })
     const ping = async (signal: AbortSignal): Promise<void> => {
@@ -179,17 +179,17 @@ async function openCatalog(data: Data, options: OpenOptions): Promise<Catalog> {
   return catalog
 }
 
-/** Without an answer nothing is taken for never empty: tables are right all the same, some of them slower. */
-async function requiredKnown(catalog: Catalog, query: Query, log: Log): Promise<Catalog> {
+/** Without an answer nothing is taken for granted: tables are right all the same, some of them slower. */
+async function knownAsStored(catalog: Catalog, query: Query, log: Log): Promise<Catalog> {
   const late = AbortSignal.timeout(5000)
   try {
     return await Promise.race([
-      withRequired(catalog, query),
+      asStored(catalog, query),
       new Promise<never>((_, fail) => late.addEventListener('abort', () => fail(late.reason))),
     ])
   } catch (error) {
-    log.warn({ err: error }, 'which columns are never empty is not known: the database did not answer')
-    return withoutRequired(catalog)
+    log.warn({ err: error }, 'how the tables are stored is not known: the database did not answer')
+    return notAsStored(catalog)
   }
 }
 

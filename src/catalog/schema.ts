@@ -97,6 +97,8 @@ export const Entity = z.strictObject({
   defaultDate: Name.optional(),
   /** A table that only links others (many-to-many). */
   junction: z.boolean().default(false),
+  /** At most ten thousand rows, as the database estimated when the server started; only speed hangs on it. */
+  small: z.boolean().default(false),
   fields: z.record(Name, Field),
   relations: z.record(Name, Relation).default({}),
   metrics: z.record(Name, Metric).default({}),

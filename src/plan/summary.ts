@@ -137,17 +137,26 @@ function branchSelect(branch: Branch, input: SummaryInput, context: PlanContext)
   const keyExprs = keys.map((key) => key.read(root).expr)
   const filters = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(root))]
   const from = { kind: 'table' as const, entity: source, alias: root.alias }
+  const byId = new Map(branch.aggregates.map(({ id }, i) => [id, `r${i}`]))
+  const groupBy = keys.map((_, i) => i + 1)
+  const keyColumns = keyExprs.map((expr, i) => ({ as: `k${i}`, expr }))
+  if (groupsFirst(branch, input, context)) {
+    const alias = joinGrouped(branch, root, 'inner')
+    const whole = branch.aggregates.map(({ counted }, i) => ({
+      as: `r${i}`,
+      expr: { kind: 'aggregate' as const, fn: wholeOfParts(counted) ?? 'sum', args: [column(alias, `r${i}`)] },
+    }))
+    const columns = [...keyColumns, ...whole]
+    return { select: { kind: 'select', columns, from, joins: root.joins, where: filters, groupBy }, byId }
+  }
   const row = joinAlong(context, branch.hops, root.alias, root.joins) ?? root
   const read = branch.aggregates.map(({ counted }) => countedRow(counted, row))
   // Where this branch need not give every group, a condition that all its aggregates share narrows the rows themselves.
   const shared = (branch.hops.length > 0 || keys.length === 0) && haveOneWhere(branch) ? read[0]?.keep : undefined
   const where = shared === undefined ? filters : [...filters, shared]
   const parts = shared === undefined ? read : read.map(({ keep: _keep, ...rest }) => rest)
-  const groupBy = keys.map((_, i) => i + 1)
-  const byId = new Map(branch.aggregates.map(({ id }, i) => [id, `r${i}`]))
   const results = (rows: readonly CountedRow[]): { as: string; expr: Expr }[] =>
     branch.aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, rows[i] ?? {}) }))
-  const keyColumns = keyExprs.map((expr, i) => ({ as: `k${i}`, expr }))
   if (keyColumns.length === 0 && branch.aggregates.length === 0)
     keyColumns.push({ as: 'one', expr: { kind: 'aggregate', fn: 'count', args: [] } })
   if (!mayRepeat(context.catalog, branch.hops))
@@ -184,43 +193,15 @@ function rowsAreGroups({ definition, context, keys }: SummaryInput, facts: reado
 }
 
 /** The source rows, each with its facts, which were grouped by the columns that lead to it. */
-function factsBesideRows(
-  facts: readonly Branch[],
-  { definition, context, keys }: SummaryInput,
-  slots: readonly Slot[],
-): Select {
+function factsBesideRows(facts: readonly Branch[], input: SummaryInput, slots: readonly Slot[]): Select {
+  const { definition, context, keys } = input
   const source = definition.dataSources[0] ?? ''
   const root = newFrame(context, source)
   const keyColumns = keys.map((key, i) => ({ as: `k${i}`, expr: key.read(root).expr }))
   const cells = new Map<string, Expr>()
-  for (const { hops, aggregates } of facts) {
-    const [first, ...rest] = hops
-    if (first === undefined) throw new Error('a fact without a way to it is no fact')
-    const joins: Join[] = []
-    const start = newFrame(context, first.to, joins)
-    const end = joinAlong(context, rest, start.alias, joins) ?? start
-    const read = aggregates.map(({ counted }) => countedRow(counted, end))
-    const shared = haveOneWhere({ hops, aggregates }) ? read[0]?.keep : undefined
-    const parts = shared === undefined ? read : read.map(({ keep: _keep, ...others }) => others)
-    const on = knownEntity(context.catalog, first.from).relations[first.relation]?.on ?? []
-    const query: Select = {
-      kind: 'select',
-      columns: [
-        ...on.map((pair, i) => ({ as: `f${i}`, expr: column(start.alias, pair.to) })),
-        ...aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, parts[i] ?? {}) })),
-      ],
-      from: { kind: 'table', entity: first.to, alias: start.alias },
-      joins,
-      where: shared === undefined ? [] : [shared],
-      groupBy: on.map((_, i) => i + 1),
-    }
-    const alias = context.alias()
-    root.joins.push({
-      type: 'left',
-      source: { kind: 'query', query, alias },
-      on: on.map((pair, i) => op('=', column(root.alias, pair.from), column(alias, `f${i}`))),
-    })
-    for (const [i, { id, counted }] of aggregates.entries()) {
+  for (const fact of facts) {
+    const alias = joinGrouped(fact, root, 'left')
+    for (const [i, { id, counted }] of fact.aggregates.entries()) {
       const cell = column(alias, `r${i}`)
       cells.set(id, counted.fn === 'count' || counted.fn === 'count_distinct' ? coalesce(cell, integer(0)) : cell)
     }
@@ -234,6 +215,67 @@ function factsBesideRows(
     from: { kind: 'table', entity: source, alias: root.alias },
     joins: root.joins,
   }
+}
+
+/** Joins a fact, grouped by the columns that lead to the row, to that row; its results are r0, r1, … of the alias. */
+function joinGrouped({ hops, aggregates }: Branch, row: RowFrame, type: 'left' | 'inner'): string {
+  const { context } = row
+  const [first, ...rest] = hops
+  if (first === undefined) throw new Error('a fact without a way to it is no fact')
+  const joins: Join[] = []
+  const start = newFrame(context, first.to, joins)
+  const end = joinAlong(context, rest, start.alias, joins) ?? start
+  const read = aggregates.map(({ counted }) => countedRow(counted, end))
+  const shared = haveOneWhere({ hops, aggregates }) ? read[0]?.keep : undefined
+  const parts = shared === undefined ? read : read.map(({ keep: _keep, ...others }) => others)
+  const on = knownEntity(context.catalog, first.from).relations[first.relation]?.on ?? []
+  const query: Select = {
+    kind: 'select',
+    columns: [
+      ...on.map((pair, i) => ({ as: `f${i}`, expr: column(start.alias, pair.to) })),
+      ...aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, parts[i] ?? {}) })),
+    ],
+    from: { kind: 'table', entity: first.to, alias: start.alias },
+    joins,
+    where: shared === undefined ? [] : [shared],
+    groupBy: on.map((_, i) => i + 1),
+  }
+  const alias = context.alias()
+  row.joins.push({
+    type,
+    source: { kind: 'query', query, alias },
+    on: on.map((pair, i) => op('=', column(row.alias, pair.from), column(alias, `f${i}`))),
+  })
+  return alias
+}
+
+const WHOLE_OF_PARTS = { sum: 'sum', count: 'sum', min: 'min', max: 'max' } as const
+/** Types whose least and greatest of parts are those of the whole in any spelling. */
+const ORDERED = new Set(['integer', 'number', 'money', 'date', 'timestamp'])
+
+/** How an aggregate comes from the same aggregate over parts of its rows; undefined where it does not. */
+function wholeOfParts({ fn, type }: CountedAggregate): 'sum' | 'min' | 'max' | undefined {
+  if (fn === 'sum' || fn === 'count') return WHOLE_OF_PARTS[fn]
+  return (fn === 'min' || fn === 'max') && ORDERED.has(type) ? WHOLE_OF_PARTS[fn] : undefined
+}
+
+/**
+ * Whether a fact is grouped by the row it leads to before that row is read: the rows are few and all of them wanted,
+ * so that a million facts meet them as a handful. With many rows this would be slower than a join.
+ */
+function groupsFirst(
+  { hops, aggregates }: Branch,
+  { definition, keys }: SummaryInput,
+  { catalog }: PlanContext,
+): boolean {
+  return (
+    hops.length > 0 &&
+    keys.length > 0 &&
+    definition.filters === undefined &&
+    knownEntity(catalog, definition.dataSources[0] ?? '').small &&
+    !mayRepeat(catalog, hops) &&
+    aggregates.every(({ counted }) => wholeOfParts(counted) !== undefined)
+  )
 }
 
 /** Whether all aggregates of a branch count the same rows. */

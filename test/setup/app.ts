@@ -8,7 +8,7 @@ import { newApiKey } from '../../src/access/api-key.ts'
 import { demoScope } from '../../src/access/demo.ts'
 import { keyScopes } from '../../src/access/identity.ts'
 import { type AppOptions, createApp } from '../../src/app.ts'
-import { withRequired } from '../../src/catalog/required.ts'
+import { asStored } from '../../src/catalog/as-stored.ts'
 import { readConfig } from '../../src/config.ts'
 import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../../src/context.ts'
 import { pgliteQuery } from '../../src/db/query.ts'
@@ -57,7 +57,7 @@ export async function demoContext(
   const pglite = await PGlite.create()
   await loadDemo({ database: pgliteDatabase(pglite), today, donations: 3000 })
   const shipped = await catalogFromFile(new URL('../../demo/catalog.yaml', import.meta.url))
-  const catalog = await withRequired(shipped, pgliteQuery(pglite))
+  const catalog = await asStored(shipped, pgliteQuery(pglite))
   const config = readConfig(env)
   const source = pgliteSource(pglite)
   const ctx: AppContext = {

@@ -1,0 +1,63 @@
+// What plans may be made faster by: which fields the database keeps filled, and which tables are small.
+// In: a query function and a catalog. Out: the same catalog with `required` and `small` as the database has them.
+import { z } from 'zod'
+import type { Query } from './introspect/read.ts'
+import type { Catalog, Entity } from './schema.ts'
+
+const Tables = z.array(
+  z.object({
+    schema: z.string(),
+    name: z.string(),
+    visible: z.boolean(),
+    /** -1 where it was never counted. */
+    rows: z.number(),
+    filled: z.array(z.string()),
+  }),
+)
+const SMALL_ROWS = 10_000
+
+/** The catalog with nothing known of how it is stored. */
+export const notAsStored = (catalog: Catalog): Catalog => marked(catalog, () => undefined)
+
+/** The catalog with what the tables behind it promise; views promise nothing. */
+export async function asStored(catalog: Catalog, query: Query): Promise<Catalog> {
+  const found = Tables.parse(
+    await query(
+      `select n.nspname as schema, c.relname as name, pg_catalog.pg_table_is_visible(c.oid) as visible,
+          c.reltuples::float8 as rows,
+          coalesce(array_agg(a.attname::text) filter (where a.attnotnull), '{}') as filled
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$)'
+        group by n.oid, c.oid`,
+      [],
+    ),
+  )
+  const tables = new Map(
+    found.flatMap((table) => [
+      [nameOf(table.schema, table.name), table] as const,
+      // An entity without a schema is found as the database finds it.
+      ...(table.visible ? [[nameOf(undefined, table.name), table] as const] : []),
+    ]),
+  )
+  return marked(catalog, (entity) => tables.get(nameOf(entity.schema, entity.table)))
+}
+
+type Stored = z.infer<typeof Tables>[number]
+
+function marked(catalog: Catalog, storedOf: (entity: Entity) => Stored | undefined): Catalog {
+  const entities = Object.entries(catalog.entities).map(([name, entity]) => {
+    const stored = storedOf(entity)
+    const filled = new Set(stored?.filled)
+    const fields = Object.entries(entity.fields).map(([id, field]) => [
+      id,
+      { ...field, required: filled.has(field.column) },
+    ])
+    const small = stored !== undefined && stored.rows >= 0 && stored.rows <= SMALL_ROWS
+    return [name, { ...entity, small, fields: Object.fromEntries(fields) }]
+  })
+  return { ...catalog, entities: Object.fromEntries(entities) }
+}
+
+const nameOf = (schema: string | undefined, table: string): string => JSON.stringify([schema ?? null, table])
