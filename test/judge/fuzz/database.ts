@@ -45,11 +45,18 @@ export async function openPostgres(url: string): Promise<TestDatabase> {
   }
 }
 
-/** The catalog with every table in one schema. */
-export function inSchema(catalog: Catalog, schema: string): Catalog {
-  const entities = Object.entries(catalog.entities).map(([name, entity]) => [name, { ...entity, schema }] as const)
+/** The catalog with every table in one schema, and with what a server would find there: columns that are always filled, every other table small. */
+export function inSchema({ catalog, data }: Pick<TestWorld, 'catalog' | 'data'>, schema: string): Catalog {
+  const entities = Object.entries(catalog.entities).map(([name, entity], i) => {
+    const isFilled = (column: string) => (data[name] ?? []).every((row) => (row[column] ?? null) !== null)
+    const fields = mapOf(entity.fields, (field) => ({ ...field, required: isFilled(field.column) }))
+    return [name, { ...entity, schema, fields, small: i % 2 === 0 }] as const
+  })
   return { ...catalog, entities: Object.fromEntries(entities) }
 }
+
+const mapOf = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
 
 /** Makes the schema anew with the world's tables and rows. */
 export async function loadWorld(database: TestDatabase, world: TestWorld, schema: string): Promise<void> {

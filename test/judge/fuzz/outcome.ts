@@ -86,7 +86,7 @@ export function judge(
 export async function runProduct(database: TestDatabase, world: TestWorld, schema: string, definition: unknown) {
   return definitionToRows({
     definition,
-    catalog: inSchema(world.catalog, schema),
+    catalog: inSchema(world, schema),
     scope: { organizationId: world.organizationId, roles: [] },
     clock: { now: new Date(world.now), timezone: world.timezone },
     source: database.source,
