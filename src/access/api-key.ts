@@ -31,6 +31,7 @@ export async function identityOfKey(db: Db, secret: string, now: Date): Promise<
       userName: users.name,
       scopes: apiKeys.scopes,
       expiresAt: apiKeys.expiresAt,
+      lastUsedAt: apiKeys.lastUsedAt,
     })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
@@ -39,16 +40,18 @@ export async function identityOfKey(db: Db, secret: string, now: Date): Promise<
   const [membership] = await membershipsOf(db, key.userId, key.organizationId)
   if (membership === undefined) return undefined
   const usedBefore = new Date(now.getTime() - USED_AGAIN_AFTER_MS)
-  await db
-    .update(apiKeys)
-    .set({ lastUsedAt: now })
-    .where(
-      and(
-        eq(apiKeys.organizationId, key.organizationId),
-        eq(apiKeys.id, key.id),
-        or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, usedBefore)),
-      ),
-    )
+  // Of several calls at once, the first writes it.
+  if (key.lastUsedAt === null || key.lastUsedAt < usedBefore)
+    await db
+      .update(apiKeys)
+      .set({ lastUsedAt: now })
+      .where(
+        and(
+          eq(apiKeys.organizationId, key.organizationId),
+          eq(apiKeys.id, key.id),
+          or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, usedBefore)),
+        ),
+      )
   return {
     organizationId: key.organizationId,
     userId: key.userId,

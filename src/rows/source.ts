@@ -76,7 +76,8 @@ export function postgresSource(
           const query = tx.unsafe(text, [...params]).values()
           const cancel = (): void => void query.cancel()
           settings.signal?.addEventListener('abort', cancel, { once: true })
-          sentAt = performance.now()
+          const mine = performance.now()
+          sentAt = mine
           try {
             return (await query) as unknown as readonly RawRow[]
           } catch (error) {
@@ -84,12 +85,13 @@ export function postgresSource(
             settings.signal?.throwIfAborted()
             throw error
           } finally {
-            sentAt = undefined
+            if (sentAt === mine) sentAt = undefined
             settings.signal?.removeEventListener('abort', cancel)
           }
         }
-        await run(SETTINGS, settingsOf(settings))
-        return work(run)
+        // Sent ahead of the first statement without a wait; should it fail, so does all that follows in the transaction.
+        const [, done] = await Promise.all([run(SETTINGS, settingsOf(settings)), work(run)])
+        return done
       },
     ) as Promise<T>
     begun.catch(tell)
