@@ -1,11 +1,11 @@
-// How long a definition takes to become SQL.
+// How long a definition takes to become SQL, beside drizzle-cube on the same tables and questions where that is installed.
 import { validateDefinition } from '../src/pipeline.ts'
 import { planTable } from '../src/plan/plan.ts'
 import { printQuery, type Statement } from '../src/sql/print.ts'
 import { demoCatalog } from '../test/setup/demo-catalog.ts'
-import { clock, scope } from './demo-data.ts'
+import { clock, ORGANIZATION, scope } from './demo-data.ts'
 import { type Question, questions } from './questions.ts'
-import { type Bar, median, micro, type Part, quantile } from './report.ts'
+import { type Bar, median, micro, type Part, quantile, times } from './report.ts'
 
 const shipped = demoCatalog()
 type Compile = (question: Question) => Promise<unknown> | unknown
@@ -21,16 +21,24 @@ export function compiled({ name, definition: input }: Question, catalog = shippe
 export const compile: Part = async ({ quick, say }) => {
   const rounds = quick ? 1000 : 5000
   const notes: string[] = []
+  const peer = await peerCompiler(notes)
   const rows: string[][] = []
   let worst = 0
   let worstWork = 0
   for (const question of questions) {
     say(`compiling: ${question.name}`)
-    const [own] = await alternately(question, [compiled], rounds)
+    const comparable = peer !== undefined && question.cube !== undefined
+    const [own, theirs] = await alternately(question, comparable ? [ours, peer] : [ours], rounds)
     if (own === undefined) continue
     worst = Math.max(worst, quantile(own, 0.95))
     worstWork = Math.max(worstWork, quantile(processorTimes(question, rounds), 0.95))
-    rows.push([question.name, micro(median(own)), micro(quantile(own, 0.95))])
+    const both = (found: readonly number[] | undefined): string[] =>
+      found === undefined ? ['–', '–'] : [micro(median(found)), micro(quantile(found, 0.95))]
+    const ratios =
+      theirs === undefined
+        ? ['–', '–']
+        : [times(median(own) / median(theirs)), times(quantile(own, 0.95) / quantile(theirs, 0.95))]
+    rows.push([question.name, ...both(own), ...both(theirs), ...ratios])
   }
   const bars: Bar[] = [{ what: 'compile a definition, worst p95', bar: '1 ms', found: micro(worst), met: worst <= 1 }]
   notes.push(
@@ -38,15 +46,38 @@ export const compile: Part = async ({ quick, say }) => {
   )
   return {
     title: 'Compile: definition to SQL',
-    how: `Ours begins with untrusted JSON and ends with SQL and parameters: reading, checking, the sentence that says what it means, the plan, the tenant, the print. ${rounds} rounds each after warming up.`,
+    how: `Ours begins with untrusted JSON and ends with SQL and parameters: reading, checking, the sentence that says what it means, the plan, the tenant, the print. drizzle-cube begins with its query as typed data and ends with SQL and parameters. ${rounds} rounds each after warming up, call by call in turn.`,
     sections: [
       {
-        head: ['question', 'p50', 'p95'],
+        head: ['question', 'ours p50', 'ours p95', 'drizzle-cube p50', 'its p95', 'ratio p50', 'ratio p95'],
         rows,
       },
     ],
     bars,
     notes,
+  }
+}
+
+const ours: Compile = (question) => compiled(question)
+
+/** The peer, or a note how to have it: its packages are not ours, so they stand in a folder of their own. */
+async function peerCompiler(notes: string[]): Promise<Compile | undefined> {
+  try {
+    // By address, since its types are only there where it is installed.
+    const peer: { cubeCompiler: (organizationId: string) => (query: object) => Promise<unknown> } = await import(
+      new URL('./peer/cubes.ts', import.meta.url).href
+    )
+    const toSql = peer.cubeCompiler(ORGANIZATION)
+    for (const { cube } of questions) if (cube !== undefined) await toSql(cube)
+    return ({ cube }) => (cube === undefined ? undefined : toSql(cube))
+  } catch (error) {
+    const missing = (error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND'
+    notes.push(
+      missing
+        ? 'drizzle-cube was not asked: npm install --prefix bench/peer brings it.'
+        : `drizzle-cube failed: ${error}`,
+    )
+    return undefined
   }
 }
 

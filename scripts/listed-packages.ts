@@ -42,7 +42,7 @@ export function packageFaults(root: string): string[] {
   }
   return [...RUNS, ...DEVELOPS].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.(?:ts|tsx|js|css)$/.test(path) && !/(?:^|\/)(?:node_modules|dist)\//.test(path))
+      .filter((path) => /\.(?:ts|tsx|js|css)$/.test(path) && !/(?:^|\/)(?:node_modules|dist|peer)\//.test(path))
       .sort()
       .flatMap((path) => unlisted(`${folder}/${path}`, readFileSync(join(root, folder, path), 'utf8'), listed)),
   )
