@@ -242,7 +242,10 @@ export function labelOfPath(catalog: Catalog, entityName: string, path: string):
   if (last === undefined) return resolved.field.label
   const owner = entityOf(catalog, resolved.entityName)
   if (owner?.displayField === resolved.fieldName) return last.label
-  return `${last.label} ${lowerFirst(resolved.field.label)}`
+  // "Campaign ID" of a campaign already says whose it is.
+  const { label } = resolved.field
+  if (label.toLowerCase().startsWith(`${last.label.toLowerCase()} `)) return label
+  return `${last.label} ${lowerFirst(label)}`
 }
 
 /** The relations a path runs through, as far as they exist. */
