@@ -169,3 +169,47 @@ test('sharing closes at once and shows in the list; after a fault the dialog is 
   await row.getByText('Everybody in the organization').waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
 }, 120_000)
+
+test('vouching, and deleting and sharing a dashboard or report, are shown at once and taken back in words', async () => {
+  const page = await begin()
+  const { id: tableId } = await saved(page, 'Vouched')
+  await page.request.post(`${app.url}/api/v1/tables/${tableId}/share`, {
+    data: { visibility: 'ORG' },
+    headers: { Origin: app.url },
+  })
+  await page.goto(`${app.url}/tables/${tableId}`)
+  const dialog = page.getByRole('dialog')
+  const vouch = await hold(page, `**/tables/${tableId}/verify`, 'POST', 'conflict')
+  await page.getByRole('button', { name: 'Vouch for it' }).click()
+  await dialog.getByLabel('Words that it answers').fill('gifts by status')
+  await dialog.getByRole('button', { name: 'Vouch for it' }).click()
+  await page.getByRole('button', { name: 'Verified' }).waitFor()
+  vouch()
+  await dialog.getByText(SAID.conflict).waitFor()
+  expect(await dialog.getByLabel('Words that it answers').inputValue()).toBe('gifts by status')
+  expect(await page.getByRole('button', { name: 'Verified' }).count()).toBe(0)
+  expect(await violations(page)).toEqual([])
+
+  const table = { id: 'til_onlyOneOfThem', tableId, showAs: 'table', x: 0, y: 0, width: 6, height: 4 }
+  const made = [
+    ['dashboards', await post(page, '/dashboards', { name: 'Our board', tiles: [table] })],
+    ['reports', await post(page, '/reports', { name: 'Our report', items: [{ kind: 'table', tableId }] })],
+  ] as const
+  for (const [kind, { id }] of made) {
+    await page.goto(`${app.url}/${kind}/${id}`)
+    const remove = await hold(page, `**/${kind}/${id}`, 'DELETE', 'offline')
+    await page.getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByText(`This ${kind.slice(0, -1)} is deleted.`).waitFor()
+    remove()
+    await page.getByRole('alert').getByText(SAID.offline).waitFor()
+    const share = await hold(page, `**/${kind}/${id}/share`, 'POST', 'fails')
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    await dialog.getByRole('radio', { name: /Everybody in/ }).check()
+    await dialog.getByRole('button', { name: 'Share', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    share()
+    await dialog.getByText(SAID.fails).waitFor()
+    expect(await dialog.getByRole('radio', { name: /Everybody in/ }).isChecked()).toBe(true)
+    expect(await violations(page)).toEqual([])
+  }
+}, 120_000)

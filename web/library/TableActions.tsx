@@ -15,13 +15,15 @@ import styles from './library.module.css'
 import { PinTable } from './PinTable.tsx'
 import { ShareTable, type Unshared } from './ShareTable.tsx'
 import { useTableChange } from './useTableChange.ts'
-import { VerifyTable } from './VerifyTable.tsx'
+import { type Unverified, VerifyTable } from './VerifyTable.tsx'
 
 /** What can be done with a table. The server has the last word on who may. */
 export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> }) {
   const { id, version, definition } = table
   const params = { id }
   const [sharing, setSharing] = useState(false)
+  const [unverified, setUnverified] = useState<Unverified>()
+  const verify = useOptimistic({ kinds: ['table', 'tables'], id, version })
   const [unshared, setUnshared] = useState<Unshared>()
   const share = useOptimistic({ kinds: ['table', 'tables'], id, version })
   const [pinning, setPinning] = useState(false)
@@ -79,6 +81,27 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
       },
     )
   }
+  const verifyAs = (prompt: string | undefined) => {
+    setVerifying(false)
+    const by = { id: me ?? '', name: session?.person?.name ?? '' }
+    verify.mutate(
+      {
+        patch: { verified: prompt === undefined ? null : { prompt, by, at: new Date().toISOString() } },
+        run: (newest) =>
+          prompt === undefined
+            ? call('DELETE /tables/{id}/verify', { params, version: newest })
+            : call('POST /tables/{id}/verify', { params, version: newest, body: { prompt } }),
+        failed: `Vouching for “${table.name}” is as it was before`,
+      },
+      {
+        onSuccess: () => setUnverified(undefined),
+        onError: (error) => {
+          setUnverified({ prompt: prompt ?? table.verified?.prompt ?? '', error })
+          setVerifying(true)
+        },
+      },
+    )
+  }
   const refresh = () => call('POST /tables/{id}/refresh', { params, body: { timezone: readerOptions.timezone } })
   return (
     <>
@@ -131,7 +154,17 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         <ScheduleDialog subject={ofTable(table)} me={me} onClose={() => showSchedule(false)} />
       )}
       {exporting && <ExportDialog id={id} name={table.name} onClose={() => setExporting(false)} />}
-      {verifying && <VerifyTable table={table} onClose={() => setVerifying(false)} />}
+      {verifying && (
+        <VerifyTable
+          table={table}
+          unverified={unverified}
+          onVerify={verifyAs}
+          onClose={() => {
+            setVerifying(false)
+            setUnverified(undefined)
+          }}
+        />
+      )}
       {sharing && (
         <ShareTable
           table={table}
