@@ -213,3 +213,25 @@ test('vouching, and deleting and sharing a dashboard or report, are shown at onc
     expect(await violations(page)).toEqual([])
   }
 }, 120_000)
+
+test('a renamed dashboard reads so before the answer; after a fault what was typed is still there', async () => {
+  const page = await begin()
+  const { id: tableId } = await saved(page, 'Placed')
+  const tile = { id: 'til_onlyOneOfThem2', tableId, showAs: 'table', x: 0, y: 0, width: 6, height: 4 }
+  const { id } = await post(page, '/dashboards', { name: 'Old name', tiles: [tile] })
+  await page.goto(`${app.url}/dashboards/${id}`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await page.getByLabel('Name', { exact: true }).fill('New name')
+  for (const fault of [...faults, 'works'] as const) {
+    const answer = await hold(page, `**/dashboards/${id}`, 'PUT', fault)
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('heading', { name: 'New name' }).waitFor()
+    answer()
+    if (fault === 'works') continue
+    await page.getByRole('alert').getByText(SAID[fault]).waitFor()
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('New name')
+  }
+  await page.getByRole('button', { name: 'Edit', exact: true }).waitFor()
+  await page.getByRole('heading', { name: 'New name' }).waitFor()
+  expect(await violations(page)).toEqual([])
+}, 120_000)
