@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { newId } from '../../src/lib/id.ts'
 import { placeBelow } from '../../src/placing/grid.ts'
 import { call } from '../api/call.ts'
+import { useOptimistic } from '../api/optimistic.ts'
 import documents from '../documents/documents.module.css'
 import { SaveBar } from '../documents/SaveBar.tsx'
 import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
@@ -18,10 +19,17 @@ import { type DragKind, useTileDrag } from './useTileDrag.ts'
 
 const MAX_TILES = 60
 type Draft = Pick<Dashboard, 'name' | 'description' | 'tiles' | 'filters'>
-type Props = { dashboard: Dashboard; onChanged: (next: Dashboard) => void; onDone: () => void }
+type Props = {
+  dashboard: Dashboard
+  onChanged: (next: Dashboard) => void
+  onDone: () => void
+  /** Whether what was saved is shown already, while the server has not answered. */
+  sent: boolean
+  onSent: (sent: boolean) => void
+}
 
 /** A dashboard while it is changed: a draft of its own, until it is saved. */
-export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
+export function DashboardEditor({ dashboard, onChanged, onDone, sent, onSent }: Props) {
   // What was read when editing began; a newer one that arrives meanwhile must not take its place unseen.
   const [base] = useState(dashboard)
   const [draft, setDraft] = useState<Draft>(() => draftOf(base))
@@ -34,18 +42,25 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
   const drag = useTileDrag(grid, tiles, (next) => set({ tiles: next }))
   const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(base))
-  const save = useMutation({
-    mutationFn: async ({ over }: { over: boolean }) => {
-      const version = over ? (await call('GET /dashboards/{id}', { params })).version : base.version
-      const { name, description } = draft
-      const body = { name: name.trim(), description, tiles: tiles.map(withoutTable), filters }
-      return call('PUT /dashboards/{id}', { params, version, body })
-    },
-    onSuccess: (next) => {
-      onChanged(next)
-      onDone()
-    },
-  })
+  const save = useOptimistic({ kinds: ['dashboards'], id: base.id, version: base.version })
+  const send = (over: boolean) => {
+    const { name, description } = draft
+    // What only the server can show, such as the rows of a new tile, waits for it.
+    const atOnce = !over && sameBesidePlaces(draft, base)
+    onSent(atOnce)
+    save.mutate(
+      {
+        patch: atOnce ? { name: name.trim(), description, tiles } : {},
+        run: async () => {
+          const version = over ? (await call('GET /dashboards/{id}', { params })).version : base.version
+          const body = { name: name.trim(), description, tiles: tiles.map(withoutTable), filters }
+          return call('PUT /dashboards/{id}', { params, version, body })
+        },
+        failed: `What you changed on “${base.name}” was not saved`,
+      },
+      { onSuccess: onDone, onError: () => onSent(false) },
+    )
+  }
   const drop = useMutation({
     mutationFn: async () => (save.error ? call('GET /dashboards/{id}', { params }) : base),
     onSuccess: (next) => {
@@ -74,7 +89,7 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
   // The order in the page stays until a drag ends: an element that is put elsewhere loses the pointer.
   const shown = inOrder(tiles).map((tile) => drag.preview?.tiles.find(({ id }) => id === tile.id) ?? tile)
   return (
-    <div className={styles.screen}>
+    <div className={styles.screen} style={sent ? { display: 'none' } : undefined}>
       <h1 className="visually-hidden">Edit this dashboard</h1>
       <label className={`${forms.field} ${styles.name}`}>
         Name
@@ -101,12 +116,12 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
         </Button>
         <SaveBar
           one="dashboard"
-          dirty={dirty}
+          dirty={dirty && !sent}
           saving={save.isPending || drop.isPending}
           error={save.error ?? drop.error}
           valid={draft.name.trim() !== '' && filters.every(({ label }) => label.trim() !== '')}
-          onSave={() => (dirty ? save.mutate({ over: false }) : onDone())}
-          onOverwrite={() => save.mutate({ over: true })}
+          onSave={() => (dirty ? send(false) : onDone())}
+          onOverwrite={() => send(true)}
           onDrop={() => drop.mutate()}
         />
       </div>
@@ -147,3 +162,10 @@ export function DashboardEditor({ dashboard, onChanged, onDone }: Props) {
 }
 
 const draftOf = ({ name, description, tiles, filters }: Dashboard): Draft => ({ name, description, tiles, filters })
+
+/** Whether every tile was there before and only stands elsewhere, or is gone. */
+function sameBesidePlaces({ tiles, filters }: Draft, base: Draft): boolean {
+  const still = (tile: TileView) => JSON.stringify({ ...tile, x: 0, y: 0, width: 0, height: 0 })
+  const before = new Set(base.tiles.map(still))
+  return tiles.every((tile) => before.has(still(tile))) && JSON.stringify(filters) === JSON.stringify(base.filters)
+}

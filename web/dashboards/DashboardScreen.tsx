@@ -36,8 +36,19 @@ function Modes({ dashboard, onChanged }: { dashboard: Dashboard; onChanged: (nex
   const mayEdit = mayWrite && dashboard.access !== 'view' && dashboard.deletedAt === null
   // One with nothing on it has nothing to read.
   const [editing, setEditing] = useState(mayEdit && dashboard.tiles.length === 0)
+  // The editor stays behind what was saved, with all that was typed, until the server has it.
+  const [sent, setSent] = useState(false)
   if (editing && mayEdit) {
-    return <DashboardEditor dashboard={dashboard} onChanged={onChanged} onDone={() => setEditing(false)} />
+    const done = () => {
+      setEditing(false)
+      setSent(false)
+    }
+    return (
+      <>
+        {sent && <DashboardView dashboard={dashboard} onChanged={onChanged} onEdit={undefined} />}
+        <DashboardEditor dashboard={dashboard} onChanged={onChanged} onDone={done} sent={sent} onSent={setSent} />
+      </>
+    )
   }
   return (
     <DashboardView dashboard={dashboard} onChanged={onChanged} onEdit={mayEdit ? () => setEditing(true) : undefined} />

@@ -7,7 +7,9 @@ import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
 import { ShareDocument } from '../documents/ShareDocument.tsx'
+import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './dashboards.module.css'
@@ -25,11 +27,10 @@ type Props = {
 
 /** A dashboard as it is read: its filters, its tiles, and what can be done with all of it. */
 export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
-  const { id, name, description, tiles, filters, version } = dashboard
+  const { id, name, description, tiles, filters } = dashboard
   const { key: scope, mayWrite } = useReader()
   const params = { id }
   const [values, setValues] = useState<FilterValues>({})
-  const [sharing, setSharing] = useState(false)
   const screen = useRef<HTMLDivElement>(null)
   const full = useFullScreen()
   const refresh = useMutation({
@@ -40,6 +41,10 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         queryClient.invalidateQueries({ queryKey: ['table'] }),
       ]),
   })
+  const changes = useDocumentChanges('dashboards', dashboard, {
+    remove: (newest) => call('DELETE /dashboards/{id}', { params, version: newest }),
+    share: (newest, body) => call('POST /dashboards/{id}/share', { params, version: newest, body }),
+  })
   const change = useMutation({ mutationFn: (run: () => Promise<Dashboard>) => run(), onSuccess: onChanged })
   if (dashboard.deletedAt !== null) {
     return (
@@ -47,7 +52,12 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         <h1>{name}</h1>
         <div className={forms.actions}>
           <p role="status">This dashboard is deleted.</p>
-          <Button onClick={() => change.mutate(() => call('POST /dashboards/{id}/restore', { params }))}>Undo</Button>
+          <Button
+            disabled={changes.removal.isPending}
+            onClick={() => change.mutate(() => call('POST /dashboards/{id}/restore', { params }))}
+          >
+            Undo
+          </Button>
         </div>
         {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
       </>
@@ -82,18 +92,15 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
           )}
           {mayWrite && dashboard.access === 'own' && !full && (
             <>
-              <Button onClick={() => setSharing(true)}>Share</Button>
-              <Button
-                kind="quiet"
-                disabled={change.isPending}
-                onClick={() => change.mutate(() => call('DELETE /dashboards/{id}', { params, version }))}
-              >
+              <Button onClick={() => changes.openSharing()}>Share</Button>
+              <Button kind="quiet" disabled={change.isPending} onClick={changes.remove}>
                 Delete
               </Button>
             </>
           )}
         </div>
       </header>
+      <Failed error={changes.removal.error} />
       {(refresh.error ?? change.error) && (
         <Notice tone="danger" title={asFailure(refresh.error ?? change.error).message} />
       )}
@@ -115,12 +122,13 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
           <TileBox key={tile.id} dashboard={id} tile={tile} filters={filters} values={known} />
         ))}
       </div>
-      {sharing && (
+      {changes.sharing && (
         <ShareDocument
           one="dashboard"
           document={dashboard}
-          share={async (body) => onChanged(await call('POST /dashboards/{id}/share', { params, version, body }))}
-          onClose={() => setSharing(false)}
+          unshared={changes.sharing.unshared}
+          share={changes.share}
+          onClose={changes.closeSharing}
         />
       )}
     </div>

@@ -1,44 +1,48 @@
-import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Answered } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { ShareDialog } from '../sharing/ShareDialog.tsx'
 import { SharingFields } from '../sharing/SharingFields.tsx'
 import { type Around, type Sharing, sameSharing, sharingOf } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
+import type { Unshared } from './useDocumentChanges.ts'
 
 type Shared = Pick<
   Answered<'GET /dashboards'>['dashboards'][number],
   'visibility' | 'orgPermission' | 'sharedWithTeams' | 'sharedWithUsers' | 'owner'
 >
-type Props = { one: string; document: Shared; share: (body: Sharing) => Promise<unknown>; onClose: () => void }
+type Props = {
+  one: string
+  document: Shared
+  unshared?: Unshared | undefined
+  share: (body: Sharing) => void
+  onClose: () => void
+}
 
 /** Who sees a dashboard or report, and who may change it. */
-export function ShareDocument({ one, document, share, onClose }: Props) {
+export function ShareDocument({ one, ...rest }: Props) {
   return (
-    <ShareDialog title={`Share this ${one}`} owner={document.owner} onClose={onClose}>
-      {(around) => <ShareForm document={document} around={around} share={share} onClose={onClose} />}
+    <ShareDialog title={`Share this ${one}`} owner={rest.document.owner} onClose={rest.onClose}>
+      {(around) => <ShareForm {...rest} around={around} />}
     </ShareDialog>
   )
 }
 
-function ShareForm({ document, around, share, onClose }: Omit<Props, 'one'> & { around: Around }) {
+function ShareForm({ document, unshared, around, share, onClose }: Omit<Props, 'one'> & { around: Around }) {
   const now = sharingOf(document)
-  const [chosen, setChosen] = useState(now)
-  const work = useMutation({ mutationFn: () => share(sharingOf(chosen)), onSuccess: onClose })
+  const [chosen, setChosen] = useState(unshared?.chosen ?? now)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    work.mutate()
+    share(sharingOf(chosen))
   }
   return (
     <form className={forms.form} onSubmit={submit}>
-      {work.error && <Notice tone="danger" title={asFailure(work.error).message} />}
+      <Failed error={unshared?.error} />
       <SharingFields value={chosen} around={around} onChange={setChosen} />
       <p className={forms.about}>Its tables keep their own rules: who does not see a table does not see it here.</p>
       <div className={forms.actions}>
-        <Button kind="primary" type="submit" disabled={work.isPending || sameSharing(chosen, now)}>
+        <Button kind="primary" type="submit" disabled={sameSharing(chosen, now)}>
           Share
         </Button>
         <Button kind="quiet" onClick={onClose}>

@@ -1,45 +1,51 @@
 import { type FormEvent, useState } from 'react'
-import { type Answered, call } from '../api/call.ts'
+import type { Answered } from '../api/call.ts'
 import { ShareDialog } from '../sharing/ShareDialog.tsx'
 import { SharingFields } from '../sharing/SharingFields.tsx'
 import sharing from '../sharing/sharing.module.css'
-import { type Around, sameSharing, sharingOf, sharingWords } from '../sharing/words.ts'
+import { type Around, type Sharing, sameSharing, sharingOf, sharingWords } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { ChangeFailure } from './ChangeFailure.tsx'
 import { TransferTable } from './TransferTable.tsx'
-import { useTableChange } from './useTableChange.ts'
 
-type Props = { table: Answered<'GET /tables/{id}'>; onClose: () => void }
+/** What was chosen, from what, and what it failed with. */
+export type Unshared = { readonly chosen: Sharing; readonly begun: Sharing; readonly error: unknown }
+type Props = {
+  table: Answered<'GET /tables/{id}'>
+  /** A choice that was taken back, to go on from. */
+  unshared?: Unshared | undefined
+  onShare: (chosen: Sharing, begun: Sharing) => void
+  onClose: () => void
+}
 
 /** Who sees a table, who may change it, and whose it is. */
-export function ShareTable({ table, onClose }: Props) {
+export function ShareTable(props: Props) {
+  const { table, onClose } = props
   return (
     <ShareDialog title="Share this table" owner={table.owner} onClose={onClose}>
-      {(around) => <ShareForm table={table} around={around} onClose={onClose} />}
+      {(around) => <ShareForm {...props} around={around} />}
     </ShareDialog>
   )
 }
 
-function ShareForm({ table, around, onClose }: Props & { around: Around }) {
-  const { id, version } = table
+function ShareForm({ table, unshared, around, onShare, onClose }: Props & { around: Around }) {
   const now = sharingOf(table)
-  const [begun, setBegun] = useState(now)
-  const [chosen, setChosen] = useState(now)
-  const change = useTableChange()
+  const [begun, setBegun] = useState(unshared?.begun ?? now)
+  const [chosen, setChosen] = useState(unshared?.chosen ?? now)
+  const [error, setError] = useState(unshared?.error)
   const moved = !sameSharing(begun, now)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const share = () => call('POST /tables/{id}/share', { params: { id }, version, body: sharingOf(chosen) })
-    change.mutate(share, { onSuccess: onClose })
+    onShare(sharingOf(chosen), now)
   }
   return (
     <>
       <form className={forms.form} onSubmit={submit}>
-        {change.error && <ChangeFailure error={change.error} onRefreshed={() => change.reset()} />}
-        {moved && !change.error && (
+        {error !== undefined && <ChangeFailure error={error} onRefreshed={() => setError(undefined)} />}
+        {moved && error === undefined && (
           <Notice tone="warn" title="It was shared otherwise meanwhile; your choice below is not lost">
             <p>As it is now: {sharingWords(now, around).sees}</p>
             <Button
@@ -54,7 +60,7 @@ function ShareForm({ table, around, onClose }: Props & { around: Around }) {
         )}
         <SharingFields value={chosen} around={around} onChange={setChosen} />
         <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending || sameSharing(chosen, now)}>
+          <Button kind="primary" type="submit" disabled={sameSharing(chosen, now)}>
             Share
           </Button>
           <Button kind="quiet" onClick={onClose}>

@@ -2,30 +2,36 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { readerOptions } from '../api/generate.ts'
+import { useOptimistic } from '../api/optimistic.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { ExportDialog } from '../exports/ExportDialog.tsx'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofTable } from '../schedules/subject.ts'
+import type { Sharing } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
 import styles from './library.module.css'
 import { PinTable } from './PinTable.tsx'
-import { ShareTable } from './ShareTable.tsx'
-import { useTableChange, useTableRemoval } from './useTableChange.ts'
-import { VerifyTable } from './VerifyTable.tsx'
+import { ShareTable, type Unshared } from './ShareTable.tsx'
+import { useTableChange } from './useTableChange.ts'
+import { type Unverified, VerifyTable } from './VerifyTable.tsx'
 
 /** What can be done with a table. The server has the last word on who may. */
 export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> }) {
   const { id, version, definition } = table
   const params = { id }
   const [sharing, setSharing] = useState(false)
+  const [unverified, setUnverified] = useState<Unverified>()
+  const verify = useOptimistic({ kinds: ['table', 'tables'], id, version })
+  const [unshared, setUnshared] = useState<Unshared>()
+  const share = useOptimistic({ kinds: ['table', 'tables'], id, version })
   const [pinning, setPinning] = useState(false)
   const { mayWrite } = useReader()
   const [verifying, setVerifying] = useState(false)
   const [exporting, setExporting] = useState(false)
   const change = useTableChange()
-  const remove = useTableRemoval(id)
+  const remove = useOptimistic({ kinds: ['table', 'tables'], id, version })
   const navigate = useNavigate()
   const { schedule, show } = useSearch({ from: '/tables/$id' })
   const { data: session } = useSession()
@@ -43,7 +49,12 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
     return (
       <div className={forms.actions}>
         <p role="status">This table is deleted.</p>
-        <Button onClick={() => change.mutate(() => call('POST /tables/{id}/restore', { params }))}>Undo</Button>
+        <Button
+          disabled={remove.isPending}
+          onClick={() => change.mutate(() => call('POST /tables/{id}/restore', { params }))}
+        >
+          Undo
+        </Button>
         {change.error && <ChangeFailure error={change.error} />}
       </div>
     )
@@ -51,6 +62,45 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const copy = async () => {
     const made = await call('POST /tables/{id}/clone', { params, body: {} })
     await navigate({ to: '/tables/$id', params: { id: made.id } })
+  }
+  // It closes at once, and opens again with the choice when it could not be shared so.
+  const shareAs = (chosen: Sharing, begun: Sharing) => {
+    setSharing(false)
+    share.mutate(
+      {
+        patch: chosen,
+        run: (newest) => call('POST /tables/{id}/share', { params, version: newest, body: chosen }),
+        failed: `“${table.name}” is shared as before`,
+      },
+      {
+        onSuccess: () => setUnshared(undefined),
+        onError: (error) => {
+          setUnshared({ chosen, begun, error })
+          setSharing(true)
+        },
+      },
+    )
+  }
+  const verifyAs = (prompt: string | undefined) => {
+    setVerifying(false)
+    const by = { id: me ?? '', name: session?.person?.name ?? '' }
+    verify.mutate(
+      {
+        patch: { verified: prompt === undefined ? null : { prompt, by, at: new Date().toISOString() } },
+        run: (newest) =>
+          prompt === undefined
+            ? call('DELETE /tables/{id}/verify', { params, version: newest })
+            : call('POST /tables/{id}/verify', { params, version: newest, body: { prompt } }),
+        failed: `Vouching for “${table.name}” is as it was before`,
+      },
+      {
+        onSuccess: () => setUnverified(undefined),
+        onError: (error) => {
+          setUnverified({ prompt: prompt ?? table.verified?.prompt ?? '', error })
+          setVerifying(true)
+        },
+      },
+    )
   }
   const refresh = () => call('POST /tables/{id}/refresh', { params, body: { timezone: readerOptions.timezone } })
   return (
@@ -85,7 +135,14 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
           <Button
             kind="quiet"
             disabled={change.isPending}
-            onClick={() => remove.mutate(() => call('DELETE /tables/{id}', { params, version }))}
+            onClick={() =>
+              remove.mutate({
+                patch: { deletedAt: new Date().toISOString() },
+                gone: true,
+                run: (newest) => call('DELETE /tables/{id}', { params, version: newest }),
+                failed: `“${table.name}” could not be deleted and is back`,
+              })
+            }
           >
             Delete
           </Button>
@@ -97,8 +154,28 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         <ScheduleDialog subject={ofTable(table)} me={me} onClose={() => showSchedule(false)} />
       )}
       {exporting && <ExportDialog id={id} name={table.name} onClose={() => setExporting(false)} />}
-      {verifying && <VerifyTable table={table} onClose={() => setVerifying(false)} />}
-      {sharing && <ShareTable table={table} onClose={() => setSharing(false)} />}
+      {verifying && (
+        <VerifyTable
+          table={table}
+          unverified={unverified}
+          onVerify={verifyAs}
+          onClose={() => {
+            setVerifying(false)
+            setUnverified(undefined)
+          }}
+        />
+      )}
+      {sharing && (
+        <ShareTable
+          table={table}
+          unshared={unshared}
+          onShare={shareAs}
+          onClose={() => {
+            setSharing(false)
+            setUnshared(undefined)
+          }}
+        />
+      )}
     </>
   )
 }

@@ -1,28 +1,32 @@
 import { type FormEvent, useState } from 'react'
-import { type Answered, call } from '../api/call.ts'
+import type { Answered } from '../api/call.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
-import { useTableChange } from './useTableChange.ts'
 
-type Props = { table: Answered<'GET /tables/{id}'>; onClose: () => void }
+/** Words that were not vouched for, and why. */
+export type Unverified = { readonly prompt: string; readonly error: unknown }
+type Props = {
+  table: Answered<'GET /tables/{id}'>
+  unverified?: Unverified | undefined
+  /** Undefined: the mark goes. */
+  onVerify: (prompt: string | undefined) => void
+  onClose: () => void
+}
 
 /** An admin vouches for a table: its words are answered by just it from now on. */
-export function VerifyTable({ table, onClose }: Props) {
-  const { id, version, verified, aiPrompt } = table
-  const [prompt, setPrompt] = useState(verified?.prompt ?? aiPrompt ?? '')
-  const change = useTableChange()
-  const params = { id }
+export function VerifyTable({ table, unverified, onVerify, onClose }: Props) {
+  const { verified, aiPrompt } = table
+  const [prompt, setPrompt] = useState(unverified?.prompt ?? verified?.prompt ?? aiPrompt ?? '')
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const vouch = () => call('POST /tables/{id}/verify', { params, version, body: { prompt: prompt.trim() } })
-    change.mutate(vouch, { onSuccess: onClose })
+    onVerify(prompt.trim())
   }
   return (
     <Dialog title="Vouch for this table" onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
-        {change.error && <ChangeFailure error={change.error} />}
+        {unverified && <ChangeFailure error={unverified.error} />}
         <p className={forms.about}>
           Whoever asks these words gets this table, exactly. The mark goes when its definition changes, or when not
           everybody sees it any more.
@@ -38,19 +42,10 @@ export function VerifyTable({ table, onClose }: Props) {
           />
         </label>
         <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending || prompt.trim() === ''}>
+          <Button kind="primary" type="submit" disabled={prompt.trim() === ''}>
             Vouch for it
           </Button>
-          {verified && (
-            <Button
-              disabled={change.isPending}
-              onClick={() =>
-                change.mutate(() => call('DELETE /tables/{id}/verify', { params, version }), { onSuccess: onClose })
-              }
-            >
-              Take the mark away
-            </Button>
-          )}
+          {verified && <Button onClick={() => onVerify(undefined)}>Take the mark away</Button>}
           <Button kind="quiet" onClick={onClose}>
             Cancel
           </Button>

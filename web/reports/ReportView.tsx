@@ -8,9 +8,11 @@ import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import documents from '../documents/documents.module.css'
 import { ShareDocument } from '../documents/ShareDocument.tsx'
+import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofReport } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
@@ -28,14 +30,17 @@ type Props = {
 
 /** A report as it is read, and what can be done with it. */
 export function ReportView({ report, onChanged, onEdit }: Props) {
-  const { id, name, description, version, schedule, items } = report
+  const { id, name, description, schedule, items } = report
   const { show } = useSearch({ from: '/reports/$id' })
   const { mayWrite } = useReader()
   const params = { id }
-  const [sharing, setSharing] = useState(false)
   const [scheduling, setScheduling] = useState(false)
   const { data: session } = useSession()
   const me = session?.person?.id
+  const changes = useDocumentChanges('reports', report, {
+    remove: (newest) => call('DELETE /reports/{id}', { params, version: newest }),
+    share: (newest, body) => call('POST /reports/{id}/share', { params, version: newest, body }),
+  })
   const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
   const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
   const failure = change.error ?? file.error
@@ -56,7 +61,12 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         <h1>{name}</h1>
         <div className={forms.actions}>
           <p role="status">This report is deleted.</p>
-          <Button onClick={() => change.mutate(() => call('POST /reports/{id}/restore', { params }))}>Undo</Button>
+          <Button
+            disabled={changes.removal.isPending}
+            onClick={() => change.mutate(() => call('POST /reports/{id}/restore', { params }))}
+          >
+            Undo
+          </Button>
         </div>
         {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
       </>
@@ -86,12 +96,8 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
           {mayWrite && report.access !== 'view' && <Button onClick={() => setScheduling(true)}>Schedule</Button>}
           {mayWrite && report.access === 'own' && (
             <>
-              <Button onClick={() => setSharing(true)}>Share</Button>
-              <Button
-                kind="quiet"
-                disabled={change.isPending}
-                onClick={() => change.mutate(() => call('DELETE /reports/{id}', { params, version }))}
-              >
+              <Button onClick={() => changes.openSharing()}>Share</Button>
+              <Button kind="quiet" disabled={change.isPending} onClick={changes.remove}>
                 Delete
               </Button>
             </>
@@ -101,6 +107,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
       <p role="status" className={documents.saving}>
         {file.isPending && 'Making the file…'}
       </p>
+      <Failed error={changes.removal.error} />
       {failure && (
         <Notice tone="danger" title={asFailure(failure).message}>
           {asFailure(failure).fix && <p>{asFailure(failure).fix}</p>}
@@ -122,12 +129,13 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
       {scheduling && me !== undefined && (
         <ScheduleDialog subject={ofReport(report)} me={me} onClose={() => setScheduling(false)} />
       )}
-      {sharing && (
+      {changes.sharing && (
         <ShareDocument
           one="report"
           document={report}
-          share={async (body) => onChanged(await call('POST /reports/{id}/share', { params, version, body }))}
-          onClose={() => setSharing(false)}
+          unshared={changes.sharing.unshared}
+          share={changes.share}
+          onClose={changes.closeSharing}
         />
       )}
     </>

@@ -50,7 +50,7 @@ function ScheduleForm({ subject, me, onClose }: Props) {
   const people = usePeople()
   const preview = usePreview(previewOf(draft, me))
   const change = useMutation({
-    mutationFn: (run: () => Promise<void>) => run(),
+    mutationFn: (run: () => Promise<unknown>) => run(),
     onSuccess: async () => {
       await refreshSubjects()
       onClose()

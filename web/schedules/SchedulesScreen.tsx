@@ -1,19 +1,21 @@
-import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
+import { useOptimistic } from '../api/optimistic.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import { stateWords } from '../deliveries/states.ts'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { MailPage } from './MailPage.tsx'
 import { ScheduleDialog } from './ScheduleDialog.tsx'
 import styles from './schedules.module.css'
-import { ofReport, ofTable, refreshSubjects, type Subject, saveSchedule } from './subject.ts'
+import { KINDS, ofReport, ofTable, type Subject, saveSchedule } from './subject.ts'
 import { aheadText, whenText } from './when.ts'
 
 const PAGE = 20
@@ -142,13 +144,19 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
   const [open, setOpen] = useState(false)
   const [history, setHistory] = useState(false)
   const { scheduleConfig: config, nextScheduledRun: next, schedule } = subject
-  const pause = useMutation({
-    mutationFn: (paused: boolean) => saveSchedule(subject, { ...config, paused }),
-    onSettled: refreshSubjects,
-  })
+  const pause = useOptimistic({ kinds: KINDS, id: subject.id, version: subject.version })
   const me = session?.person?.id
   // It was unscheduled since the list was read.
   if (config === null) return null
+  const setPaused = (paused: boolean) => {
+    const changed = { ...config, paused }
+    pause.mutate({
+      // When it comes next is the server's to say.
+      patch: { scheduleConfig: changed, nextScheduledRun: null },
+      run: (version) => saveSchedule({ ...subject, version }, changed),
+      failed: `“${subject.name}” is ${paused ? 'not paused' : 'still paused'}`,
+    })
+  }
   const states = Object.entries(last?.states ?? {}) as [keyof typeof stateWords, number][]
   const troubled = states.some(([state]) => state === 'failed' || state === 'unknown')
   return (
@@ -162,13 +170,19 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
             {states.map(([state, many]) => `${many} ${stateWords[state].label.toLowerCase()}`).join(', ')}
           </span>
         )}
-        {pause.error && <span className={styles.problem}>{asFailure(pause.error).message}</span>}
+        {pause.error && (
+          <Failed error={pause.error}>
+            <p>{config.paused ? 'It is still paused.' : 'It is not paused, and is mailed as before.'}</p>
+          </Failed>
+        )}
       </div>
       <p className={styles.next}>
         {config.paused ? (
           <span className={styles.paused}>
             <Icon name="pause" size={16} /> Paused
           </span>
+        ) : pause.isPending && next === null ? (
+          <span>Resumed</span>
         ) : next === null ? (
           <span className={styles.paused}>
             <Icon name="stop" size={16} /> Has ended
@@ -191,10 +205,9 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
         </Button>
         {subject.access !== 'view' && (
           <>
-            {(config.paused || next !== null) && (
+            {(config.paused || next !== null || pause.isPending) && (
               <Button
-                disabled={pause.isPending}
-                onClick={() => pause.mutate(!config.paused)}
+                onClick={() => setPaused(!config.paused)}
                 aria-label={`${config.paused ? 'Resume' : 'Pause'} ${subject.name}`}
               >
                 {config.paused ? 'Resume' : 'Pause'}

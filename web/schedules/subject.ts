@@ -22,9 +22,9 @@ export const kindOf = (id: string): SubjectKind => (id.startsWith('rep_') ? 'rep
 type Named = Pick<Subject, 'kind' | 'id'>
 type Versioned = Pick<Subject, 'kind' | 'id' | 'version'>
 
-export async function saveSchedule({ kind, id, version }: Versioned, body: unknown): Promise<void> {
+export async function saveSchedule({ kind, id, version }: Versioned, body: unknown): Promise<Table | Report> {
   const input = { params: { id }, version, body }
-  await (kind === 'report' ? call('POST /reports/{id}/schedule', input) : call('POST /tables/{id}/schedule', input))
+  return kind === 'report' ? call('POST /reports/{id}/schedule', input) : call('POST /tables/{id}/schedule', input)
 }
 
 export async function removeSchedule({ kind, id, version }: Versioned): Promise<void> {
@@ -48,7 +48,8 @@ export function deliveriesOf({ kind, id }: Named, query: Query, signal: AbortSig
   return kind === 'report' ? call('GET /reports/{id}/deliveries', input) : call('GET /tables/{id}/deliveries', input)
 }
 
-const KINDS = ['tables', 'table', 'reports', 'report', 'deliveries']
+/** Of what shows schedules or mails. */
+export const KINDS = ['tables', 'table', 'reports', 'report', 'deliveries']
 
 /** Reads anew whatever shows schedules or mails. */
 export async function refreshSubjects(): Promise<void> {

@@ -4,6 +4,7 @@ import { Logo } from './Logo.tsx'
 import { Navigation } from './Navigation.tsx'
 import { OrganizationSwitch } from './OrganizationSwitch.tsx'
 import styles from './Shell.module.css'
+import { TakenBackNotices } from './TakenBackNotices.tsx'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
 
 /** What is around every screen. */
@@ -26,6 +27,7 @@ export function Shell() {
         </div>
       </header>
       <main id="main" className={styles.main} tabIndex={-1}>
+        <TakenBackNotices />
         <Outlet />
       </main>
     </>
