@@ -39,6 +39,11 @@ const table = createRoute({
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
 })
 
+const deleted = createRoute({
+  getParentRoute: () => root,
+  path: '/deleted',
+  component: lazyRouteComponent(() => import('./library/DeletedScreen.tsx'), 'DeletedScreen'),
+})
 const schedules = createRoute({
   getParentRoute: () => root,
   path: '/schedules',
@@ -117,6 +122,7 @@ export const router = createRouter({
     conversations,
     library,
     table,
+    deleted,
     build,
     dashboards,
     dashboard,

@@ -224,7 +224,9 @@ function formatted(
   own: Format | undefined,
   from?: { currency?: string | undefined; unit?: string | undefined },
 ): { format?: Format; unit?: string } {
-  const format = own ?? (from?.currency === undefined ? undefined : { currency: from.currency })
+  // Who asks for no decimals still means money; who asks for a plain number or a share does not.
+  const currency = own?.style === 'number' || own?.style === 'percent' ? undefined : from?.currency
+  const format = own === undefined && currency === undefined ? undefined : { ...(currency && { currency }), ...own }
   return { ...(format === undefined ? {} : { format }), ...(from?.unit === undefined ? {} : { unit: from.unit }) }
 }
 

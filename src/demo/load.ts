@@ -26,7 +26,7 @@ const lockNumber = 7_238_101
 
 /**
  * Loads the demo data unless it is there: 50,000 donations take seconds, a million tens of seconds.
- * `replace` loads it anew, such as for a later `today`. Answers what is there and whether this call loaded it.
+ * `replace` loads it anew where it is of another day or size. Answers what is there and whether this call loaded it.
  */
 export async function loadDemo(options: {
   database: DemoDatabase
@@ -45,9 +45,10 @@ export async function loadDemo(options: {
   return database.transaction(async (inside) => {
     await inside.query('select pg_advisory_xact_lock($1)', [lockNumber])
     const meanwhile = await demoState(inside)
-    const sameAsBefore = meanwhile?.today === before?.today && meanwhile?.donations === before?.donations
-    // Another process has loaded it while this one waited.
-    if (meanwhile && !(replace && sameAsBefore)) return { ...meanwhile, loaded: false }
+    // Another process has loaded it while this one waited, or between its look and this one's; the data of a day is always
+    // the same, so what is asked for need not be made again.
+    const isThere = meanwhile?.today === today && meanwhile.donations === donations
+    if (meanwhile && (!replace || isThere)) return { ...meanwhile, loaded: false }
     await makeRoom(inside)
     await inside.exec(schema)
     let rowCount = 0

@@ -77,9 +77,22 @@ test('a conversation is kept, said in changes, edited in pieces, opened again, a
   expect(await violations(page)).toEqual([])
 
   // Back to an earlier turn, and another way from there.
+  const turns = await page.getByRole('article').count()
   await page.getByRole('article').first().getByRole('button', { name: 'Go back to this' }).click()
   await page.getByRole('button', { name: /^by payment method$/ }).waitFor()
   expect(await page.getByRole('article').count()).toBe(1)
+  // Where one is stands with the server: opened again it is the same, and what was left can be returned to.
+  await page.getByText('1 turn was left').waitFor()
+  await page.reload()
+  await page.getByText('1 turn was left').click()
+  expect(await page.getByRole('article').count()).toBe(1)
+  await shot(page, 'left')
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: /^Return to this/ }).click()
+  await expect.poll(() => page.getByRole('article').count()).toBe(turns)
+  expect(await page.getByText('was left').count()).toBe(0)
+  await page.getByRole('article').first().getByRole('button', { name: 'Go back to this' }).click()
+  await page.getByText('1 turn was left').waitFor()
   await ask(page, 'by channel instead')
   await page.locator('del', { hasText: 'by payment method' }).waitFor()
 

@@ -137,6 +137,26 @@ test('the menu of a cell changes the table in the builder: only this value, and 
   expect(complaints).toEqual([])
 }, 60_000)
 
+test('the menu of a number says how many decimals it shows, in the table itself', async () => {
+  const { page, complaints } = await asked('Money raised by channel')
+  const shown = () => column(page, 1)
+  for (const cell of await shown()) expect(cell).toMatch(/^\$[\d,]+\.\d\d$/)
+  await heading(page, 'Raised').focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.getByRole('menuitemcheckbox', { name: 'No decimals' }).click()
+  await page.waitForURL('**/build')
+  await page.locator('[aria-busy=false]').waitFor()
+  await expect.poll(async () => (await shown()).every((cell) => /^\$[\d,]+$/.test(cell))).toBe(true)
+  expect(await violations(page)).toEqual([])
+  await heading(page, 'Raised').focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.getByRole('menuitemcheckbox', { name: 'Decimals as usual' }).click()
+  await expect.poll(async () => (await shown()).every((cell) => /\.\d\d$/.test(cell))).toBe(true)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(async () => (await shown()).every((cell) => /^\$[\d,]+$/.test(cell))).toBe(true)
+  expect(complaints).toEqual([])
+}, 60_000)
+
 test('a saved table of thousands of rows is read on as the reader comes near the end', async () => {
   const { page, complaints } = await openPage(browser)
   page.setDefaultTimeout(45_000)

@@ -109,3 +109,29 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await page.getByRole('grid').waitFor()
   expect([...complaints, ...other.complaints]).toEqual([])
 }, 120_000)
+
+test('what was deleted is listed with who did it and until when, and can be restored', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  const made = await page.request.post(`${app.url}/api/v1/tables`, {
+    headers: { Origin: app.url },
+    data: { name: 'Gone for a while', createdVia: 'BUILDER', definition: { dataSources: ['campaigns'] } },
+  })
+  const { id } = await made.json()
+  await page.goto(`${app.url}/tables`)
+  await page.getByRole('link', { name: 'What was deleted' }).click()
+  await page.getByText('Nothing is deleted.').waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.request.delete(`${app.url}/api/v1/tables/${id}`, { headers: { Origin: app.url } })
+  await page.reload()
+  await page.getByText(/^Table · deleted by you on .* · kept until /).waitFor()
+  await page.setViewportSize({ width: 360, height: 700 })
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Restore Gone for a while' }).click()
+  await page.getByText('Nothing is deleted.').waitFor()
+  await page.goto(`${app.url}/tables`)
+  await page.getByRole('link', { name: 'Gone for a while' }).waitFor()
+  expect(complaints).toEqual([])
+}, 90_000)

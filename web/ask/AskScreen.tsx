@@ -10,8 +10,10 @@ import { Recent } from '../conversations/Recent.tsx'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { Notice } from '../ui/Notice.tsx'
 import styles from './AskScreen.module.css'
 import { FailureView } from './FailureView.tsx'
+import { LeftTurns } from './LeftTurns.tsx'
 import { PromptBox } from './PromptBox.tsx'
 import { Suggestions } from './Suggestions.tsx'
 import { TurnView } from './TurnView.tsx'
@@ -25,23 +27,30 @@ export function AskScreen() {
   const { data: session, isPending } = useSession()
   const { conversation } = useSearch({ from: '/' })
   const [own, setOwn] = useState<string>()
+  const [opened, setOpened] = useState(0)
   const navigate = useNavigate()
   const go = (id: string | undefined) => {
     setOwn(id)
     void navigate({ to: '/', search: id === undefined ? {} : { conversation: id }, replace: true })
   }
+  /** Reads the conversation again, which is at another turn now. */
+  const reopen = () => {
+    setOwn(undefined)
+    setOpened((times) => times + 1)
+  }
   const person = session?.person?.id
   const reader = `${organization ?? ''} ${useReaderChange()}`
   if (conversation !== undefined && conversation !== own) {
     if (isPending) return <p role="status">Opening the conversation…</p>
-    return <Earlier key={`${reader} ${conversation}`} id={conversation} signedIn={person !== undefined} onGo={go} />
+    const key = `${reader} ${conversation} ${opened}`
+    return <Earlier key={key} id={conversation} signedIn={person !== undefined} onGo={go} onReopen={reopen} />
   }
-  return <Conversation key={reader} kept={person !== undefined} onGo={go} />
+  return <Conversation key={reader} kept={person !== undefined} begun={own} onGo={go} onReopen={reopen} />
 }
 
-type Going = { onGo: (id: string | undefined) => void }
+type Going = { onGo: (id: string | undefined) => void; onReopen: () => void }
 
-function Earlier({ id, signedIn, onGo }: { id: string; signedIn: boolean } & Going) {
+function Earlier({ id, signedIn, onGo, onReopen }: { id: string; signedIn: boolean } & Going) {
   const { data: session } = useSession()
   const found = useQuery({
     queryKey: ['conversation', session?.organization?.id, session?.person?.id, id],
@@ -69,13 +78,19 @@ function Earlier({ id, signedIn, onGo }: { id: string; signedIn: boolean } & Goi
     )
   }
   if (found.data === undefined) return <p role="status">Opening the conversation…</p>
-  return <Conversation kept initial={threadOf(found.data)} conversationId={id} onGo={onGo} />
+  return <Conversation kept initial={threadOf(found.data)} conversationId={id} onGo={onGo} onReopen={onReopen} />
 }
 
-type ConversationProps = { kept: boolean; initial?: Thread; conversationId?: string } & Going
+/** `conversationId` is one of before; `begun` the one that was made by asking here. */
+type ConversationProps = {
+  kept: boolean
+  initial?: Thread
+  conversationId?: string
+  begun?: string | undefined
+} & Going
 
-function Conversation({ kept, initial, conversationId, onGo }: ConversationProps) {
-  const { thread, busy, clear, ...actions } = useThread({
+function Conversation({ kept, initial, conversationId, begun, onGo, onReopen }: ConversationProps) {
+  const { thread, busy, clear, notKept, ...actions } = useThread({
     kept,
     conversationId,
     ...(initial && { initial }),
@@ -84,6 +99,7 @@ function Conversation({ kept, initial, conversationId, onGo }: ConversationProps
   const { ask, retry, choose, edit, back, stop } = actions
   if (thread.length === 0) return <Start onAsk={ask} signedIn={kept} />
   const answered = refined(thread) !== undefined
+  const id = conversationId ?? begun
   const startAnew = () => {
     clear()
     onGo(undefined)
@@ -104,6 +120,12 @@ function Conversation({ kept, initial, conversationId, onGo }: ConversationProps
             onBack={() => back(turn)}
           />
         ))}
+        {notKept && (
+          <Notice tone="danger" title={`Where you went back to was not kept: ${notKept.message}`}>
+            <p>You can go on from here all the same.</p>
+          </Notice>
+        )}
+        {id !== undefined && !busy && <LeftTurns id={id} thread={thread} onReturn={onReopen} />}
       </div>
       <div className={styles.dock}>
         <div className={styles.dockInner}>

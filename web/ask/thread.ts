@@ -108,12 +108,23 @@ function definitionOf(outcome: Outcome): Definition | undefined {
   return outcome.kind === 'kept' ? (outcome.view.definition ?? undefined) : undefined
 }
 
-/** A conversation of before as a thread to go on with. */
-export function threadOf({ turnList }: Conversation): Thread {
-  return turnList.map((view) => ({
+/** A conversation of before as a thread to go on with: the turns that lead to where it is. */
+export function threadOf({ turnList, place }: Conversation): Thread {
+  const byNumber = new Map(turnList.map((view) => [view.number, view]))
+  const path: TurnView[] = []
+  // A parent is an earlier turn, so that this ends.
+  for (let view = byNumber.get(place); view !== undefined; view = byNumber.get(view.parent)) path.unshift(view)
+  return path.map((view) => ({
     id: view.number,
     number: view.number,
     prompt: view.prompt,
     outcome: { kind: 'kept', view },
   }))
+}
+
+/** The tables of a conversation that a thread left: where each way that was left ends. */
+export function leftTurns({ turnList }: Conversation, shown: readonly number[]): readonly TurnView[] {
+  const tables = turnList.filter(({ definition }) => definition !== null)
+  const parents = new Set(tables.map(({ parent }) => parent))
+  return tables.filter(({ number }) => !shown.includes(number) && !parents.has(number))
 }

@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useReducer, useRef } from 'react'
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
-import { asFailure } from '../api/failure.ts'
+import { call } from '../api/call.ts'
+import { asFailure, type Failure } from '../api/failure.ts'
 import { generate } from '../api/generate.ts'
 import { nextThread, refined, type Thread, type Turn } from './thread.ts'
 
@@ -27,10 +28,13 @@ type Options = {
 }
 
 /** The conversation and what can be done to it; one request at a time. */
-export function useThread(options: Options): { readonly thread: Thread; readonly busy: boolean } & ThreadActions {
+export function useThread(
+  options: Options,
+): { readonly thread: Thread; readonly busy: boolean; readonly notKept: Failure | undefined } & ThreadActions {
   const [thread, dispatch] = useReducer(nextThread, options.initial ?? [])
   const running = useRef<{ id: number; controller: AbortController } | undefined>(undefined)
   const conversation = useRef(options.conversationId)
+  const [notKept, setNotKept] = useState<Failure>()
   const { kept, onConversation } = options
 
   const run = useCallback(
@@ -84,6 +88,7 @@ export function useThread(options: Options): { readonly thread: Thread; readonly
 
   return {
     thread,
+    notKept,
     busy: thread.at(-1)?.outcome.kind === 'working',
     ask: (prompt) => {
       const from = refined(thread)
@@ -95,7 +100,15 @@ export function useThread(options: Options): { readonly thread: Thread; readonly
       const from = refined(thread.filter(({ id }) => id <= turn.id))
       void run({ id: next, prompt: turn.prompt, ...(from && { base: from.definition }) }, from?.turn, definition)
     },
-    back: ({ id }) => dispatch({ type: 'back', id }),
+    back: ({ id, number }) => {
+      dispatch({ type: 'back', id })
+      setNotKept(undefined)
+      if (conversation.current === undefined || number === undefined) return
+      const params = { id: conversation.current }
+      call('PUT /conversations/{id}/place', { params, body: { turn: number } }).catch((error: unknown) =>
+        setNotKept(asFailure(error)),
+      )
+    },
     stop,
     clear: () => {
       stop()

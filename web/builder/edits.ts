@@ -1,7 +1,7 @@
 // What can be done to a definition in the builder, as functions: each gives a new definition of the right shape.
 // And the steps back and forward again. Nothing here knows the page.
 import { formulaPaths, parseFormula } from '../../src/definition/formula.ts'
-import type { Calculation, Definition, Filter, GroupKey } from '../../src/definition/schema.ts'
+import type { Calculation, Definition, Filter, Format, GroupKey } from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 
 export type ListPart = 'columns' | 'groupBy' | 'aggregates' | 'calculations' | 'sortBy'
@@ -203,6 +203,25 @@ export function groupByColumn(definition: Definition, column: OutputColumn): Def
   const { title: _title, ...summary } = setSummary(definition, true)
   const aggregates = summary.aggregates.map((one) => ({ ...one, id: id === 'count' ? 'rows' : one.id }))
   return { ...summary, aggregates, limit: null, groupBy: [key] }
+}
+
+/** Shows a number with so many decimals, or as usual; undefined where the column is not one that a format belongs to. */
+export function withDecimals(definition: Definition, id: string, decimals: number | undefined): Definition | undefined {
+  const change = <T extends { format?: Format | undefined }>(one: T): T => {
+    const { format, ...rest } = one
+    const { decimals: _before, ...others } = format ?? {}
+    const next = { ...others, ...(decimals !== undefined && { decimals }) }
+    return (Object.keys(next).length === 0 ? rest : { ...rest, format: next }) as T
+  }
+  const changed = <T extends { format?: Format | undefined }>(list: readonly T[], isIt: (one: T) => boolean): T[] =>
+    list.map((one) => (isIt(one) ? change(one) : one))
+  const columns = changed(definition.columns, (one) => (one.id ?? one.field) === id)
+  const aggregates = changed(definition.aggregates, (one) => one.id === id)
+  const calculations = changed(definition.calculations, (one) => one.id === id)
+  const found =
+    definition.columns.some((one) => (one.id ?? one.field) === id) ||
+    [...definition.aggregates, ...definition.calculations].some((one) => one.id === id)
+  return found ? { ...definition, columns, aggregates, calculations } : undefined
 }
 
 /** Keeps only the rows that have this value; undefined where the column is no part of the rows. */

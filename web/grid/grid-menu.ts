@@ -3,7 +3,7 @@ import type { Definition } from '../../src/definition/schema.ts'
 import type { Cell } from '../../src/plan/columns.ts'
 import { formatCell, isNumeric } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
-import { exceptValue, groupByColumn, onlyValue } from '../builder/edits.ts'
+import { exceptValue, groupByColumn, onlyValue, withDecimals } from '../builder/edits.ts'
 import type { MenuPart } from '../ui/Menu.tsx'
 import type { Columns, Drawn, GridTable } from './useColumns.ts'
 
@@ -44,6 +44,7 @@ export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): 
       name: 'The table',
       entries: grouped ? [{ label: `Group by ${column.label}`, onSelect: () => edit.onEdit(grouped) }] : [],
     },
+    { name: 'Decimals', entries: decimalEntries(shown, edit) },
     {
       name: 'How it is shown',
       entries: [
@@ -64,6 +65,25 @@ export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): 
       ],
     },
   ]
+}
+
+/** How many decimals a number shows; the table itself says so, and keeps it when it is saved, mailed and exported. */
+function decimalEntries({ column }: Drawn, edit: Edit | undefined): MenuPart['entries'] {
+  if (edit === undefined || column.role === 'pivot' || !isNumeric(column)) return []
+  const now = column.format?.decimals
+  return [undefined, 0, 1, 2].flatMap((decimals) => {
+    const changed = withDecimals(edit.definition, column.id, decimals)
+    if (changed === undefined) return []
+    const label =
+      decimals === undefined
+        ? 'Decimals as usual'
+        : decimals === 0
+          ? 'No decimals'
+          : decimals === 1
+            ? '1 decimal'
+            : `${decimals} decimals`
+    return [{ label, checked: now === decimals, onSelect: () => edit.onEdit(changed) }]
+  })
 }
 
 type CellMenu = {

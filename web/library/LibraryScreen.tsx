@@ -50,7 +50,10 @@ export function LibraryScreen() {
       <header className={documents.head}>
         <div className={documents.titles}>
           <h1>Tables</h1>
-          <p className={forms.about}>What you saved, and what others share with you.</p>
+          <p className={forms.about}>
+            What you saved, and what others share with you.{' '}
+            {signedIn && mayWrite && <Link to="/deleted">What was deleted</Link>}
+          </p>
         </div>
         {mayWrite && (
           <Link to="/" className={buttonClass('primary')}>

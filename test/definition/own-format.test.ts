@@ -1,0 +1,28 @@
+// A format of one's own adds to what the catalog says of a field: fewer decimals do not lose the currency.
+import { expect, test } from 'vitest'
+import { outputsOf } from '../../src/definition/outputs.ts'
+import { Definition, type Format } from '../../src/definition/schema.ts'
+import { demoCatalog } from '../setup/demo-catalog.ts'
+
+const catalog = demoCatalog()
+const shown = (format: Format | undefined) => {
+  const amount = { field: 'amount', ...(format && { format }) }
+  const list = Definition.parse({ dataSources: ['donations'], columns: [amount] })
+  const summary = Definition.parse({
+    dataSources: ['donations'],
+    groupBy: [{ field: 'status' }],
+    aggregates: [{ id: 'total', fn: 'sum', ...amount }],
+  })
+  return [list, summary].map((definition) => outputsOf(definition, catalog).at(-1)?.format)
+}
+
+test.each<[string, Format | undefined, Format]>([
+  ['none', undefined, { currency: 'USD' }],
+  ['decimals', { decimals: 0 }, { currency: 'USD', decimals: 0 }],
+  ['money', { style: 'money' }, { currency: 'USD', style: 'money' }],
+  ['another currency', { currency: 'EUR' }, { currency: 'EUR' }],
+  ['a plain number', { style: 'number', decimals: 1 }, { style: 'number', decimals: 1 }],
+  ['a share', { style: 'percent' }, { style: 'percent' }],
+])('with %s of its own', (_, own, wanted) => {
+  expect(shown(own)).toEqual([wanted, wanted])
+})
