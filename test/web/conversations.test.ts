@@ -89,7 +89,7 @@ test('a conversation is kept, said in changes, edited in pieces, opened again, a
   await shot(page, 'left')
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: /^Return to this/ }).click()
-  await expect.poll(() => page.getByRole('article').count()).toBe(turns)
+  await expect.poll(() => page.getByRole('article').count(), { timeout: 15_000 }).toBe(turns)
   expect(await page.getByText('was left').count()).toBe(0)
   await page.getByRole('article').first().getByRole('button', { name: 'Go back to this' }).click()
   await page.getByText('1 turn was left').waitFor()

@@ -43,17 +43,27 @@ export function AskScreen() {
   if (conversation !== undefined && conversation !== own) {
     if (isPending) return <p role="status">Opening the conversation…</p>
     const key = `${reader} ${conversation} ${opened}`
-    return <Earlier key={key} id={conversation} signedIn={person !== undefined} onGo={go} onReopen={reopen} />
+    return (
+      <Earlier
+        key={key}
+        id={conversation}
+        signedIn={person !== undefined}
+        onGo={go}
+        onReopen={reopen}
+        opened={opened}
+      />
+    )
   }
   return <Conversation key={reader} kept={person !== undefined} begun={own} onGo={go} onReopen={reopen} />
 }
 
 type Going = { onGo: (id: string | undefined) => void; onReopen: () => void }
 
-function Earlier({ id, signedIn, onGo, onReopen }: { id: string; signedIn: boolean } & Going) {
+function Earlier({ id, signedIn, opened, onGo, onReopen }: { id: string; signedIn: boolean; opened: number } & Going) {
   const { data: session } = useSession()
   const found = useQuery({
-    queryKey: ['conversation', session?.organization?.id, session?.person?.id, id],
+    // Opened again, it begins with what the server has by then, not with what was read before.
+    queryKey: ['conversation', session?.organization?.id, session?.person?.id, id, opened],
     enabled: signedIn,
     retry: false,
     // What was said since is read again whenever it is opened.
