@@ -89,9 +89,12 @@ export function postgresSource(
             settings.signal?.removeEventListener('abort', cancel)
           }
         }
-        // Sent ahead of the first statement without a wait; should it fail, so does all that follows in the transaction.
-        const [, done] = await Promise.all([run(SETTINGS, settingsOf(settings)), work(run)])
-        return done
+        // Sent ahead of the first statement without a wait; should it fail, so does all that follows in the transaction,
+        // which stays open until the work has met that: what it sent later would run outside of it.
+        const [ready, done] = await Promise.allSettled([run(SETTINGS, settingsOf(settings)), work(run)])
+        if (ready.status === 'rejected') throw ready.reason
+        if (done.status === 'rejected') throw done.reason
+        return done.value
       },
     ) as Promise<T>
     begun.catch(tell)
