@@ -19,19 +19,25 @@ const SMALL_ROWS = 10_000
 /** The catalog with nothing known of how it is stored. */
 export const notAsStored = (catalog: Catalog): Catalog => marked(catalog, () => undefined)
 
-/** The catalog with what the tables behind it promise; views promise nothing. */
+/**
+ * The catalog with what the tables behind it promise; views promise nothing, and neither does a NOT NULL that was not
+ * checked over the rows of before, or that tables which inherit do not share.
+ */
 export async function asStored(catalog: Catalog, query: Query): Promise<Catalog> {
   const found = Tables.parse(
     await query(
       `select n.nspname as schema, c.relname as name, pg_catalog.pg_table_is_visible(c.oid) as visible,
           c.reltuples::float8 as rows,
-          coalesce(array_agg(a.attname::text) filter (where a.attnotnull), '{}') as filled
+          coalesce(array_agg(a.attname::text) filter (where a.attnotnull and not exists (
+            select from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'n'
+              and k.conkey = array[a.attnum] and (not k.convalidated or k.connoinherit))), '{}') as filled
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         where c.relkind in ('r', 'p') and n.nspname !~ '^(pg_|information_schema$)'
+          and c.relname in (select jsonb_array_elements_text($1::text::jsonb))
         group by n.oid, c.oid`,
-      [],
+      [JSON.stringify(Object.values(catalog.entities).map(({ table }) => table))],
     ),
   )
   const tables = new Map(

@@ -32,7 +32,8 @@ export function planList(
       ids: definition.sortBy.length === 0 && hasKey(context.catalog, source) ? [] : ids,
       get: read,
       last: keyOrder(row),
-      neverEmpty: (id) => neverEmpty(context.catalog, source, asked.get(id)?.field ?? id),
+      // A formula may bear the name of a field that it is not.
+      neverEmpty: (id) => neverEmpty(context.catalog, source, asked.has(id) ? asked.get(id)?.field : id),
     })
     const limit = smallest(definition.limit ?? undefined, rowCap)
     return {
@@ -73,8 +74,8 @@ export function planList(
 }
 
 /** Whether a name is a field of the source itself that the database keeps filled. */
-function neverEmpty(catalog: Catalog, source: string, name: string): boolean {
-  const field = entityOf(catalog, source)?.fields[name]
+function neverEmpty(catalog: Catalog, source: string, name: string | undefined): boolean {
+  const field = name === undefined ? undefined : entityOf(catalog, source)?.fields[name]
   return field?.required === true && field.storedAs === undefined
 }
 

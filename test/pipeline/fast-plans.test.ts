@@ -145,6 +145,19 @@ test('a column that is never empty is sorted as an index has it, with the same r
   expect(await rowsOf(newest)).toEqual(await rowsOf(newest, notAsStored(catalog)))
 })
 
+test('a formula that bears the name of a filled column keeps its own empty cells last', async () => {
+  const formula = { id: 'amount', formula: 'days_between(received_at, refunded_at)' }
+  const definition = {
+    ...newest,
+    columns: [{ field: 'id' }, formula],
+    sortBy: [{ field: 'amount', direction: 'desc' }],
+  }
+  expect(sqlOf(definition, demo.ctx.catalog)).toContain('desc nulls last')
+  const rows = await rowsOf(definition)
+  expect(rows).toEqual(await rowsOf(definition, notAsStored(demo.ctx.catalog)))
+  expect(rows[0]?.[1]).not.toBeNull()
+})
+
 test('a column that may be empty, or that another table lends, keeps its empty cells last', () => {
   const { catalog } = demo.ctx
   for (const field of ['thanked_on', 'contact.created_at', 'contact.full_name'])
