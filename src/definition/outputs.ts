@@ -151,9 +151,12 @@ function calculationOutput(
   const inherits =
     calculation.fn === 'running_total' || calculation.fn === 'change' || calculation.fn === 'moving_average'
   const percent = calculation.fn === 'percent_of_total' || calculation.fn === 'percent_change'
-  const format: Format | undefined =
-    calculation.format ??
-    (percent ? { style: 'percent', decimals: 1 } : inherits ? of?.format : moneyFormat(type, known))
+  const usual: Format | undefined = percent
+    ? { style: 'percent', decimals: 1 }
+    : inherits
+      ? of?.format
+      : moneyFormat(type, known)
+  const format = ownOver(usual, calculation.format)
   return {
     id: calculation.id,
     label: calculation.label ?? humanise(calculation.id),
@@ -220,13 +223,18 @@ export function grainType(grain: Grain): FieldType {
   return grain.includes('_of_') || grain === 'year_number' ? 'integer' : 'date'
 }
 
+/** A format of one's own over the usual one: who asks for no decimals still means money, or a share. Another style begins anew. */
+function ownOver(usual: Format | undefined, own: Format | undefined): Format | undefined {
+  if (usual === undefined || own === undefined) return own ?? usual
+  const styleOf = ({ style, currency }: Format) => style ?? (currency === undefined ? undefined : 'money')
+  return own.style === undefined || styleOf(own) === styleOf(usual) ? { ...usual, ...own } : own
+}
+
 function formatted(
   own: Format | undefined,
   from?: { currency?: string | undefined; unit?: string | undefined },
 ): { format?: Format; unit?: string } {
-  // Who asks for no decimals still means money; who asks for a plain number or a share does not.
-  const currency = own?.style === 'number' || own?.style === 'percent' ? undefined : from?.currency
-  const format = own === undefined && currency === undefined ? undefined : { ...(currency && { currency }), ...own }
+  const format = ownOver(from?.currency === undefined ? undefined : { currency: from.currency }, own)
   return { ...(format === undefined ? {} : { format }), ...(from?.unit === undefined ? {} : { unit: from.unit }) }
 }
 

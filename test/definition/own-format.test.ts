@@ -26,3 +26,25 @@ test.each<[string, Format | undefined, Format]>([
 ])('with %s of its own', (_, own, wanted) => {
   expect(shown(own)).toEqual([wanted, wanted])
 })
+
+test.each<[string, object, Format | undefined, Format]>([
+  ['a share with none', { fn: 'percent_of_total', of: 'total' }, undefined, { style: 'percent', decimals: 1 }],
+  [
+    'a share with decimals',
+    { fn: 'percent_of_total', of: 'total' },
+    { decimals: 0 },
+    { style: 'percent', decimals: 0 },
+  ],
+  ['a share as a number', { fn: 'percent_of_total', of: 'total' }, { style: 'number' }, { style: 'number' }],
+  ['a running total of money', { fn: 'running_total', of: 'total' }, { decimals: 0 }, { currency: 'USD', decimals: 0 }],
+  ['a formula of money', { formula: 'total * 2' }, { decimals: 0 }, { currency: 'USD', decimals: 0 }],
+  ['a formula as a share', { formula: 'total / 2' }, { style: 'percent' }, { style: 'percent' }],
+])('%s of its own', (_, calculation, own, wanted) => {
+  const definition = Definition.parse({
+    dataSources: ['donations'],
+    groupBy: [{ field: 'status' }],
+    aggregates: [{ id: 'total', fn: 'sum', field: 'amount' }],
+    calculations: [{ id: 'more', ...calculation, ...(own && { format: own }) }],
+  })
+  expect(outputsOf(definition, catalog).at(-1)?.format).toEqual(wanted)
+})
