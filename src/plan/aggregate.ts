@@ -1,5 +1,6 @@
 // Aggregates over related rows: each row of the counted entity once, whatever else is joined.
 import { type Hop, resolvePath } from '../catalog/find.ts'
+import { canonicalJson } from '../catalog/hash.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { type CountedAggregate, resolveAggregate } from '../definition/aggregate.ts'
 import { typeClass } from '../definition/formula-type.ts'
@@ -191,44 +192,46 @@ export function aggregateExpr(aggregate: CountedAggregate, row: CountedRow): Exp
   }
 }
 
-/** One grouped aggregate: keys, then `a`; counted rows are made distinct first where they may repeat. */
-export function groupedAggregate(input: {
+/** Whether all aggregates count the same rows. */
+function haveOneWhere(aggregates: readonly CountedAggregate[]): boolean {
+  return new Set(aggregates.map(({ where }) => canonicalJson(where))).size === 1
+}
+
+/** Aggregates over the same rows, grouped: keys k0…, then r0…; counted rows are made distinct first where they may repeat. */
+export function groupedAggregates(input: {
   readonly context: PlanContext
-  readonly aggregate: CountedAggregate
+  readonly aggregates: readonly CountedAggregate[]
   readonly keys: readonly Expr[]
   readonly select: Pick<Select, 'from' | 'joins' | 'where'>
   readonly row: RowFrame
   readonly distinct: boolean
+  /** A condition that all share narrows the rows: a group without any of them is missing, which its reader takes as nothing. */
+  readonly narrows: boolean
 }): Select {
-  const { context, aggregate, keys, row } = input
-  // A group without any counted row may be missing here: whoever joins it takes that as nothing.
-  const { keep, ...parts } = countedRow(aggregate, row)
-  const select = { ...input.select, where: [...(input.select.where ?? []), ...(keep === undefined ? [] : [keep])] }
-  const keyColumns = keys.map((expr, i) => ({ as: `k${i}`, expr }))
+  const { context, aggregates, keys, row } = input
+  const read = aggregates.map((aggregate) => countedRow(aggregate, row))
+  const shared = input.narrows && haveOneWhere(aggregates) ? read[0]?.keep : undefined
+  const parts = shared === undefined ? read : read.map(({ keep: _keep, ...rest }) => rest)
+  const where = [...(input.select.where ?? []), ...(shared === undefined ? [] : [shared])]
+  const select = { ...input.select, where }
   const groupBy = keys.map((_, i) => i + 1)
-  if (!input.distinct)
-    return {
-      kind: 'select',
-      ...select,
-      columns: [...keyColumns, { as: 'a', expr: aggregateExpr(aggregate, parts) }],
-      groupBy,
-    }
-  const inner = distinctRows({ keys, select, row, parts: [parts] })
+  const columns = (keyOf: (expr: Expr, i: number) => Expr, rows: readonly CountedRow[]) => [
+    ...keys.map((expr, i) => ({ as: `k${i}`, expr: keyOf(expr, i) })),
+    ...aggregates.map((aggregate, i) => ({ as: `r${i}`, expr: aggregateExpr(aggregate, rows[i] ?? {}) })),
+  ]
+  if (!input.distinct) return { kind: 'select', columns: columns((expr) => expr, parts), ...select, groupBy }
+  const inner = distinctRows({ keys, select, row, parts })
   const alias = context.alias()
-  const [read = {}] = inner.read(alias)
   return {
     kind: 'select',
+    columns: columns((_, i) => column(alias, `k${i}`), inner.read(alias)),
     from: { kind: 'query', query: inner.query, alias },
-    columns: [
-      ...keys.map((_, i) => ({ as: `k${i}`, expr: column(alias, `k${i}`) })),
-      { as: 'a', expr: aggregateExpr(aggregate, read) },
-    ],
     groupBy,
   }
 }
 
 /** The distinct counted rows with keys k0…, and how to read each aggregate's parts from them. */
-export function distinctRows(input: {
+function distinctRows(input: {
   readonly keys: readonly Expr[]
   readonly select: Pick<Select, 'from' | 'joins' | 'where'>
   readonly row: RowFrame
@@ -258,33 +261,43 @@ export function distinctRows(input: {
 
 /** An aggregate over the rows related to one row, computed for all rows at once and joined to it. */
 export function relatedRows(row: RowFrame, expr: AggregateExpr): Typed {
+  const aggregate = countedAggregate(row.context, row.entityName, expr)
+  const alias = joinGrouped(row, aggregate.hops, [aggregate], 'left')
+  return resultOf(aggregate, column(alias, 'r0'))
+}
+
+/** Joins aggregates over related rows, grouped by the columns that lead to the row, to that row: r0… of the alias. */
+export function joinGrouped(
+  row: RowFrame,
+  hops: readonly Hop[],
+  aggregates: readonly CountedAggregate[],
+  type: 'left' | 'inner',
+): string {
   const { context } = row
-  const aggregate = countedAggregate(context, row.entityName, expr)
-  const [first, ...rest] = aggregate.hops
+  const [first, ...rest] = hops
   if (first === undefined) throw new Error('an aggregate over the row itself passed the check')
   const joins: Join[] = []
   const start = newFrame(context, first.to, joins)
   const end = joinAlong(context, rest, start.alias, joins) ?? start
   const on = knownEntity(context.catalog, first.from).relations[first.relation]?.on ?? []
-  const grouped = groupedAggregate({
-    context,
-    aggregate,
+  const query = groupedAggregates({
+    ...{ context, aggregates, row: end, narrows: true },
     keys: on.map((pair) => column(start.alias, pair.to)),
     select: { from: { kind: 'table', entity: first.to, alias: start.alias }, joins, where: [] },
-    row: end,
     // The key columns keep different first rows apart, so only what follows the first hop may repeat.
     distinct: mayRepeat(context.catalog, rest) && rest.length > 0,
   })
   const alias = context.alias()
   row.joins.push({
-    type: 'left',
-    source: { kind: 'query', query: grouped, alias },
+    type,
+    source: { kind: 'query', query, alias },
     on: on.map((pair, i) => op('=', column(row.alias, pair.from), column(alias, `k${i}`))),
   })
-  return resultOf(aggregate, column(alias, 'a'))
+  return alias
 }
 
-function resultOf(aggregate: CountedAggregate, expr: Expr): Typed {
+/** What is read of an aggregate that was joined: nothing counted is 0. */
+export function resultOf(aggregate: CountedAggregate, expr: Expr): Typed {
   const counts = aggregate.fn === 'count' || aggregate.fn === 'count_distinct'
   return typed(counts ? coalesce(expr, integer(0)) : expr, aggregate.type)
 }
@@ -298,9 +311,8 @@ export function overEntity(row: RowFrame, value: ValueAggregate, entityName: str
   const start = newFrame(context, entityName, joins)
   const keys = (same ?? []).map((path) => fieldOfRow(start, path))
   const end = joinAlong(context, aggregate.hops, start.alias, joins) ?? start
-  const grouped = groupedAggregate({
-    context,
-    aggregate,
+  const grouped = groupedAggregates({
+    ...{ context, aggregates: [aggregate], narrows: true },
     keys: keys.map((key) => key.expr),
     select: { from: { kind: 'table', entity: entityName, alias: start.alias }, joins, where: [] },
     row: end,
@@ -314,7 +326,7 @@ export function overEntity(row: RowFrame, value: ValueAggregate, entityName: str
     source: { kind: 'query', query: grouped, alias },
     on: here.flatMap((mine, i) => sameValue(mine, { ...mine, expr: column(alias, `k${i}`) })),
   })
-  return resultOf(aggregate, column(alias, 'a'))
+  return resultOf(aggregate, column(alias, 'r0'))
 }
 
 /** Equality in which empty equals empty, spelt so that Postgres can hash it. */

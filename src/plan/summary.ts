@@ -1,20 +1,11 @@
 // A summary: groups of source rows, each aggregate over its own entity's rows, however many facts there are.
 // One select per counted entity, stacked and grouped again: nothing is multiplied, and empty keys meet by GROUP BY.
 import type { Hop } from '../catalog/find.ts'
-import { canonicalJson } from '../catalog/hash.ts'
 import type { CountedAggregate } from '../definition/aggregate.ts'
 import { parseFormula } from '../definition/formula.ts'
 import { columnId } from '../definition/outputs.ts'
 import type { Definition, GroupKey } from '../definition/schema.ts'
-import {
-  aggregateExpr,
-  type CountedRow,
-  countedAggregate,
-  countedRow,
-  distinctRows,
-  joinAlong,
-  mayRepeat,
-} from './aggregate.ts'
+import { countedAggregate, groupedAggregates, joinAlong, joinGrouped, mayRepeat, resultOf } from './aggregate.ts'
 import { coalesce, column, integer, nothing, op, test } from './build.ts'
 import { type Comparison, movedKey } from './compare.ts'
 import { planFilter, rowScope } from './condition.ts'
@@ -22,7 +13,7 @@ import { fieldOfRow, knownEntity, newFrame, type PlanContext, type RowFrame, sql
 import { planFormula } from './formula.ts'
 import { type GapFilling, gapFilling, gapRows } from './gaps.ts'
 import { atBucket, atGrain } from './grain.ts'
-import type { Expr, Join, Query, Select, SqlType } from './ir.ts'
+import type { Expr, Query, Select, SqlType } from './ir.ts'
 import type { Layer, LayerColumn } from './layer.ts'
 
 /** One aggregate's place in the stacked rows. */
@@ -130,44 +121,38 @@ function branchesOf(aggregates: readonly { id: string; counted: CountedAggregate
 /** Keys k0… and this branch's aggregates under their ids, grouped. */
 type BranchSelect = { readonly select: Select; readonly byId: ReadonlyMap<string, string> }
 
-function branchSelect(branch: Branch, input: SummaryInput, context: PlanContext): BranchSelect {
+function branchSelect({ hops, aggregates }: Branch, input: SummaryInput, context: PlanContext): BranchSelect {
   const { definition, keys } = input
   const source = definition.dataSources[0] ?? ''
   const root = newFrame(context, source)
   const keyExprs = keys.map((key) => key.read(root).expr)
-  const filters = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(root))]
+  const where = definition.filters === undefined ? [] : [planFilter(definition.filters, rowScope(root))]
   const from = { kind: 'table' as const, entity: source, alias: root.alias }
-  const byId = new Map(branch.aggregates.map(({ id }, i) => [id, `r${i}`]))
-  const groupBy = keys.map((_, i) => i + 1)
-  const keyColumns = keyExprs.map((expr, i) => ({ as: `k${i}`, expr }))
-  if (groupsFirst(branch, input, context)) {
-    const alias = joinGrouped(branch, root, 'inner')
-    const whole = branch.aggregates.map(({ counted }, i) => ({
-      as: `r${i}`,
-      expr: { kind: 'aggregate' as const, fn: wholeOfParts(counted) ?? 'sum', args: [column(alias, `r${i}`)] },
-    }))
-    const columns = [...keyColumns, ...whole]
-    return { select: { kind: 'select', columns, from, joins: root.joins, where: filters, groupBy }, byId }
+  const byId = new Map(aggregates.map(({ id }, i) => [id, `r${i}`]))
+  const counted = aggregates.map((one) => one.counted)
+  const wholes = groupsFirst({ hops, aggregates }, input, context)
+  if (wholes !== undefined) {
+    const alias = joinGrouped(root, hops, counted, 'inner')
+    const columns = [
+      ...keyExprs.map((expr, i) => ({ as: `k${i}`, expr })),
+      ...wholes.map((fn, i) => ({
+        as: `r${i}`,
+        expr: { kind: 'aggregate' as const, fn, args: [column(alias, `r${i}`)] },
+      })),
+    ]
+    const groupBy = keys.map((_, i) => i + 1)
+    return { select: { kind: 'select', columns, from, joins: root.joins, where, groupBy }, byId }
   }
-  const row = joinAlong(context, branch.hops, root.alias, root.joins) ?? root
-  const read = branch.aggregates.map(({ counted }) => countedRow(counted, row))
-  // Where this branch need not give every group, a condition that all its aggregates share narrows the rows themselves.
-  const shared = (branch.hops.length > 0 || keys.length === 0) && haveOneWhere(branch) ? read[0]?.keep : undefined
-  const where = shared === undefined ? filters : [...filters, shared]
-  const parts = shared === undefined ? read : read.map(({ keep: _keep, ...rest }) => rest)
-  const results = (rows: readonly CountedRow[]): { as: string; expr: Expr }[] =>
-    branch.aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, rows[i] ?? {}) }))
-  if (keyColumns.length === 0 && branch.aggregates.length === 0)
-    keyColumns.push({ as: 'one', expr: { kind: 'aggregate', fn: 'count', args: [] } })
-  if (!mayRepeat(context.catalog, branch.hops))
-    return {
-      select: { kind: 'select', columns: [...keyColumns, ...results(parts)], from, joins: root.joins, where, groupBy },
-      byId,
-    }
-  const inner = distinctRows({ keys: keyExprs, select: { from, joins: root.joins, where }, row, parts })
-  const alias = context.alias()
-  const columns = [...keyColumns.map(({ as }) => ({ as, expr: column(alias, as) })), ...results(inner.read(alias))]
-  return { select: { kind: 'select', columns, from: { kind: 'query', query: inner.query, alias }, groupBy }, byId }
+  const row = joinAlong(context, hops, root.alias, root.joins) ?? root
+  const select = groupedAggregates({
+    ...{ context, aggregates: counted, keys: keyExprs, select: { from, joins: root.joins, where }, row },
+    distinct: mayRepeat(context.catalog, hops),
+    // The source rows give every group.
+    narrows: hops.length > 0 || keys.length === 0,
+  })
+  // Without keys and numbers there is one row all the same.
+  const one = { as: 'one', expr: { kind: 'aggregate' as const, fn: 'count' as const, args: [] } }
+  return { select: select.columns.length === 0 ? { ...select, columns: [one] } : select, byId }
 }
 
 /**
@@ -199,12 +184,10 @@ function factsBesideRows(facts: readonly Branch[], input: SummaryInput, slots: r
   const root = newFrame(context, source)
   const keyColumns = keys.map((key, i) => ({ as: `k${i}`, expr: key.read(root).expr }))
   const cells = new Map<string, Expr>()
-  for (const fact of facts) {
-    const alias = joinGrouped(fact, root, 'left')
-    for (const [i, { id, counted }] of fact.aggregates.entries()) {
-      const cell = column(alias, `r${i}`)
-      cells.set(id, counted.fn === 'count' || counted.fn === 'count_distinct' ? coalesce(cell, integer(0)) : cell)
-    }
+  for (const { hops, aggregates } of facts) {
+    const counted = aggregates.map((one) => one.counted)
+    const alias = joinGrouped(root, hops, counted, 'left')
+    for (const [i, one] of aggregates.entries()) cells.set(one.id, resultOf(one.counted, column(alias, `r${i}`)).expr)
   }
   return {
     kind: 'select',
@@ -217,70 +200,30 @@ function factsBesideRows(facts: readonly Branch[], input: SummaryInput, slots: r
   }
 }
 
-/** Joins a fact, grouped by the columns that lead to the row, to that row; its results are r0, r1, … of the alias. */
-function joinGrouped({ hops, aggregates }: Branch, row: RowFrame, type: 'left' | 'inner'): string {
-  const { context } = row
-  const [first, ...rest] = hops
-  if (first === undefined) throw new Error('a fact without a way to it is no fact')
-  const joins: Join[] = []
-  const start = newFrame(context, first.to, joins)
-  const end = joinAlong(context, rest, start.alias, joins) ?? start
-  const read = aggregates.map(({ counted }) => countedRow(counted, end))
-  const shared = haveOneWhere({ hops, aggregates }) ? read[0]?.keep : undefined
-  const parts = shared === undefined ? read : read.map(({ keep: _keep, ...others }) => others)
-  const on = knownEntity(context.catalog, first.from).relations[first.relation]?.on ?? []
-  const query: Select = {
-    kind: 'select',
-    columns: [
-      ...on.map((pair, i) => ({ as: `f${i}`, expr: column(start.alias, pair.to) })),
-      ...aggregates.map(({ counted }, i) => ({ as: `r${i}`, expr: aggregateExpr(counted, parts[i] ?? {}) })),
-    ],
-    from: { kind: 'table', entity: first.to, alias: start.alias },
-    joins,
-    where: shared === undefined ? [] : [shared],
-    groupBy: on.map((_, i) => i + 1),
-  }
-  const alias = context.alias()
-  row.joins.push({
-    type,
-    source: { kind: 'query', query, alias },
-    on: on.map((pair, i) => op('=', column(row.alias, pair.from), column(alias, `f${i}`))),
-  })
-  return alias
-}
-
-const WHOLE_OF_PARTS = { sum: 'sum', count: 'sum', min: 'min', max: 'max' } as const
 /** Types whose least and greatest of parts are those of the whole in any spelling. */
 const ORDERED = new Set(['integer', 'number', 'money', 'date', 'timestamp'])
 
 /** How an aggregate comes from the same aggregate over parts of its rows; undefined where it does not. */
 function wholeOfParts({ fn, type }: CountedAggregate): 'sum' | 'min' | 'max' | undefined {
-  if (fn === 'sum' || fn === 'count') return WHOLE_OF_PARTS[fn]
-  return (fn === 'min' || fn === 'max') && ORDERED.has(type) ? WHOLE_OF_PARTS[fn] : undefined
+  if (fn === 'sum' || fn === 'count') return 'sum'
+  return (fn === 'min' || fn === 'max') && ORDERED.has(type) ? fn : undefined
 }
 
 /**
- * Whether a fact is grouped by the row it leads to before that row is read: the rows are few and all of them wanted,
- * so that a million facts meet them as a handful. With many rows this would be slower than a join.
+ * How the numbers of a fact come from those of each row it leads to, where it is grouped by that row before the row is
+ * read: the rows are few and all of them wanted, so that a million facts meet them as a handful. With many rows this
+ * would be slower than a join.
  */
 function groupsFirst(
   { hops, aggregates }: Branch,
   { definition, keys }: SummaryInput,
   { catalog }: PlanContext,
-): boolean {
-  return (
-    hops.length > 0 &&
-    keys.length > 0 &&
-    definition.filters === undefined &&
-    knownEntity(catalog, definition.dataSources[0] ?? '').small &&
-    !mayRepeat(catalog, hops) &&
-    aggregates.every(({ counted }) => wholeOfParts(counted) !== undefined)
-  )
-}
-
-/** Whether all aggregates of a branch count the same rows. */
-function haveOneWhere({ aggregates }: Branch): boolean {
-  return new Set(aggregates.map(({ counted }) => canonicalJson(counted.where))).size === 1
+): readonly ('sum' | 'min' | 'max')[] | undefined {
+  const source = knownEntity(catalog, definition.dataSources[0] ?? '')
+  if (hops.length === 0 || keys.length === 0 || definition.filters !== undefined) return undefined
+  if (!source.small || mayRepeat(catalog, hops)) return undefined
+  const wholes = aggregates.flatMap(({ counted }) => wholeOfParts(counted) ?? [])
+  return wholes.length === aggregates.length ? wholes : undefined
 }
 
 /** A single branch is the grouped table itself; its columns only take their final names. */
