@@ -12,11 +12,11 @@ import {
   findConversation,
   findTurn,
   isConversationId,
-  pathTo,
   placeOf,
   type TurnRow,
   turnsOf,
 } from './find.ts'
+import { pathTo } from './path.ts'
 
 export const MAX_TURNS = 200
 const TITLE_LENGTH = 120

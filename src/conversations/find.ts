@@ -47,27 +47,9 @@ export async function turnsOf(db: Db, { organizationId, id }: ConversationRow): 
     .orderBy(asc(conversationTurns.number))
 }
 
-type Linked = Pick<TurnRow, 'number' | 'parent'>
-
 /** Where a conversation is: its last turn, unless somebody went back. */
 export const placeOf = ({ place, turnCount }: Pick<ConversationRow, 'place' | 'turnCount'>): number =>
   place ?? turnCount
-
-export const parentOf = ({ number, parent }: Linked): number => parent ?? number - 1
-
-/** The turns that lead to a place, in their order; those that were left are not among them. */
-export function pathTo<T extends Linked>(turns: readonly T[], place: number): readonly T[] {
-  const byNumber = new Map(turns.map((turn) => [turn.number, turn]))
-  const path: T[] = []
-  let turn = byNumber.get(place)
-  while (turn !== undefined) {
-    path.unshift(turn)
-    // A parent is an earlier turn, so that this ends.
-    const parent = parentOf(turn)
-    turn = parent < turn.number ? byNumber.get(parent) : undefined
-  }
-  return path
-}
 
 /** One turn. Throws `UserError` not_found. */
 export async function findTurn(db: Db, { organizationId, id }: ConversationRow, number: number): Promise<TurnRow> {

@@ -4,7 +4,8 @@ import { type DefinitionPatch, diffDefinitions } from '../definition/patch.ts'
 import type { Definition } from '../definition/schema.ts'
 import { upgradeDefinition } from '../definition/upgrade.ts'
 import { readDefinition } from '../tables/readable.ts'
-import { type ConversationRow, parentOf, placeOf, type TurnRow } from './find.ts'
+import { type ConversationRow, placeOf, type TurnRow } from './find.ts'
+import { parentOf } from './path.ts'
 
 export type ConversationSummary = {
   readonly id: string

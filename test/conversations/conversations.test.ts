@@ -14,7 +14,7 @@ import {
   saveTurn,
 } from '../../src/conversations/conversations.ts'
 import { type ConverseInput, converse, MAX_TURNS } from '../../src/conversations/converse.ts'
-import { pathTo } from '../../src/conversations/find.ts'
+import { pathTo } from '../../src/conversations/path.ts'
 import { conversations, conversationTurns } from '../../src/db/schema-conversations.ts'
 import { Definition } from '../../src/definition/schema.ts'
 import { UserError } from '../../src/errors.ts'

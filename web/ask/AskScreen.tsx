@@ -88,18 +88,28 @@ function Earlier({ id, signedIn, opened, onGo, onReopen }: { id: string; signedI
     )
   }
   if (found.data === undefined) return <p role="status">Opening the conversation…</p>
-  return <Conversation kept initial={threadOf(found.data)} conversationId={id} onGo={onGo} onReopen={onReopen} />
+  return (
+    <Conversation
+      kept
+      initial={threadOf(found.data)}
+      turns={found.data.turns}
+      conversationId={id}
+      onGo={onGo}
+      onReopen={onReopen}
+    />
+  )
 }
 
 /** `conversationId` is one of before; `begun` the one that was made by asking here. */
 type ConversationProps = {
   kept: boolean
   initial?: Thread
+  turns?: number
   conversationId?: string
   begun?: string | undefined
 } & Going
 
-function Conversation({ kept, initial, conversationId, begun, onGo, onReopen }: ConversationProps) {
+function Conversation({ kept, initial, turns = 0, conversationId, begun, onGo, onReopen }: ConversationProps) {
   const { thread, busy, clear, notKept, ...actions } = useThread({
     kept,
     conversationId,
@@ -135,7 +145,7 @@ function Conversation({ kept, initial, conversationId, begun, onGo, onReopen }: 
             <p>You can go on from here all the same.</p>
           </Notice>
         )}
-        {id !== undefined && !busy && <LeftTurns id={id} thread={thread} onReturn={onReopen} />}
+        {id !== undefined && !busy && <LeftTurns id={id} thread={thread} turns={turns} onReturn={onReopen} />}
       </div>
       <div className={styles.dock}>
         <div className={styles.dockInner}>

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { useReader } from '../api/session.ts'
@@ -7,13 +8,23 @@ import { Notice } from '../ui/Notice.tsx'
 import styles from './LeftTurns.module.css'
 import { leftTurns, type Thread } from './thread.ts'
 
-type Props = { readonly id: string; readonly thread: Thread; readonly onReturn: () => void }
+type Props = {
+  readonly id: string
+  readonly thread: Thread
+  /** How many turns it had when it was opened. */
+  readonly turns: number
+  readonly onReturn: () => void
+}
 
 /** Turns that were left by going back: they stay, and can be gone on from. */
-export function LeftTurns({ id, thread, onReturn }: Props) {
+export function LeftTurns({ id, thread, turns, onReturn }: Props) {
   const { key } = useReader()
   const numbers = thread.flatMap(({ number }) => number ?? [])
+  // Turns are numbered through: where all that were ever seen are shown, none was left.
+  const last = useRef(turns)
+  last.current = Math.max(last.current, ...numbers)
   const found = useQuery({
+    enabled: last.current > numbers.length,
     queryKey: ['conversation turns', ...key, id, numbers.join(' ')],
     queryFn: () => call('GET /conversations/{id}', { params: { id } }),
   })

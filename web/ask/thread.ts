@@ -1,4 +1,5 @@
 // The conversation on the page: turns of prompt and outcome. In: what happened. Out: the next state. No requests here.
+import { pathTo } from '../../src/conversations/path.ts'
 import type { Definition } from '../../src/definition/schema.ts'
 import type { TableResult } from '../../src/rows/result.ts'
 import type { Answer, Draft, Question, Refused } from '../../src/tables/generate.ts'
@@ -110,11 +111,7 @@ function definitionOf(outcome: Outcome): Definition | undefined {
 
 /** A conversation of before as a thread to go on with: the turns that lead to where it is. */
 export function threadOf({ turnList, place }: Conversation): Thread {
-  const byNumber = new Map(turnList.map((view) => [view.number, view]))
-  const path: TurnView[] = []
-  // A parent is an earlier turn, so that this ends.
-  for (let view = byNumber.get(place); view !== undefined; view = byNumber.get(view.parent)) path.unshift(view)
-  return path.map((view) => ({
+  return pathTo(turnList, place).map((view) => ({
     id: view.number,
     number: view.number,
     prompt: view.prompt,

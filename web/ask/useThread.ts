@@ -35,6 +35,7 @@ export function useThread(
   const running = useRef<{ id: number; controller: AbortController } | undefined>(undefined)
   const conversation = useRef(options.conversationId)
   const [notKept, setNotKept] = useState<Failure>()
+  const placed = useRef<Promise<void>>(undefined)
   const { kept, onConversation } = options
 
   const run = useCallback(
@@ -51,6 +52,8 @@ export function useThread(
           ? { afterTurn: after?.number ?? 0 }
           : base && { base }
       try {
+        // What goes on from a place comes after it was kept, or it would be gone back from again.
+        await placed.current
         const { signal } = controller
         const asked = {
           prompt,
@@ -105,8 +108,9 @@ export function useThread(
       setNotKept(undefined)
       if (conversation.current === undefined || number === undefined) return
       const params = { id: conversation.current }
-      call('PUT /conversations/{id}/place', { params, body: { turn: number } }).catch((error: unknown) =>
-        setNotKept(asFailure(error)),
+      placed.current = call('PUT /conversations/{id}/place', { params, body: { turn: number } }).then(
+        () => {},
+        (error: unknown) => setNotKept(asFailure(error)),
       )
     },
     stop,
