@@ -8,6 +8,7 @@ import {
   add,
   begin,
   blank,
+  decimalsOf,
   move,
   moveBefore,
   redo,
@@ -17,6 +18,7 @@ import {
   setSummary,
   step,
   undo,
+  withDecimals,
 } from '../../web/builder/edits.ts'
 import { depthOf, filterOf, groupOf, moved, type Place, placeOf, wrapped } from '../../web/builder/filter-tree.ts'
 import { completionsAt, inserted } from '../../web/builder/formula-completion.ts'
@@ -175,4 +177,20 @@ test('a formula offers columns before functions, none inside of texts, and puts 
   expect(round && inserted('2 * ro', 6, round)).toEqual({ text: '2 * round()', caret: 10 })
   const [raised] = completionsAt('rai / 2', 3, names)
   expect(raised && inserted('rai / 2', 2, raised)).toEqual({ text: 'raised / 2', caret: 6 })
+})
+
+test('decimals are given to a column, a number or a calculation, and taken back without a trace; a key has none', () => {
+  const definition = {
+    ...blank('donations'),
+    groupBy: [{ field: 'status' }],
+    aggregates: [{ id: 'total', fn: 'sum' as const, field: 'amount', format: { currency: 'EUR' } }],
+    calculations: [{ id: 'share', fn: 'percent_of_total' as const, of: 'total' }],
+  }
+  for (const id of ['total', 'share']) {
+    const changed = withDecimals(definition, id, 0)
+    if (changed === undefined) throw new Error(`${id} takes no decimals`)
+    expect([decimalsOf(definition, id), decimalsOf(changed, id)]).toEqual([undefined, 0])
+    expect(withDecimals(changed, id, undefined)).toEqual(definition)
+  }
+  expect(withDecimals(definition, 'status', 0)).toBeUndefined()
 })

@@ -1,7 +1,7 @@
 // What can be done to a definition in the builder, as functions: each gives a new definition of the right shape.
 // And the steps back and forward again. Nothing here knows the page.
 import { formulaPaths, parseFormula } from '../../src/definition/formula.ts'
-import type { Calculation, Definition, Filter, Format, GroupKey } from '../../src/definition/schema.ts'
+import type { Calculation, Definition, Filter, GroupKey } from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 
 export type ListPart = 'columns' | 'groupBy' | 'aggregates' | 'calculations' | 'sortBy'
@@ -205,23 +205,29 @@ export function groupByColumn(definition: Definition, column: OutputColumn): Def
   return { ...summary, aggregates, limit: null, groupBy: [key] }
 }
 
+/** The part of a definition whose format a column of the result has; undefined where a format belongs to none. */
+function formattedPart(definition: Definition, id: string) {
+  for (const part of ['columns', 'aggregates', 'calculations'] as const) {
+    const index = definition[part].findIndex((one) => (one.id ?? ('field' in one ? one.field : undefined)) === id)
+    const entry = definition[part][index]
+    if (entry !== undefined) return { part, index, entry }
+  }
+  return undefined
+}
+
+/** How many decimals a definition gives a column; undefined: as usual. */
+export function decimalsOf(definition: Definition, id: string): number | undefined {
+  return formattedPart(definition, id)?.entry.format?.decimals
+}
+
 /** Shows a number with so many decimals, or as usual; undefined where the column is not one that a format belongs to. */
 export function withDecimals(definition: Definition, id: string, decimals: number | undefined): Definition | undefined {
-  const change = <T extends { format?: Format | undefined }>(one: T): T => {
-    const { format, ...rest } = one
-    const { decimals: _before, ...others } = format ?? {}
-    const next = { ...others, ...(decimals !== undefined && { decimals }) }
-    return (Object.keys(next).length === 0 ? rest : { ...rest, format: next }) as T
-  }
-  const changed = <T extends { format?: Format | undefined }>(list: readonly T[], isIt: (one: T) => boolean): T[] =>
-    list.map((one) => (isIt(one) ? change(one) : one))
-  const columns = changed(definition.columns, (one) => (one.id ?? one.field) === id)
-  const aggregates = changed(definition.aggregates, (one) => one.id === id)
-  const calculations = changed(definition.calculations, (one) => one.id === id)
-  const found =
-    definition.columns.some((one) => (one.id ?? one.field) === id) ||
-    [...definition.aggregates, ...definition.calculations].some((one) => one.id === id)
-  return found ? { ...definition, columns, aggregates, calculations } : undefined
+  const found = formattedPart(definition, id)
+  if (found === undefined) return undefined
+  const { format, ...rest } = found.entry
+  const { decimals: _before, ...others } = format ?? {}
+  const next = { ...others, ...(decimals !== undefined && { decimals }) }
+  return replace(definition, found.part, found.index, Object.keys(next).length === 0 ? rest : { ...rest, format: next })
 }
 
 /** Keeps only the rows that have this value; undefined where the column is no part of the rows. */

@@ -3,7 +3,7 @@ import type { Definition } from '../../src/definition/schema.ts'
 import type { Cell } from '../../src/plan/columns.ts'
 import { formatCell, isNumeric } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
-import { exceptValue, groupByColumn, onlyValue, withDecimals } from '../builder/edits.ts'
+import { decimalsOf, exceptValue, groupByColumn, onlyValue, withDecimals } from '../builder/edits.ts'
 import type { MenuPart } from '../ui/Menu.tsx'
 import type { Columns, Drawn, GridTable } from './useColumns.ts'
 
@@ -67,22 +67,20 @@ export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): 
   ]
 }
 
+const DECIMALS = [
+  [undefined, 'Decimals as usual'],
+  [0, 'No decimals'],
+  [1, '1 decimal'],
+  [2, '2 decimals'],
+] as const
+
 /** How many decimals a number shows; the table itself says so, and keeps it when it is saved, mailed and exported. */
 function decimalEntries({ column }: Drawn, edit: Edit | undefined): MenuPart['entries'] {
   if (edit === undefined || column.role === 'pivot' || !isNumeric(column)) return []
-  const now = column.format?.decimals
-  return [undefined, 0, 1, 2].flatMap((decimals) => {
+  const now = decimalsOf(edit.definition, column.id)
+  return DECIMALS.flatMap(([decimals, label]) => {
     const changed = withDecimals(edit.definition, column.id, decimals)
-    if (changed === undefined) return []
-    const label =
-      decimals === undefined
-        ? 'Decimals as usual'
-        : decimals === 0
-          ? 'No decimals'
-          : decimals === 1
-            ? '1 decimal'
-            : `${decimals} decimals`
-    return [{ label, checked: now === decimals, onSelect: () => edit.onEdit(changed) }]
+    return changed === undefined ? [] : [{ label, checked: now === decimals, onSelect: () => edit.onEdit(changed) }]
   })
 }
 
