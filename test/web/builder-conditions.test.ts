@@ -1,23 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 const part = (page: Page, name: string) => page.locator(`[data-part=${name}]`)
 const sentence = (page: Page, text: RegExp) => page.getByLabel('Result').getByText(text).first().waitFor()
@@ -25,10 +11,10 @@ const definitionOf = (page: Page) =>
   page.evaluate(() => JSON.parse(sessionStorage.getItem('tablewright-builder') ?? '{}').definition)
 
 async function open(source: string, width = 1280): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser)
+  const opened = await web.open()
   opened.page.setDefaultTimeout(15_000)
   await opened.page.setViewportSize({ width, height: 800 })
-  await opened.page.goto(`${app.url}/build`)
+  await opened.page.goto(`${web.url}/build`)
   await opened.page.getByLabel('Source').selectOption({ label: source })
   return opened
 }

@@ -1,28 +1,14 @@
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 test('a blank table becomes a summary step by step; every step can be undone, and a reload loses none', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(`${app.url}/build`)
+  await page.goto(`${web.url}/build`)
   await page.getByLabel('Source').selectOption({ label: 'Campaigns' })
   await page.getByRole('radio', { name: 'Grouped and counted' }).click()
   await page.getByLabel('Add a group').selectOption({ label: 'Channel' })
@@ -43,9 +29,9 @@ test('a blank table becomes a summary step by step; every step can be undone, an
 })
 
 test('SQL that is not one readable SELECT is explained, and what was built stays', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(`${app.url}/build`)
+  await page.goto(`${web.url}/build`)
   await page.getByRole('grid').waitFor()
   await page.getByText('Import SQL or a definition').click()
   await page.getByLabel('One SELECT, or a definition as JSON').fill('delete from campaigns')
@@ -55,7 +41,7 @@ test('SQL that is not one readable SELECT is explained, and what was built stays
 })
 
 test('another organization or person sees rows of their own at once, built of the same parts', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await web.open()
   page.setDefaultTimeout(45_000)
   const rows = page.getByRole('grid').getByRole('row')
   /** The rows that the page shows once the preview that this causes has come. */
@@ -64,7 +50,7 @@ test('another organization or person sees rows of their own at once, built of th
     await page.locator('[aria-busy=false]').waitFor()
     return rows.allInnerTexts()
   }
-  await shownAfter(() => page.goto(`${app.url}/build`))
+  await shownAfter(() => page.goto(`${web.url}/build`))
   const before = await shownAfter(() => page.getByLabel('Source').selectOption({ label: 'Campaigns' }))
   const choice = page.getByRole('banner').getByRole('combobox')
   const other = await choice.evaluate((one) => {
@@ -97,9 +83,9 @@ async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
 }
 
 test('from blank to a summary with conditions on its result, compared, then with columns of a group, saved and shown', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(15_000)
-  await page.goto(`${app.url}/build`)
+  await page.goto(`${web.url}/build`)
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()
   await page.getByRole('banner').getByRole('button', { name: 'Jonas Weber' }).waitFor()
@@ -181,9 +167,9 @@ test('from blank to a summary with conditions on its result, compared, then with
 }, 120_000)
 
 test('conditions are dragged into groups and out of them, and moved by their menus without a pointer', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(10_000)
-  await page.goto(`${app.url}/build`)
+  await page.goto(`${web.url}/build`)
   await page.getByLabel('Source').selectOption({ label: 'Campaigns' })
   const conditions = part(page, 'filters')
   await conditions.getByRole('button', { name: 'Add condition' }).click()
@@ -213,9 +199,9 @@ test('conditions are dragged into groups and out of them, and moved by their men
 })
 
 test('an answer goes to the builder and back again, and SQL becomes a table of the same parts', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(15_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await page.waitForLoadState('networkidle')
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')

@@ -1,28 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
-async function asked(prompt: string, options: Parameters<typeof openPage>[1] = {}) {
-  const { page, complaints } = await openPage(browser, options)
+async function asked(prompt: string, options: Parameters<typeof web.open>[0] = {}) {
+  const { page, complaints } = await web.open(options)
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await page.getByRole('textbox').fill(prompt)
   await page.keyboard.press('Enter')
   await page.getByRole('grid').waitFor()
@@ -158,9 +144,9 @@ test('the menu of a number says how many decimals it shows, in the table itself'
 }, 60_000)
 
 test('a saved table of thousands of rows is read on as the reader comes near the end', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()
   await page.getByRole('banner').getByRole('button', { name: 'Jonas Weber' }).waitFor()
@@ -176,7 +162,7 @@ test('a saved table of thousands of rows is read on as the reader comes near the
     },
     JSON.stringify({ name: 'Many', createdVia: 'BUILDER', definition }),
   )
-  await page.goto(`${app.url}/tables/${id}`)
+  await page.goto(`${web.url}/tables/${id}`)
   await page.getByText(/^The first 1,000 of 2,300 rows/).waitFor()
   expect(await grid(page).getAttribute('aria-rowcount')).toBe('2301')
   expect(await grid(page).getByRole('row').count()).toBeLessThan(80)

@@ -1,34 +1,19 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { diffDefinitions } from '../../src/definition/patch.ts'
 import { Definition } from '../../src/definition/schema.ts'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { changeLines } from '../../web/library/change-words.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
 import { signIn } from '../setup/sign-in.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 test('the history says in words what changed, and goes back; a conflict keeps what was chosen', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await signIn(page, 'Jonas Weber')
-  const api = `${app.url}/api/v1/tables`
+  const api = `${web.url}/api/v1/tables`
   const before = {
     dataSources: ['donations'],
     columns: [{ field: 'amount' }, { field: 'campaign.channel' }],
@@ -40,7 +25,7 @@ test('the history says in words what changed, and goes back; a conflict keeps wh
     columns: [{ field: 'amount' }, { field: 'received_at' }],
     filters: { all: [{ field: 'status', op: 'eq', value: 'completed' }] },
   }
-  const headers = { Origin: app.url }
+  const headers = { Origin: web.url }
   const made = await page.request.post(api, {
     headers,
     data: { name: 'Gifts', createdVia: 'BUILDER', definition: before },
@@ -53,7 +38,7 @@ test('the history says in words what changed, and goes back; a conflict keeps wh
   }
   await change(1, { name: 'Latest gifts', definition: after })
 
-  await page.goto(`${app.url}/tables/${id}`)
+  await page.goto(`${web.url}/tables/${id}`)
   await page.getByText('Version history').click()
   const versions = page.getByRole('list', { name: 'Versions' })
   await versions.getByText('Name: “Gifts”, now “Latest gifts”').waitFor()

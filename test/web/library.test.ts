@@ -1,37 +1,22 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
 import { signIn } from '../setup/sign-in.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 test('the parts of a table stand still while its rows are on their way, keep their place in the address, and go back', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await signIn(page, 'Jonas Weber')
   const definition = {
     dataSources: ['donations'],
     groupBy: [{ field: 'status' }],
     aggregates: [{ id: 'gifts', fn: 'count' }],
   }
-  const made = await page.request.post(`${app.url}/api/v1/tables`, {
-    headers: { Origin: app.url },
+  const made = await page.request.post(`${web.url}/api/v1/tables`, {
+    headers: { Origin: web.url },
     data: { name: 'Standing still', createdVia: 'BUILDER', definition },
   })
   expect(made.status()).toBe(201)
@@ -41,7 +26,7 @@ test('the parts of a table stand still while its rows are on their way, keep the
     await held.promise
     await route.continue()
   })
-  await page.goto(`${app.url}/tables/${id}`)
+  await page.goto(`${web.url}/tables/${id}`)
   const tab = page.getByRole('navigation', { name: 'Parts of this table' }).getByText('Deliveries')
   await page.getByText('Reading the rows…').waitFor()
   const before = await tab.boundingBox()
@@ -62,9 +47,9 @@ test('the parts of a table stand still while its rows are on their way, keep the
 }, 90_000)
 
 test('an answer is saved, found, shared, and then seen by somebody else; deleting can be undone', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await signIn(page, 'Jonas Weber')
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
@@ -88,9 +73,9 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   expect(file.suggestedFilename()).toBe('Channels of ours.csv')
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
 
-  const other = await openPage(browser)
+  const other = await web.open()
   other.page.setDefaultTimeout(45_000)
-  await other.page.goto(`${app.url}/tables`)
+  await other.page.goto(`${web.url}/tables`)
   await signIn(other.page, 'Priya Nair')
   await other.page.getByText('No tables yet.').waitFor()
 
@@ -111,27 +96,27 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
 }, 120_000)
 
 test('what was deleted is listed with who did it and until when, and can be restored', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await signIn(page, 'Jonas Weber')
-  const made = await page.request.post(`${app.url}/api/v1/tables`, {
-    headers: { Origin: app.url },
+  const made = await page.request.post(`${web.url}/api/v1/tables`, {
+    headers: { Origin: web.url },
     data: { name: 'Gone for a while', createdVia: 'BUILDER', definition: { dataSources: ['campaigns'] } },
   })
   const { id } = await made.json()
-  await page.goto(`${app.url}/tables`)
+  await page.goto(`${web.url}/tables`)
   await page.getByRole('link', { name: 'What was deleted' }).click()
   await page.getByText('Nothing is deleted.').waitFor()
   expect(await violations(page)).toEqual([])
-  await page.request.delete(`${app.url}/api/v1/tables/${id}`, { headers: { Origin: app.url } })
+  await page.request.delete(`${web.url}/api/v1/tables/${id}`, { headers: { Origin: web.url } })
   await page.reload()
   await page.getByText(/^Table · deleted by you on .* · kept until /).waitFor()
   await page.setViewportSize({ width: 360, height: 700 })
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Restore Gone for a while' }).click()
   await page.getByText('Nothing is deleted.').waitFor()
-  await page.goto(`${app.url}/tables`)
+  await page.goto(`${web.url}/tables`)
   await page.getByRole('link', { name: 'Gone for a while' }).waitFor()
   expect(complaints).toEqual([])
 }, 90_000)

@@ -1,35 +1,21 @@
-import type { Browser, Page, Route } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import type { Page, Route } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
 import { signIn } from '../setup/sign-in.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 async function begin() {
-  const { page } = await openPage(browser)
+  const { page } = await web.open()
   page.setDefaultTimeout(20_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await signIn(page, 'Maya Chen')
   return page
 }
 
 async function post(page: Page, path: string, data: object): Promise<{ id: string }> {
-  const response = await page.request.post(`${app.url}/api/v1${path}`, { data, headers: { Origin: app.url } })
+  const response = await page.request.post(`${web.url}/api/v1${path}`, { data, headers: { Origin: web.url } })
   expect(response.ok(), await response.text()).toBe(true)
   return response.json()
 }
@@ -84,7 +70,7 @@ test('pausing shows before the answer, and is taken back and said after every ki
   const { id } = await saved(page, 'Paused or not')
   const recipients = [{ user: 'demo_maya' }]
   await post(page, `/tables/${id}/schedule`, { frequency: 'weekly', recipients, format: 'csv' })
-  await page.goto(`${app.url}/schedules`)
+  await page.goto(`${web.url}/schedules`)
   for (const fault of faults) {
     const answer = await hold(page, `**/tables/${id}/schedule`, 'POST', fault)
     await page.getByRole('button', { name: 'Pause Paused or not' }).click()
@@ -112,14 +98,14 @@ test('pausing shows before the answer, and is taken back and said after every ki
   await page.getByText('Resumed').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Pause Paused or not' }).waitFor()
   expect(seen).toBe(0)
-  const now = await (await page.request.get(`${app.url}/api/v1/tables/${id}`)).json()
+  const now = await (await page.request.get(`${web.url}/api/v1/tables/${id}`)).json()
   expect(now.scheduleConfig.paused).toBe(false)
 }, 120_000)
 
 test('a deleted table goes from its page and from lists at once, and comes back, said on whichever screen one is', async () => {
   const page = await begin()
   const { id } = await saved(page, 'Here again')
-  await page.goto(`${app.url}/tables`)
+  await page.goto(`${web.url}/tables`)
   await page.getByRole('link', { name: 'Here again' }).click()
   for (const fault of faults) {
     const answer = await hold(page, `**/tables/${id}`, 'DELETE', fault)
@@ -145,7 +131,7 @@ test('a deleted table goes from its page and from lists at once, and comes back,
 test('sharing closes at once and shows in the list; after a fault the dialog is back with the choice', async () => {
   const page = await begin()
   const { id } = await saved(page, 'For everybody')
-  await page.goto(`${app.url}/tables`)
+  await page.goto(`${web.url}/tables`)
   await page.getByRole('link', { name: 'For everybody' }).click()
   const dialog = page.getByRole('dialog')
   await page.getByRole('button', { name: 'Share' }).click()
@@ -173,11 +159,11 @@ test('sharing closes at once and shows in the list; after a fault the dialog is 
 test('vouching, and deleting and sharing a dashboard or report, are shown at once and taken back in words', async () => {
   const page = await begin()
   const { id: tableId } = await saved(page, 'Vouched')
-  await page.request.post(`${app.url}/api/v1/tables/${tableId}/share`, {
+  await page.request.post(`${web.url}/api/v1/tables/${tableId}/share`, {
     data: { visibility: 'ORG' },
-    headers: { Origin: app.url },
+    headers: { Origin: web.url },
   })
-  await page.goto(`${app.url}/tables/${tableId}`)
+  await page.goto(`${web.url}/tables/${tableId}`)
   const dialog = page.getByRole('dialog')
   const vouch = await hold(page, `**/tables/${tableId}/verify`, 'POST', 'conflict')
   await page.getByRole('button', { name: 'Vouch for it' }).click()
@@ -196,7 +182,7 @@ test('vouching, and deleting and sharing a dashboard or report, are shown at onc
     ['reports', await post(page, '/reports', { name: 'Our report', items: [{ kind: 'table', tableId }] })],
   ] as const
   for (const [kind, { id }] of made) {
-    await page.goto(`${app.url}/${kind}/${id}`)
+    await page.goto(`${web.url}/${kind}/${id}`)
     const remove = await hold(page, `**/${kind}/${id}`, 'DELETE', 'offline')
     await page.getByRole('button', { name: 'Delete', exact: true }).click()
     await page.getByText(`This ${kind.slice(0, -1)} is deleted.`).waitFor()
@@ -219,7 +205,7 @@ test('a renamed dashboard reads so before the answer; after a fault what was typ
   const { id: tableId } = await saved(page, 'Placed')
   const tile = { id: 'til_onlyOneOfThem2', tableId, showAs: 'table', x: 0, y: 0, width: 6, height: 4 }
   const { id } = await post(page, '/dashboards', { name: 'Old name', tiles: [tile] })
-  await page.goto(`${app.url}/dashboards/${id}`)
+  await page.goto(`${web.url}/dashboards/${id}`)
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await page.getByLabel('Name', { exact: true }).fill('New name')
   for (const fault of [...faults, 'works'] as const) {

@@ -1,11 +1,9 @@
 // Dashboards, reports and views on the page: made, arranged by pointer and by keyboard, filtered, shared, downloaded.
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import type { Locator, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
 import { signIn } from '../setup/sign-in.ts'
+import { webApp } from '../setup/web-app.ts'
 
 const byChannel = {
   version: 1,
@@ -15,25 +13,13 @@ const byChannel = {
 }
 const inAll = { version: 1, dataSources: ['donations'], aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }] }
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 async function openAs(name: string, path: string): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser)
+  const opened = await web.open()
   const { page } = opened
   page.setDefaultTimeout(45_000)
-  await page.goto(`${app.url}${path}`)
+  await page.goto(`${web.url}${path}`)
   await signIn(page, name)
   return opened
 }
@@ -178,7 +164,7 @@ test('a dashboard is made, arranged by keys, pointer and buttons, saved, and rea
 test('when somebody else was faster, nothing typed is lost, and one decides whose stays', async () => {
   const { page, complaints } = await openAs('Jonas Weber', '/dashboards')
   const { id, version } = await ask(page, 'POST', '/dashboards', { name: 'Contested' })
-  await page.goto(`${app.url}/dashboards/${id}`)
+  await page.goto(`${web.url}/dashboards/${id}`)
   await page.getByLabel('Name').fill('Mine')
   await ask(page, 'PUT', `/dashboards/${id}`, { name: 'Theirs' }, version)
   await page.getByRole('button', { name: 'Save', exact: true }).click()

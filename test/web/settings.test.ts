@@ -1,30 +1,16 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
 import { signIn } from '../setup/sign-in.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 async function openAs(name: string, path: string): Promise<{ page: Page; complaints: string[] }> {
-  const opened = await openPage(browser)
+  const opened = await web.open()
   const { page } = opened
   page.setDefaultTimeout(45_000)
-  await page.goto(`${app.url}${path}`)
+  await page.goto(`${web.url}${path}`)
   await signIn(page, name)
   return opened
 }
@@ -72,7 +58,7 @@ test('an admin makes a team and invites by a link; whoever opens it joins, and i
   await dialog.getByRole('button', { name: 'Done' }).click()
   await page.getByText('new@riverbend.example').waitFor()
 
-  const guest = await openPage(browser)
+  const guest = await web.open()
   guest.page.setDefaultTimeout(45_000)
   await guest.page.goto(link)
   await guest.page.getByRole('heading', { name: 'Join Riverbend Action Fund' }).waitFor()
@@ -127,7 +113,7 @@ test('keys are shown once; what a role may not do is not offered, and said why',
   expect(await violations(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Make the key' }).click()
   const key = (await dialog.locator('pre').innerText()).trim()
-  const { person } = await fetch(`${app.url}/api/v1/session`, { headers: { Authorization: `Bearer ${key}` } }).then(
+  const { person } = await fetch(`${web.url}/api/v1/session`, { headers: { Authorization: `Bearer ${key}` } }).then(
     (answer) => answer.json(),
   )
   expect(person.name).toBe('Priya Nair')
@@ -143,7 +129,7 @@ test('keys are shown once; what a role may not do is not offered, and said why',
   await page.getByText('Inviting, removing and changing roles is for admins').waitFor()
   expect(await page.getByRole('button', { name: /Change|Remove|Invite/ }).count()).toBe(0)
   expect(await page.getByRole('link', { name: 'Audit' }).count()).toBe(0)
-  await page.goto(`${app.url}/settings/usage`)
+  await page.goto(`${web.url}/settings/usage`)
   await page.getByText('Ask Maya Chen.').waitFor()
   expect(await violations(page)).toEqual([])
   expect(complaints).toEqual([])
@@ -164,11 +150,11 @@ test('the catalog is read as a map and searched; usage adds up what was asked', 
   await page.getByRole('region', { name: 'Leads to' }).getByRole('link', { name: 'Donations' }).first().click()
   await page.getByRole('heading', { name: 'Donations' }).waitFor()
 
-  await page.goto(app.url)
+  await page.goto(web.url)
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
   await page.getByRole('grid').waitFor()
-  await page.goto(`${app.url}/settings/usage`)
+  await page.goto(`${web.url}/settings/usage`)
   await page.getByRole('region', { name: 'Usage by day' }).getByText('Built-in').waitFor()
   await page.getByText('Nobody has vouched for a table yet.', { exact: false }).waitFor()
   expect(await violations(page)).toEqual([])

@@ -1,28 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buildWeb, webRoot } from '../../src/server/build-web.ts'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { sharingWords } from '../../web/sharing/words.ts'
-import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violations } from '../setup/axe.ts'
-import { openPage, startBrowser } from '../setup/browser.ts'
 import { signIn } from '../setup/sign-in.ts'
+import { webApp } from '../setup/web-app.ts'
 
-let browser: Browser
-let demo: Awaited<ReturnType<typeof demoContext>>
-let app: TestApp
-beforeAll(async () => {
-  await buildWeb(() => {})
-  ;[browser, demo] = await Promise.all([startBrowser(), demoContext()])
-  app = await serveApp(demo.ctx, { webRoot })
-}, 180_000)
-afterAll(async () => {
-  await browser?.close()
-  await app?.close()
-  await demo?.close()
-})
+const web = webApp()
 
 async function saveTable(page: Page, name: string): Promise<void> {
-  await page.goto(app.url)
+  await page.goto(web.url)
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -33,9 +19,9 @@ async function saveTable(page: Page, name: string): Promise<void> {
 }
 
 test('a table is shared by name, and said in words with whom; a conflict keeps the choice; it is handed on', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await signIn(page, 'Jonas Weber')
   await saveTable(page, 'Ours')
   const id = page.url().split('/').at(-1) ?? ''
@@ -58,7 +44,7 @@ test('a table is shared by name, and said in words with whom; a conflict keeps t
 
   // Somebody with a newer page changes it in between.
   const other = await page.context().newPage()
-  await other.goto(`${app.url}/tables/${id}`)
+  await other.goto(`${web.url}/tables/${id}`)
   await other.getByRole('button', { name: 'Share' }).click()
   await other.getByRole('radio', { name: /Everybody in/ }).check()
   await other.getByRole('dialog').getByRole('button', { name: 'Share', exact: true }).click()
@@ -90,16 +76,16 @@ test('a table is shared by name, and said in words with whom; a conflict keeps t
 }, 120_000)
 
 test('another organization is seen with one click, in this tab only; nothing of the reader before stays', async () => {
-  const { page, complaints } = await openPage(browser)
+  const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(`${app.url}/tables`)
+  await page.goto(`${web.url}/tables`)
   await signIn(page, 'Priya Nair')
   await page.getByRole('link', { name: 'Ours' }).click()
   await page.getByRole('grid').waitFor()
 
   const second = await page.context().newPage()
   second.setDefaultTimeout(45_000)
-  await second.goto(`${app.url}/tables`)
+  await second.goto(`${web.url}/tables`)
   await second.getByRole('link', { name: 'Ours' }).waitFor()
   await second.getByRole('button', { name: 'Priya Nair' }).click()
   expect(await violations(second)).toEqual([])
@@ -117,7 +103,7 @@ test('another organization is seen with one click, in this tab only; nothing of 
   await page.getByRole('button', { name: 'Refresh' }).click()
   await page.getByRole('grid').waitFor()
 
-  await page.goto(app.url)
+  await page.goto(web.url)
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
   await page.getByRole('grid').waitFor()
@@ -137,19 +123,19 @@ test('another organization is seen with one click, in this tab only; nothing of 
 }, 120_000)
 
 test('somebody who was taken out while they looked sees what is left to them; a viewer is not offered to save', async () => {
-  const { page } = await openPage(browser)
+  const { page } = await web.open()
   page.setDefaultTimeout(45_000)
-  await page.goto(app.url)
+  await page.goto(web.url)
   await signIn(page, 'Priya Nair')
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Viewers do not save tables').waitFor()
   await page.keyboard.press('Escape')
-  const admin = await openPage(browser)
-  await admin.page.goto(app.url)
+  const admin = await web.open()
+  await admin.page.goto(web.url)
   await signIn(admin.page, 'Maya Chen')
-  const gone = await admin.page.request.delete(`${app.url}/api/v1/members/demo_priya`, { headers: { Origin: app.url } })
+  const gone = await admin.page.request.delete(`${web.url}/api/v1/members/demo_priya`, { headers: { Origin: web.url } })
   expect(gone.status()).toBe(200)
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
   await page.getByText('What would you like to see?').first().waitFor()

@@ -2,6 +2,7 @@ import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { chooseChart } from '../chart/choose.ts'
 import type { GridProps } from '../grid/Grid.tsx'
 import type { GridTable } from '../grid/useColumns.ts'
+import { Segments } from '../ui/Segments.tsx'
 import { useWidth } from '../ui/useWidth.ts'
 import styles from './ResultTable.module.css'
 
@@ -41,14 +42,12 @@ export function ResultTable(props: GridProps) {
     )
   }
   const choice = chart && (
-    <fieldset className={styles.views}>
-      <legend className="visually-hidden">How the result is shown</legend>
-      {views.map((one) => (
-        <button key={one} type="button" aria-pressed={view === one} onClick={() => setChosen(one)}>
-          {NAMES[one]}
-        </button>
-      ))}
-    </fieldset>
+    <Segments
+      legend="How the result is shown"
+      options={views.map((value) => ({ value, label: NAMES[value] }))}
+      value={view}
+      onChange={setChosen}
+    />
   )
   return (
     <div ref={box} className={styles.result}>

@@ -12,9 +12,16 @@ import { Icon } from '../ui/Icon.tsx'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { Segments } from '../ui/Segments.tsx'
 import { useFind } from '../ui/useFind.ts'
 import { type LibrarySearch, sortWords } from './search.ts'
 import { visibilityWords } from './visibility.ts'
+
+const SHOWN: readonly { value: LibrarySearch['show']; label: string }[] = [
+  { value: undefined, label: 'All' },
+  { value: 'mine', label: 'Mine' },
+  { value: 'mailed', label: 'Mailed' },
+]
 
 /** Every table that one sees; what is looked for and in which order stands in the address. */
 export function LibraryScreen() {
@@ -76,14 +83,7 @@ export function LibraryScreen() {
             placeholder="Search"
             {...typed}
           />
-          <fieldset className={`${forms.plain} ${lists.segments}`}>
-            <legend className="visually-hidden">Which tables</legend>
-            {([undefined, 'mine', 'mailed'] as const).map((one) => (
-              <button key={one ?? 'all'} type="button" aria-pressed={show === one} onClick={() => go({ show: one })}>
-                {one === 'mine' ? 'Mine' : one === 'mailed' ? 'Mailed' : 'All'}
-              </button>
-            ))}
-          </fieldset>
+          <Segments legend="Which tables" options={SHOWN} value={show} onChange={(one) => go({ show: one })} />
           <select
             className={`${forms.input} ${lists.sort}`}
             aria-label="Order"

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useSession } from '../api/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
+import { Tabs } from '../ui/Tabs.tsx'
 import styles from './schedules.module.css'
 
 /** What the screens about mails and files have in common: the way from one to the other, and signing in first. */
@@ -12,12 +13,12 @@ export function MailPage({ title, signedOut, children }: { title: string; signed
     <div className={styles.page}>
       <h1>{title}</h1>
       {session?.person && (
-        <nav className={styles.nav} aria-label="Mails and files">
+        <Tabs label="Mails and files">
           <Link to="/schedules">Schedules</Link>
           {admin && <Link to="/deliveries">Deliveries</Link>}
           <Link to="/exports">Exports</Link>
           {admin && <a href="/outbox">Outbox</a>}
-        </nav>
+        </Tabs>
       )}
       {session?.person === null && (
         <>
