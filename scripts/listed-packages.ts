@@ -7,6 +7,8 @@ export type Listed = { readonly dependencies: ReadonlySet<string>; readonly deve
 
 const RUNS = ['src', 'web', 'bin']
 const DEVELOPS = ['bench', 'scripts', 'evals', 'test']
+/** Has packages of its own. */
+const APART = 'bench/peer/'
 /** Loaded only where the sources are built, and never in an image, which brings what was built. */
 const BUILDS: ReadonlySet<string> = new Set(['src/server/build-web.ts vite', 'web/vite.config.ts vite'])
 /** A statement from the start of its line, and an import that is called; texts that only look like one are indented. */
@@ -42,7 +44,8 @@ export function packageFaults(root: string): string[] {
   }
   return [...RUNS, ...DEVELOPS].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.(?:ts|tsx|js|css)$/.test(path) && !/(?:^|\/)(?:node_modules|dist|peer)\//.test(path))
+      .filter((path) => /\.(?:ts|tsx|js|css)$/.test(path) && !/(?:^|\/)(?:node_modules|dist)\//.test(path))
+      .filter((path) => !`${folder}/${path}`.startsWith(APART))
       .sort()
       .flatMap((path) => unlisted(`${folder}/${path}`, readFileSync(join(root, folder, path), 'utf8'), listed)),
   )

@@ -15,6 +15,7 @@ import { pgliteDatabase, postgresDatabase } from './demo/adapters.ts'
 import { type DemoDatabase, demoState, loadDemo } from './demo/load.ts'
 import { UserError } from './errors.ts'
 import { nodeFiles } from './file-assets.ts'
+import { inTime } from './lib/in-time.ts'
 import type { Metrics } from './lib/metrics.ts'
 import type { Scope } from './lib/scope.ts'
 import { catalogFromDatabase, catalogFromFile } from './open-catalog.ts'
@@ -181,14 +182,10 @@ async function openCatalog(data: Data, options: OpenOptions): Promise<Catalog> {
 
 /** Without an answer nothing is taken for granted: tables are right all the same, some of them slower. */
 async function knownAsStored(catalog: Catalog, query: Query, log: Log): Promise<Catalog> {
-  const late = AbortSignal.timeout(5000)
   try {
-    return await Promise.race([
-      asStored(catalog, query),
-      new Promise<never>((_, fail) => late.addEventListener('abort', () => fail(late.reason))),
-    ])
+    return await inTime(asStored(catalog, query), 5000, 'the database did not answer')
   } catch (error) {
-    log.warn({ err: error }, 'how the tables are stored is not known: the database did not answer')
+    log.warn({ err: error }, 'how the tables are stored is not known')
     return notAsStored(catalog)
   }
 }

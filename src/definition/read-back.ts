@@ -44,7 +44,7 @@ export type SentencePart = { readonly part: (typeof sentencePartNames)[number]; 
 /** A checked definition in pieces, in the words of its sentence: what each of them says can be changed by itself. */
 export function sentenceParts(definition: Definition, catalog: Catalog): SentencePart[] {
   const source = definition.dataSources[0] ?? ''
-  const speech = rowSpeech(catalog, source, (inner) => sentence(inner, catalog))
+  const speech = rowSpeech(catalog, source, innerSentence(catalog))
   const names = outputNames(definition, catalog, source, speech)
   const outputs = outputsOf(definition, catalog)
   const name = (id: string): string => names.get(id) ?? spokenPath(catalog, source, id)
@@ -147,7 +147,7 @@ export function columnSpeech(definition: Definition, catalog: Catalog): Speech {
 
 function sentence(definition: Definition, catalog: Catalog): string {
   const source = definition.dataSources[0] ?? ''
-  const speech = rowSpeech(catalog, source, (inner) => sentence(inner, catalog))
+  const speech = rowSpeech(catalog, source, innerSentence(catalog))
   return isSummary(definition)
     ? summarySentence(definition, catalog, source, speech)
     : listSentence(definition, catalog, source, speech)
@@ -178,10 +178,8 @@ function rowsWhere(definition: Definition, catalog: Catalog, source: string, spe
 }
 
 function summarySentence(definition: Definition, catalog: Catalog, source: string, speech: Speech): string {
-  const names = outputNames(definition, catalog, source, speech)
-  const name = (id: string): string => names.get(id) ?? id
-  const outputs = outputsOf(definition, catalog)
-  const type = (id: string) => outputs.find((o) => o.id === id)?.type
+  const columns = columnSpeech(definition, catalog)
+  const { name, type } = columns
   const pivot = definition.pivot?.column
   const hidden = (part: { hidden?: boolean | undefined }): string => (part.hidden === true ? ' (not shown)' : '')
   const aggregates = definition.aggregates.map((a) => {
@@ -193,7 +191,6 @@ function summarySentence(definition: Definition, catalog: Catalog, source: strin
     aggregates.length === 0
       ? `different ${listed(keys)} of `
       : `${listed(aggregates)}${keys.length === 0 ? '' : ` by ${listed(keys)}`}, from `
-  const columnSpeech: Speech = { catalog, name, type, sentence: speech.sentence }
   return [
     `${what}${rowsWhere(definition, catalog, source, speech)}`,
     ...definition.calculations.map((c) => `with ${name(c.id)} = ${spokenCalculation(c, name, definition)}${hidden(c)}`),
@@ -205,7 +202,7 @@ function summarySentence(definition: Definition, catalog: Catalog, source: strin
       : [
           `${definition.pivot?.limit === undefined ? 'a column' : `up to ${definition.pivot.limit} columns, one`} for each ${name(pivot)}`,
         ]),
-    ...(definition.having === undefined ? [] : [`only where ${spokenFilter(definition.having, columnSpeech)}`]),
+    ...(definition.having === undefined ? [] : [`only where ${spokenFilter(definition.having, columns)}`]),
     ...tail(definition, name, type),
     ...(definition.totals ? ['with a grand total'] : []),
   ].join('; ')

@@ -3,6 +3,7 @@ import { and, eq, inArray, lte, sql } from 'drizzle-orm'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
+import { inTime } from '../lib/in-time.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { FairSource } from '../rows/fair-source.ts'
 
@@ -114,7 +115,7 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
     if (performance.now() - looked < FRESH_MS) return
     looked = performance.now()
     try {
-      const open = await inTime(openDeliveries(db, now()))
+      const open = await inTime(openDeliveries(db, now()), LOOK_TIMEOUT_MS, 'the store does not answer')
       for (const state of OPEN) waiting.set({ state }, open.find((one) => one.state === state)?.count ?? 0)
       lateness.set(Math.max(0, ...open.map(({ lateSeconds }) => lateSeconds)))
       up.set(1)
@@ -154,12 +155,4 @@ function openDeliveries(db: Db, now: Date) {
     .where(and(sql`${deliveries.leaseUntil} is not null`, inArray(deliveries.state, ['running', 'sending'])))
     .groupBy(deliveries.state)
   return due.unionAll(held)
-}
-
-async function inTime<T>(work: PromiseLike<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, LOOK_TIMEOUT_MS, new Error('the store does not answer'))
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
