@@ -3,7 +3,7 @@
 import { entityOf, resolvePath } from '../catalog/find.ts'
 import type { Catalog, Field, FieldType, Relation } from '../catalog/schema.ts'
 import { resolveAggregate } from './aggregate.ts'
-import { parseFormula } from './formula.ts'
+import { formulaPaths, parseFormula } from './formula.ts'
 import { formulaType } from './formula-type.ts'
 import type { Aggregate, Calculation, Column, Definition, Format, Grain, GroupKey } from './schema.ts'
 
@@ -73,7 +73,9 @@ function columnOutput(
     const parsed = parseFormula(column.formula)
     const typed = parsed.ok ? formulaType(parsed.node, (path) => fieldAt(catalog, source, path)?.type) : undefined
     const type = typed?.ok === true ? typed.type : undefined
-    return { ...base, label: column.label ?? humanise(base.id), type, ...formatted(column.format) }
+    const fields = parsed.ok ? formulaPaths(parsed.node).map((one) => fieldAt(catalog, source, one)) : []
+    const format = ownOver(moneyFormat(type, fields.map(moneyOf)), column.format)
+    return { ...base, label: column.label ?? humanise(base.id), type, ...(format && { format }) }
   }
   const path = column.field ?? ''
   const field = fieldAt(catalog, source, path)
@@ -155,7 +157,10 @@ function calculationOutput(
     ? { style: 'percent', decimals: 1 }
     : inherits
       ? of?.format
-      : moneyFormat(type, known)
+      : moneyFormat(
+          type,
+          known.map((one) => ({ type: one.type, currency: one.format?.currency })),
+        )
   const format = ownOver(usual, calculation.format)
   return {
     id: calculation.id,
@@ -168,10 +173,13 @@ function calculationOutput(
   }
 }
 
+type MoneyPart = { readonly type: FieldType | undefined; readonly currency: string | undefined }
+const moneyOf = (field: Field | undefined): MoneyPart => ({ type: field?.type, currency: field?.currency })
+
 /** A formula of money has the currency of the one currency it can come from. */
-function moneyFormat(type: FieldType | undefined, known: readonly Output[]): Format | undefined {
+function moneyFormat(type: FieldType | undefined, parts: readonly MoneyPart[]): Format | undefined {
   if (type !== 'money') return undefined
-  const currencies = new Set(known.flatMap((o) => (o.type === 'money' ? [o.format?.currency] : [])))
+  const currencies = new Set(parts.flatMap((part) => (part.type === 'money' ? [part.currency] : [])))
   const [currency] = currencies
   return currencies.size === 1 && currency !== undefined ? { currency } : undefined
 }
@@ -224,7 +232,7 @@ export function grainType(grain: Grain): FieldType {
 }
 
 /** A format of one's own over the usual one: who asks for no decimals still means money, or a share. Another style begins anew. */
-function ownOver(usual: Format | undefined, own: Format | undefined): Format | undefined {
+export function ownOver(usual: Format | undefined, own: Format | undefined): Format | undefined {
   if (usual === undefined || own === undefined) return own ?? usual
   const styleOf = ({ style, currency }: Format) => style ?? (currency === undefined ? undefined : 'money')
   return own.style === undefined || styleOf(own) === styleOf(usual) ? { ...usual, ...own } : own

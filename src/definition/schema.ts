@@ -211,7 +211,7 @@ export const Filter: z.ZodType<Filter> = z.lazy(() =>
   ]),
 )
 
-/** How a number is shown; never changes its value. A percent is stored as a fraction: 0.25 shows as 25 %. */
+/** How a number or a time is shown; never changes its value. A percent is stored as a fraction: 0.25 shows as 25 %. */
 export const Format = z.strictObject({
   style: z.enum(['number', 'percent', 'money']).optional(),
   decimals: z.int().min(0).max(10).optional(),
@@ -219,6 +219,10 @@ export const Format = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/)
     .optional(),
+  /** In the reader's language, or as YYYY-MM-DD. */
+  date: z.enum(['short', 'medium', 'long', 'iso']).optional(),
+  /** How much of the time of day a timestamp shows. */
+  clock: z.enum(['none', 'minutes', 'seconds']).optional(),
 })
 export type Format = z.infer<typeof Format>
 

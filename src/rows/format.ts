@@ -138,11 +138,15 @@ function dayMs(text: string): number | undefined {
   return ms
 }
 
+export type TimeStyle = {
+  readonly options: Intl.DateTimeFormatOptions
+  readonly prefix: string
+  /** In place of the reader's. */
+  readonly locale?: string
+}
+
 /** How times of a column are shown: by Intl.DateTimeFormat with these options, after a prefix; undefined for words of their own. */
-export function timeStyle(
-  column: OutputColumn,
-  hasClock: boolean,
-): { options: Intl.DateTimeFormatOptions; prefix: string } | undefined {
+export function timeStyle(column: OutputColumn, hasClock: boolean): TimeStyle | undefined {
   const day = { dateStyle: 'medium' } as const
   switch (column.grain) {
     case 'year':
@@ -157,15 +161,26 @@ export function timeStyle(
     case 'hour':
       return { options: { ...day, timeStyle: 'short' }, prefix: '' }
     default:
-      return { options: hasClock && column.type !== 'date' ? { ...day, timeStyle: 'short' } : day, prefix: '' }
+      return ownTimeStyle(column, hasClock && column.type !== 'date')
   }
+}
+
+function ownTimeStyle({ format }: OutputColumn, hasClock: boolean): TimeStyle {
+  const { date = 'medium', clock = 'minutes' } = format ?? {}
+  const withClock = hasClock && clock !== 'none'
+  const options: Intl.DateTimeFormatOptions = {
+    dateStyle: date === 'iso' ? 'short' : date,
+    ...(withClock && { timeStyle: clock === 'seconds' ? 'medium' : 'short' }),
+  }
+  // Sweden writes its dates as ISO 8601 does.
+  return { options, prefix: '', ...(date === 'iso' && { locale: 'sv-SE' }) }
 }
 
 function time(text: string, column: OutputColumn, { locale, timezone }: FormatOptions): string {
   const wall = wallTime(text, column, timezone)
   if (wall === undefined) return text
   const style = timeStyle(column, wall.hasClock)
-  if (style !== undefined) return `${style.prefix}${dateFormat(locale, style.options)(wall.ms)}`
+  if (style !== undefined) return `${style.prefix}${dateFormat(style.locale ?? locale, style.options)(wall.ms)}`
   const date = new Date(wall.ms)
   const year = date.getUTCFullYear()
   const month = date.getUTCMonth() + 1

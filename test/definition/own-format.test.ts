@@ -48,3 +48,11 @@ test.each<[string, object, Format | undefined, Format]>([
   })
   expect(outputsOf(definition, catalog).at(-1)?.format).toEqual(wanted)
 })
+
+test('a formula of money in a list has the currency of what it is made of', () => {
+  const definition = Definition.parse({
+    dataSources: ['donations'],
+    columns: [{ id: 'net', formula: 'round(amount * 0.9, 2)' }],
+  })
+  expect(outputsOf(definition, catalog).at(-1)).toMatchObject({ type: 'money', format: { currency: 'USD' } })
+})

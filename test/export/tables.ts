@@ -150,6 +150,8 @@ const kindsWith = (text: fc.Arbitrary<string>): readonly Kind[] => [
   {
     column: fc.constantFrom<Partial<OutputColumn>>(
       { type: 'date' },
+      { type: 'date', format: { date: 'short' } },
+      { type: 'date', format: { date: 'iso' } },
       ...(['day', 'week', 'month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year'] as const).map(
         (grain) => ({ type: 'date', role: 'key', grain }) as const,
       ),
@@ -159,6 +161,8 @@ const kindsWith = (text: fc.Arbitrary<string>): readonly Kind[] => [
   {
     column: fc.constantFrom<Partial<OutputColumn>>(
       { type: 'timestamp' },
+      { type: 'timestamp', format: { date: 'iso', clock: 'seconds' } },
+      { type: 'timestamp', format: { date: 'long', clock: 'none' } },
       { type: 'timestamp', role: 'key', grain: 'hour' },
     ),
     cell: instant,

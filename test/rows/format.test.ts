@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Format } from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { formatCell, isNumeric } from '../../src/rows/format.ts'
 
@@ -76,6 +77,18 @@ describe('a cell as people read it', () => {
     expect(show(cell, { type: 'timestamp' }, 'Europe/Berlin')).toBe('Mar 30, 2025, 1:30 AM')
     expect(show(cell, { type: 'timestamp' }, 'America/New_York')).toBe('Mar 29, 2025, 8:30 PM')
     expect(show('2025-03-30T02:30:00', { type: 'timestamp' }, 'America/New_York')).toBe('Mar 30, 2025, 2:30 AM')
+  })
+
+  test('a time shows as much of itself as its format says, as the language of the reader or ISO writes it', () => {
+    const at = (format: Format, cell = '2026-11-09T14:03:07Z', type: 'date' | 'timestamp' = 'timestamp') =>
+      show(cell, { type, format }, 'Europe/Berlin')
+    expect(at({ clock: 'none' })).toBe('Nov 9, 2026')
+    expect(at({ clock: 'seconds' })).toBe('Nov 9, 2026, 3:03:07 PM')
+    expect(at({ date: 'iso' })).toBe('2026-11-09 15:03')
+    expect(at({ date: 'iso', clock: 'seconds' })).toBe('2026-11-09 15:03:07')
+    expect(at({ date: 'long', clock: 'none' })).toBe('November 9, 2026')
+    expect(at({ date: 'short', clock: 'none' })).toBe('11/9/26')
+    expect(at({ date: 'iso', clock: 'seconds' }, '2026-11-09', 'date')).toBe('2026-11-09')
   })
 
   test('the wall clock of a zone is right at every instant, also where clocks changed at odd times', () => {

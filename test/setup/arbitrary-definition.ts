@@ -17,7 +17,12 @@ const number = fc.oneof(
 const scalar = fc.oneof(fc.string({ maxLength: 12 }), number, fc.boolean(), fc.constantFrom('{"a": 1}', '', 'null'))
 const unit = fc.constantFrom(...d.PeriodUnit.options)
 const day = fc.constantFrom('2025-01-31', '2024-02-29T09:30', '2025-03-01T00:00:00Z')
-const format = optional({ style: fc.constantFrom('number', 'percent', 'money'), decimals: fc.nat(10) })
+const format = optional({
+  style: fc.constantFrom('number', 'percent', 'money'),
+  decimals: fc.nat(10),
+  date: fc.constantFrom('short', 'iso'),
+  clock: fc.constantFrom('none', 'seconds'),
+})
 
 function optional<T extends Record<string, fc.Arbitrary<unknown>>>(shape: T, required: readonly string[] = []) {
   return fc.record(shape, { requiredKeys: Object.keys(shape).filter((key) => required.includes(key)) as never[] })

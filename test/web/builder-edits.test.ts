@@ -2,13 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Filter } from '../../src/definition/schema.ts'
 import { upgradeDefinition } from '../../src/definition/upgrade.ts'
+import type { OutputColumn } from '../../src/plan/columns.ts'
 import { calculationOf } from '../../web/builder/calculations.ts'
 import { free } from '../../web/builder/choices.ts'
 import {
   add,
   begin,
   blank,
-  decimalsOf,
+  entryOf,
   move,
   moveBefore,
   redo,
@@ -18,10 +19,11 @@ import {
   setSummary,
   step,
   undo,
-  withDecimals,
+  withLook,
 } from '../../web/builder/edits.ts'
 import { depthOf, filterOf, groupOf, moved, type Place, placeOf, wrapped } from '../../web/builder/filter-tree.ts'
 import { completionsAt, inserted } from '../../web/builder/formula-completion.ts'
+import { withFormat } from '../../web/builder/looks.ts'
 
 const edit = fc.oneof(
   fc.record({ kind: fc.constant('group' as const), at: fc.nat(3) }),
@@ -179,18 +181,47 @@ test('a formula offers columns before functions, none inside of texts, and puts 
   expect(raised && inserted('rai / 2', 2, raised)).toEqual({ text: 'raised / 2', caret: 6 })
 })
 
-test('decimals are given to a column, a number or a calculation, and taken back without a trace; a key has none', () => {
+test('a name, a format or hiding is given to what a column shows, and taken back without a trace', () => {
   const definition = {
     ...blank('donations'),
     groupBy: [{ field: 'status' }],
-    aggregates: [{ id: 'total', fn: 'sum' as const, field: 'amount', format: { currency: 'EUR' } }],
+    aggregates: [{ id: 'total', fn: 'sum' as const, field: 'amount' }],
     calculations: [{ id: 'share', fn: 'percent_of_total' as const, of: 'total' }],
   }
-  for (const id of ['total', 'share']) {
-    const changed = withDecimals(definition, id, 0)
-    if (changed === undefined) throw new Error(`${id} takes no decimals`)
-    expect([decimalsOf(definition, id), decimalsOf(changed, id)]).toEqual([undefined, 0])
-    expect(withDecimals(changed, id, undefined)).toEqual(definition)
+  const column = (id: string, role: OutputColumn['role']) => ({ id, role, label: id, type: 'number' as const })
+  const columns = [column('status', 'key'), column('total', 'aggregate'), column('share', 'calculation')]
+  for (const one of columns) {
+    const own = entryOf(definition, one, columns)
+    if (own === undefined) throw new Error(`${one.id} shows nothing`)
+    const changed = withLook(own.definition, own.found, { label: 'Called so', format: { decimals: 0 }, hidden: true })
+    expect(changed).not.toEqual(definition)
+    const again = entryOf(changed, one, columns)
+    expect(again?.found.entry).toMatchObject({ label: 'Called so', hidden: true })
+    expect(again && withLook(changed, again.found, { format: {} })).toEqual(definition)
   }
-  expect(withDecimals(definition, 'status', 0)).toBeUndefined()
+  expect(entryOf(definition, column('total_previous', 'compare'), columns)).toBeUndefined()
+})
+
+test('a list that leaves its columns to the catalog names them all when one of them is given a name', () => {
+  const columns = ['id', 'amount'].map((id) => ({ id, role: 'column' as const, label: id, type: 'number' as const }))
+  const own = entryOf(
+    blank('donations'),
+    { ...columns[1], id: 'amount', role: 'column', label: '', type: 'number' },
+    columns,
+  )
+  expect(own && withLook(own.definition, own.found, { label: 'Gift' }).columns).toEqual([
+    { field: 'id' },
+    { field: 'amount', label: 'Gift' },
+  ])
+})
+
+test('a format reads at once as the server will show it, and is not guessed where only the server knows the usual one', () => {
+  const money: OutputColumn = { id: 'a', label: 'A', role: 'column', type: 'money', format: { currency: 'USD' } }
+  expect(withFormat(money, {}, { decimals: 0 })?.format).toEqual({ currency: 'USD', decimals: 0 })
+  const euros = { ...money, format: { currency: 'EUR' } }
+  expect(withFormat(euros, { currency: 'EUR' }, { currency: 'CHF', decimals: 1 })?.format).toEqual({
+    currency: 'CHF',
+    decimals: 1,
+  })
+  expect(withFormat(euros, { currency: 'EUR' }, {})).toBeUndefined()
 })

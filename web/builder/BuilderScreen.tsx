@@ -5,12 +5,14 @@ import { call } from '../api/call.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
 import { useReader } from '../api/session.ts'
+import type { Shown } from '../ask/ResultTable.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './builder.module.css'
 import { amend, begin, blank, redo, type Steps, step, undo } from './edits.ts'
 import { keepWork, readWork, type Work } from './handover.ts'
 import { JumpBar } from './JumpBar.tsx'
+import { ResultSoFar } from './LookButton.tsx'
 import { Issues } from './Part.tsx'
 import { Parts } from './Parts.tsx'
 import { Result } from './Result.tsx'
@@ -119,7 +121,9 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
         </div>
         <Issues value={preview.failure?.issues ?? []}>
           <Words value={preview.words}>
-            <Parts catalog={catalog} definition={definition} onChange={change} />
+            <ResultSoFar value={preview.rows as Shown | undefined}>
+              <Parts catalog={catalog} definition={definition} onChange={change} />
+            </ResultSoFar>
           </Words>
         </Issues>
       </section>

@@ -7,6 +7,7 @@ import { keepFocus } from '../ui/keep-focus.ts'
 import styles from './builder.module.css'
 import { Draggable, Grip, useHeld, WithGaps } from './Drag.tsx'
 import { type ListPart, move, moveBefore, remove } from './edits.ts'
+import { LookButton } from './LookButton.tsx'
 
 type Issue = NonNullable<Failure['issues']>[number]
 
@@ -87,6 +88,7 @@ export function Entry({ part, index, definition, onChange, name, children }: Ent
           <IssueList issues={issues} />
         </div>
         <div className={styles.tools}>
+          {part !== 'sortBy' && <LookButton {...{ part, index, definition, onChange, name }} />}
           {last > 0 && (
             <>
               <Button

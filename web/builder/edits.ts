@@ -1,7 +1,15 @@
 // What can be done to a definition in the builder, as functions: each gives a new definition of the right shape.
 // And the steps back and forward again. Nothing here knows the page.
 import { formulaPaths, parseFormula } from '../../src/definition/formula.ts'
-import type { Calculation, Definition, Filter, GroupKey } from '../../src/definition/schema.ts'
+import type {
+  Aggregate,
+  Calculation,
+  Column,
+  Definition,
+  Filter,
+  Format,
+  GroupKey,
+} from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 
 export type ListPart = 'columns' | 'groupBy' | 'aggregates' | 'calculations' | 'sortBy'
@@ -205,29 +213,56 @@ export function groupByColumn(definition: Definition, column: OutputColumn): Def
   return { ...summary, aggregates, limit: null, groupBy: [key] }
 }
 
-/** The part of a definition whose format a column of the result has; undefined where a format belongs to none. */
-function formattedPart(definition: Definition, id: string) {
-  for (const part of ['columns', 'aggregates', 'calculations'] as const) {
-    const index = definition[part].findIndex((one) => (one.id ?? ('field' in one ? one.field : undefined)) === id)
-    const entry = definition[part][index]
-    if (entry !== undefined) return { part, index, entry }
+/** An entry of a definition that is shown as a column. */
+export type ShownEntry =
+  | { readonly part: 'columns'; readonly index: number; readonly entry: Column }
+  | { readonly part: 'groupBy'; readonly index: number; readonly entry: GroupKey }
+  | { readonly part: 'aggregates'; readonly index: number; readonly entry: Aggregate }
+  | { readonly part: 'calculations'; readonly index: number; readonly entry: Calculation }
+
+/** The entry that a column of the result shows, in the definition that has it; undefined where none does, as with what is compared. */
+export function entryOf(
+  definition: Definition,
+  { id, role }: OutputColumn,
+  shown: readonly OutputColumn[],
+): { definition: Definition; found: ShownEntry } | undefined {
+  const whole = withColumns(definition, shown)
+  const find = <P extends ShownEntry['part']>(part: P) => {
+    const list: readonly { id?: string | undefined; field?: string | undefined }[] = whole[part]
+    const index = list.findIndex((one) => nameOf(one) === id)
+    return index < 0 ? undefined : ({ part, index, entry: whole[part][index] } as ShownEntry)
   }
-  return undefined
+  const part = PARTS_OF_ROLES[role]
+  const found = part && find(part)
+  return found && { definition: whole, found }
 }
 
-/** How many decimals a definition gives a column; undefined: as usual. */
-export function decimalsOf(definition: Definition, id: string): number | undefined {
-  return formattedPart(definition, id)?.entry.format?.decimals
+const PARTS_OF_ROLES: Readonly<Partial<Record<OutputColumn['role'], ShownEntry['part']>>> = {
+  column: 'columns',
+  key: 'groupBy',
+  aggregate: 'aggregates',
+  calculation: 'calculations',
 }
 
-/** Shows a number with so many decimals, or as usual; undefined where the column is not one that a format belongs to. */
-export function withDecimals(definition: Definition, id: string, decimals: number | undefined): Definition | undefined {
-  const found = formattedPart(definition, id)
-  if (found === undefined) return undefined
-  const { format, ...rest } = found.entry
-  const { decimals: _before, ...others } = format ?? {}
-  const next = { ...others, ...(decimals !== undefined && { decimals }) }
-  return replace(definition, found.part, found.index, Object.keys(next).length === 0 ? rest : { ...rest, format: next })
+/** A list that leaves its columns to the catalog names them, so that one of them can be changed. */
+function withColumns(definition: Definition, shown: readonly OutputColumn[]): Definition {
+  if (isSummary(definition) || definition.columns.length > 0) return definition
+  return { ...definition, columns: shown.map(({ id }) => ({ field: id })) }
+}
+
+export type Look = { readonly label?: string; readonly format?: Format; readonly hidden?: boolean }
+
+/** Another name, format or hiding of an entry; what is not given is as usual. */
+export function withLook(definition: Definition, { part, index, entry }: ShownEntry, look: Look): Definition {
+  const { label: _label, ...rest } = entry
+  const { format: _format, ...bare } = { format: undefined, ...rest }
+  const { hidden: _hidden, ...plain } = { hidden: undefined, ...bare }
+  return replace(definition, part, index, {
+    ...plain,
+    ...(look.label !== undefined && { label: look.label }),
+    ...(look.format !== undefined && Object.keys(look.format).length > 0 && { format: look.format }),
+    ...(look.hidden === true && { hidden: true }),
+  } as Definition[typeof part][number])
 }
 
 /** Keeps only the rows that have this value; undefined where the column is no part of the rows. */

@@ -3,7 +3,7 @@ import type { Definition } from '../../src/definition/schema.ts'
 import type { Cell } from '../../src/plan/columns.ts'
 import { formatCell, isNumeric } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
-import { decimalsOf, exceptValue, groupByColumn, onlyValue, withDecimals } from '../builder/edits.ts'
+import { entryOf, exceptValue, groupByColumn, onlyValue } from '../builder/edits.ts'
 import type { MenuPart } from '../ui/Menu.tsx'
 import type { Columns, Drawn, GridTable } from './useColumns.ts'
 
@@ -16,14 +16,17 @@ export type Edit = {
 export const WIDTH_STEP = 24
 
 type ColumnMenu = {
+  table: GridTable
   columns: Columns
   shown: Drawn
   edit: Edit | undefined
   bars: ReadonlySet<string>
   onBars: (id: string, on: boolean) => void
+  /** Opens the choice of its name and format. */
+  onLook: () => void
 }
 
-export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): MenuPart[] {
+export function columnMenu({ table, columns, shown, edit, bars, onBars, onLook }: ColumnMenu): MenuPart[] {
   const { id, column, width } = shown
   const sorted = columns.sorting.find((one) => one.id === id)
   const peers = columns.drawn.filter(({ pinned }) => pinned === shown.pinned)
@@ -31,6 +34,7 @@ export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): 
   const [before, after] = [peers[place - 1], peers[place + 1]]
   const words = sortWords(shown)
   const grouped = edit && groupByColumn(edit.definition, column)
+  const own = edit && entryOf(edit.definition, column, table.columns)
   return [
     {
       name: 'Order of the rows',
@@ -42,9 +46,11 @@ export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): 
     },
     {
       name: 'The table',
-      entries: grouped ? [{ label: `Group by ${column.label}`, onSelect: () => edit.onEdit(grouped) }] : [],
+      entries: [
+        ...(grouped ? [{ label: `Group by ${column.label}`, onSelect: () => edit.onEdit(grouped) }] : []),
+        ...(own ? [{ label: 'Name and format…', stays: true, onSelect: onLook }] : []),
+      ],
     },
-    { name: 'Decimals', entries: decimalEntries(shown, edit) },
     {
       name: 'How it is shown',
       entries: [
@@ -65,23 +71,6 @@ export function columnMenu({ columns, shown, edit, bars, onBars }: ColumnMenu): 
       ],
     },
   ]
-}
-
-const DECIMALS = [
-  [undefined, 'Decimals as usual'],
-  [0, 'No decimals'],
-  [1, '1 decimal'],
-  [2, '2 decimals'],
-] as const
-
-/** How many decimals a number shows; the table itself says so, and keeps it when it is saved, mailed and exported. */
-function decimalEntries({ column }: Drawn, edit: Edit | undefined): MenuPart['entries'] {
-  if (edit === undefined || column.role === 'pivot' || !isNumeric(column)) return []
-  const now = decimalsOf(edit.definition, column.id)
-  return DECIMALS.flatMap(([decimals, label]) => {
-    const changed = withDecimals(edit.definition, column.id, decimals)
-    return changed === undefined ? [] : [{ label, checked: now === decimals, onSelect: () => edit.onEdit(changed) }]
-  })
 }
 
 type CellMenu = {

@@ -2,6 +2,8 @@ import { type ReactNode, useMemo, useState } from 'react'
 import type { Cell } from '../../src/plan/columns.ts'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
+import { entryOf, withLook } from '../builder/edits.ts'
+import { LookDialog } from '../builder/LookDialog.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { cellMenu, columnMenu, columnsMenu, type Edit } from './grid-menu.ts'
 import { type Bars, barsOf } from './layout.ts'
@@ -10,6 +12,7 @@ import type { Columns, Drawn, GridRow, GridTable } from './useColumns.ts'
 type Opened = { readonly by: DOMRect } & (
   | { readonly kind: 'columns' }
   | { readonly kind: 'column'; readonly id: string }
+  | { readonly kind: 'look'; readonly shown: Drawn }
   | {
       readonly kind: 'cell'
       readonly shown: Drawn
@@ -82,9 +85,30 @@ export function useGridMenu({ table, columns, edit, onCopy, onSaid, onClosed }: 
         />
       )
     }
+    if (opened.kind === 'look') {
+      const { column, source } = opened.shown
+      const own = edit && entryOf(edit.definition, column, table.columns)
+      if (edit === undefined || own === undefined) return null
+      return (
+        <LookDialog
+          column={column}
+          sample={table.rows.find((row) => (row[source] ?? null) !== null)?.[source]}
+          entry={own.found.entry}
+          name={column.label}
+          mayFormat={own.found.part !== 'groupBy'}
+          mayHide={false}
+          onChoose={(look) => {
+            close()
+            edit.onEdit(withLook(own.definition, own.found, look))
+          }}
+          onClose={close}
+        />
+      )
+    }
     const shown = columns.drawn.find(({ id }) => id === opened.id)
     if (shown === undefined) return null
-    const parts = columnMenu({ columns, shown, edit, bars: barred, onBars })
+    const onLook = () => setOpened({ kind: 'look', shown, by: opened.by })
+    const parts = columnMenu({ table, columns, shown, edit, bars: barred, onBars, onLook })
     return <Menu label={`Menu of ${shown.column.label}`} by={opened.by} parts={parts} onClose={close} />
   }
 }

@@ -24,6 +24,7 @@ const PATHS = {
   arrowLeft: 'M16 10H4.5M9.5 5l-5 5 5 5',
   close: 'm5.5 5.5 9 9M14.5 5.5l-9 9',
   grip: 'M7.5 5v.1M12.5 5v.1M7.5 10v.1M12.5 10v.1M7.5 15v.1M12.5 15v.1',
+  pencil: 'm4.5 15.5.7-3.2 8-8a1.8 1.8 0 0 1 2.5 2.5l-8 8zM11.8 5.6l2.6 2.6',
   menu: 'M3.5 6h13M3.5 10h13M3.5 14h13',
   resize: 'M15.5 8.5v7h-7',
 } as const

@@ -53,22 +53,23 @@ function pattern(parts: readonly Intl.NumberFormatPart[], suffix: string): (digi
 export function timeFormat(column: OutputColumn, hasClock: boolean, locale: string): string | undefined {
   const style = timeStyle(column, hasClock)
   if (style === undefined) return undefined
-  const parts = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...style.options }).formatToParts(
+  const written = style.locale ?? locale
+  const parts = new Intl.DateTimeFormat(written, { timeZone: 'UTC', ...style.options }).formatToParts(
     Date.UTC(2001, 1, 3, 4, 5),
   )
   const half = parts.some(({ type }) => type === 'dayPeriod')
   const named = parts.some(({ type, value }) => type === 'month' && !/^\d+$/.test(value))
-  const code = parts.map((part) => timePart(part, half)).join('')
-  return `${named ? languageOf(locale) : ''}${literal(style.prefix)}${code}`
+  const code = parts.map((part) => timePart(part, half, style.options.dateStyle === 'long')).join('')
+  return `${named ? languageOf(written) : ''}${literal(style.prefix)}${code}`
 }
 
-function timePart({ type, value }: Intl.DateTimeFormatPart, half: boolean): string {
+function timePart({ type, value }: Intl.DateTimeFormatPart, half: boolean, long: boolean): string {
   const twice = (letter: string) => (value.length === 2 ? letter.repeat(2) : letter)
   switch (type) {
     case 'year':
       return value.length === 2 ? 'yy' : 'yyyy'
     case 'month':
-      return /^\d+$/.test(value) ? twice('m') : 'mmm'
+      return /^\d+$/.test(value) ? twice('m') : long ? 'mmmm' : 'mmm'
     case 'day':
       return twice('d')
     case 'hour':
