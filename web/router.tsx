@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { AskScreen } from './ask/AskScreen.tsx'
-import { deliverySearch } from './deliveries/search.ts'
+import { readFilters } from './dashboards/search.ts'
+import { deliverySearch, readState } from './deliveries/search.ts'
+import type { State } from './deliveries/states.ts'
 import { librarySearch } from './library/search.ts'
 import { readSearch } from './settings/sections.ts'
 import { NotFound } from './shell/NotFound.tsx'
@@ -32,9 +34,12 @@ const table = createRoute({
   getParentRoute: () => root,
   path: '/tables/$id',
   // `?schedule` opens the dialog.
-  validateSearch: (search: Record<string, unknown>): { schedule?: true; show?: 'deliveries' | 'history' } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { schedule?: true; show?: 'deliveries' | 'history'; state?: State } => ({
     ...('schedule' in search && search.schedule !== false && { schedule: true }),
     ...readShow(['deliveries', 'history'], search),
+    ...(search.show === 'deliveries' && readState(search)),
   }),
   component: lazyRouteComponent(() => import('./library/TableScreen.tsx'), 'TableScreen'),
 })
@@ -77,6 +82,7 @@ const dashboards = createRoute({
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: '/dashboards/$id',
+  validateSearch: readFilters,
   component: lazyRouteComponent(() => import('./dashboards/DashboardScreen.tsx'), 'DashboardScreen'),
 })
 const reports = createRoute({
@@ -88,7 +94,10 @@ const reports = createRoute({
 const report = createRoute({
   getParentRoute: () => root,
   path: '/reports/$id',
-  validateSearch: (search: Record<string, unknown>): { show?: 'deliveries' } => readShow(['deliveries'], search),
+  validateSearch: (search: Record<string, unknown>): { show?: 'deliveries'; state?: State } => ({
+    ...readShow(['deliveries'], search),
+    ...(search.show === 'deliveries' && readState(search)),
+  }),
   component: lazyRouteComponent(() => import('./reports/ReportScreen.tsx'), 'ReportScreen'),
 })
 const views = createRoute({

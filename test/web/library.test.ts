@@ -120,3 +120,21 @@ test('what was deleted is listed with who did it and until when, and can be rest
   await page.getByRole('link', { name: 'Gone for a while' }).waitFor()
   expect(complaints).toEqual([])
 }, 90_000)
+
+test('what is not there is said so, with another way on, and not as a fault that trying again could mend', async () => {
+  const { page } = await web.open()
+  page.setDefaultTimeout(20_000)
+  await page.goto(web.url)
+  await signIn(page, 'Jonas Weber')
+  for (const [path, one] of [
+    ['/tables/tbl_nobody', 'table'],
+    ['/dashboards/dsh_nobody', 'dashboard'],
+    ['/reports/rep_nobody', 'report'],
+  ]) {
+    await page.goto(`${web.url}${path}`)
+    await page.getByRole('heading', { level: 1, name: `No such ${one}` }).waitFor()
+    expect(await page.title()).toBe(`No such ${one} · Tablewright`)
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+  }
+}, 60_000)

@@ -20,6 +20,8 @@ export type Change = {
   readonly run: (version: number) => Promise<unknown>
   /** What did not come about, where the screen that asked for it is gone. */
   readonly failed: string
+  /** Keeps what was typed, where the screen that had it is gone. */
+  readonly keep?: () => void
 }
 type Layer = Pick<Change, 'patch' | 'gone'> & { readonly id: string }
 /** What the server said last, and the changes that it has not answered yet, the oldest first. */
@@ -49,9 +51,11 @@ export function useOptimistic({ kinds, id, version }: Target) {
       return layer
     },
     onSuccess: (answer, _, layer) => lift(layer, answer),
-    onError: (error, { failed }, layer) => {
+    onError: (error, { failed, keep }, layer) => {
       if (layer) lift(layer)
-      if (!here.current) say({ failed, error })
+      if (here.current) return
+      keep?.()
+      say({ failed, error })
     },
     onSettled: (_, error, { gone }) => {
       // A read now would show what the changes still on their way replace.

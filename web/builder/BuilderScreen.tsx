@@ -8,6 +8,7 @@ import { useReader } from '../api/session.ts'
 import type { Shown } from '../ask/ResultTable.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useTitle } from '../ui/useTitle.ts'
 import styles from './builder.module.css'
 import { amend, begin, blank, redo, type Steps, step, undo } from './edits.ts'
 import { keepWork, readWork, type Work } from './handover.ts'
@@ -93,6 +94,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
     return () => removeEventListener('keydown', onKey)
   }, [])
   const title = useMemo(() => (about.table ? `Change “${about.table.name}”` : 'Build a table'), [about.table])
+  useTitle(title)
   const startAnew = async () => {
     const fresh = { definition: blank(definition.dataSources[0] ?? '') }
     setAbout(fresh)

@@ -2,7 +2,15 @@ import type { Period, PeriodUnit } from '../../src/definition/schema.ts'
 import styles from './builder.module.css'
 import { PERIODS } from './choices.ts'
 
-type Props = { period: Period; onChange: (period: Period) => void }
+type FilledProps = { period: Period; onChange: (period: Period) => void }
+type Props = {
+  /** undefined: any time, where that may be. */
+  period: Period | undefined
+  label?: string
+  onChange: (period: Period) => void
+  /** Where any time may be. */
+  onAny?: () => void
+}
 
 const UNITS: readonly (readonly [PeriodUnit, string])[] = [
   ['hour', 'hours'],
@@ -31,20 +39,22 @@ type Form = keyof typeof FORMS
 const forms = Object.entries(FORMS) as [Form, string][]
 
 /** A stretch of time: one of those that are often meant, or one that is filled in. */
-export function PeriodFields({ period, onChange }: Props) {
-  const text = JSON.stringify(period)
-  const usual = PERIODS.some((one) => JSON.stringify(one.period) === text)
+export function PeriodFields({ period, label: name = 'Period', onChange, onAny }: Props) {
+  const text = period === undefined ? '' : JSON.stringify(period)
+  const usual = period === undefined || PERIODS.some((one) => JSON.stringify(one.period) === text)
   const form = usual ? undefined : forms.find(([key]) => key in period)?.[0]
   return (
     <>
       <select
         className={styles.select}
-        aria-label="Period"
+        aria-label={name}
         value={form ?? text}
-        onChange={({ target: { value } }) =>
-          onChange(value in FORMS ? begun(value as Form) : (JSON.parse(value) as Period))
-        }
+        onChange={({ target: { value } }) => {
+          if (value === '') onAny?.()
+          else onChange(value in FORMS ? begun(value as Form) : (JSON.parse(value) as Period))
+        }}
       >
+        {onAny && <option value="">any time</option>}
         {!usual && form === undefined && <option value={text}>{spoken(period)}</option>}
         {PERIODS.map(({ label, period: one }) => (
           <option key={label} value={JSON.stringify(one)}>
@@ -92,7 +102,7 @@ function begun(form: Form): Period {
   }
 }
 
-function Rest({ period, onChange }: Props) {
+function Rest({ period, onChange }: FilledProps) {
   if ('last' in period || 'next' in period) {
     const { unit } = period
     const count = 'last' in period ? period.last : period.next

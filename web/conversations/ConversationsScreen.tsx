@@ -15,6 +15,7 @@ import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { useFind } from '../ui/useFind.ts'
+import { useTitle } from '../ui/useTitle.ts'
 import { useConversations } from './useConversations.ts'
 
 type Conversation = Answered<'GET /conversations'>['conversations'][number]
@@ -22,6 +23,7 @@ type Doing = { readonly what: 'rename' | 'delete'; readonly conversation: Conver
 
 /** Everything one has asked, to go on with, to name, or to delete. */
 export function ConversationsScreen() {
+  useTitle('Conversations')
   const { data: session } = useSession()
   const { find: words = '' } = useSearch({ from: '/conversations' })
   const navigate = useNavigate()

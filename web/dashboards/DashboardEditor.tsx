@@ -5,6 +5,7 @@ import { placeBelow } from '../../src/placing/grid.ts'
 import { call } from '../api/call.ts'
 import { useOptimistic } from '../api/optimistic.ts'
 import documents from '../documents/documents.module.css'
+import { type KeptDraft, keepDraft } from '../documents/kept-drafts.ts'
 import { SaveBar } from '../documents/SaveBar.tsx'
 import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -18,9 +19,11 @@ import { type Dashboard, type TileView, titleOf, withoutTable } from './tile.ts'
 import { type DragKind, useTileDrag } from './useTileDrag.ts'
 
 const MAX_TILES = 60
-type Draft = Pick<Dashboard, 'name' | 'description' | 'tiles' | 'filters'>
+export type Draft = Pick<Dashboard, 'name' | 'description' | 'tiles' | 'filters'>
 type Props = {
   dashboard: Dashboard
+  /** A draft that was not saved, to go on from. */
+  unsaved: KeptDraft<Dashboard, Draft> | undefined
   onChanged: (next: Dashboard) => void
   onDone: () => void
   /** Whether what was saved is shown already, while the server has not answered. */
@@ -29,10 +32,10 @@ type Props = {
 }
 
 /** A dashboard while it is changed: a draft of its own, until it is saved. */
-export function DashboardEditor({ dashboard, onChanged, onDone, sent, onSent }: Props) {
+export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, onSent }: Props) {
   // What was read when editing began; a newer one that arrives meanwhile must not take its place unseen.
-  const [base] = useState(dashboard)
-  const [draft, setDraft] = useState<Draft>(() => draftOf(base))
+  const [base] = useState(unsaved?.base ?? dashboard)
+  const [draft, setDraft] = useState<Draft>(() => unsaved?.draft ?? draftOf(base))
   const [picking, setPicking] = useState(false)
   const [open, setOpen] = useState<string>()
   const [said, setSaid] = useState('')
@@ -56,7 +59,8 @@ export function DashboardEditor({ dashboard, onChanged, onDone, sent, onSent }: 
           const body = { name: name.trim(), description, tiles: tiles.map(withoutTable), filters }
           return call('PUT /dashboards/{id}', { params, version, body })
         },
-        failed: `What you changed on “${base.name}” was not saved`,
+        failed: `What you changed on “${base.name}” was not saved; it is still there to go on with`,
+        keep: () => keepDraft({ base, draft }),
       },
       { onSuccess: onDone, onError: () => onSent(false) },
     )

@@ -1,4 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
@@ -25,12 +26,19 @@ type Props = {
   onEdit: (() => void) | undefined
 }
 
+const NONE: FilterValues = {}
+
 /** A dashboard as it is read: its filters, its tiles, and what can be done with all of it. */
 export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
   const { id, name, description, tiles, filters } = dashboard
   const { key: scope, mayWrite } = useReader()
   const params = { id }
-  const [values, setValues] = useState<FilterValues>({})
+  const { filters: values = NONE } = useSearch({ from: '/dashboards/$id' })
+  const navigate = useNavigate()
+  const setValues = (next: FilterValues) => {
+    const search = Object.keys(next).length === 0 ? {} : { filters: next }
+    void navigate({ to: '/dashboards/$id', params, search, replace: true, resetScroll: false })
+  }
   const screen = useRef<HTMLDivElement>(null)
   const full = useFullScreen()
   const refresh = useMutation({

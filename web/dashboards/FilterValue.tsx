@@ -1,8 +1,10 @@
-import { type FormEvent, useEffect, useRef } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { FieldType } from '../../src/catalog/schema.ts'
+import type { Period } from '../../src/definition/schema.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import builder from '../builder/builder.module.css'
-import { isTime, PERIODS } from '../builder/choices.ts'
+import { isTime } from '../builder/choices.ts'
+import { PeriodFields } from '../builder/PeriodFields.tsx'
 import styles from './dashboards.module.css'
 import { ManyValues } from './ManyValues.tsx'
 import type { SharedFilter } from './tile.ts'
@@ -23,30 +25,16 @@ export function FilterValue({ filter: { field, op }, label, compares = true, val
   const known = fieldOf(catalog, field)
   const type: FieldType = field === 'date' ? 'date' : (known?.type ?? 'text')
   if (op === 'in_period') {
-    const text = value === undefined || value === null ? '' : JSON.stringify(value)
     return (
-      <label className={styles.filter}>
-        {label}
-        <select
-          className={builder.select}
-          value={text}
-          onChange={(event) => onChange(event.target.value === '' ? undefined : JSON.parse(event.target.value))}
-        >
-          <option value="">any time</option>
-          {text !== '' && !PERIODS.some(({ period }) => JSON.stringify(period) === text) && (
-            <option value={text}>
-              {Object.entries(value as object)
-                .flat()
-                .join(' ')}
-            </option>
-          )}
-          {PERIODS.map(({ label: words, period }) => (
-            <option key={words} value={JSON.stringify(period)}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </label>
+      <div className={styles.filter}>
+        <span aria-hidden="true">{label}</span>
+        <PeriodFields
+          label={label}
+          period={(value ?? undefined) as Period | undefined}
+          onChange={onChange}
+          onAny={() => onChange(undefined)}
+        />
+      </div>
     )
   }
   const choices =
@@ -87,14 +75,9 @@ export function FilterValue({ filter: { field, op }, label, compares = true, val
       </label>
     )
   }
-  if (op === 'between') {
-    return (
-      <p className={styles.filter}>
-        {label} <code className={builder.raw}>{JSON.stringify(value ?? 'any')}</code>
-      </p>
-    )
-  }
   const numeric = ['integer', 'number', 'money'].includes(type)
+  const input = isTime(type) ? 'date' : numeric ? 'number' : 'text'
+  if (op === 'between') return <Between {...{ label, input, value, onChange }} />
   const read = (typed: string) => {
     const texts = (many ? typed.split(',') : [typed]).map((part) => part.trim()).filter(Boolean)
     const found = numeric ? texts.map(Number).filter(Number.isFinite) : texts
@@ -103,14 +86,44 @@ export function FilterValue({ filter: { field, op }, label, compares = true, val
   return (
     <TypedValue
       label={compares && OP_WORDS[op] ? `${label} ${OP_WORDS[op]}` : label}
-      type={many ? 'text' : isTime(type) ? 'date' : numeric ? 'number' : 'text'}
+      type={many ? 'text' : input}
       text={Array.isArray(value) ? value.join(', ') : String(value ?? '')}
       onChange={read}
     />
   )
 }
 
-type Typed = { label: string; type: 'text' | 'date' | 'number'; text: string; onChange: (typed: string) => void }
+type Input = 'text' | 'date' | 'number'
+type Range = { readonly min?: string | number; readonly max?: string | number }
+type BetweenProps = { label: string; input: Input; value: unknown; onChange: (value: unknown) => void }
+
+/** From one value to another; it filters as soon as both are there, and no more when both are gone. */
+function Between({ label, input, value, onChange }: BetweenProps) {
+  const given: Range = typeof value === 'object' && value !== null ? value : {}
+  const [range, setRange] = useState({ of: value, ...given })
+  if (range.of !== value) setRange({ of: value, ...given })
+  const set = (end: 'min' | 'max', typed: string) => {
+    const text = typed.trim()
+    const { of: _of, [end]: _before, ...rest } = range
+    const next: Range = { ...rest, ...(text !== '' && { [end]: input === 'number' ? Number(text) : text }) }
+    setRange({ of: value, ...next })
+    if (next.min !== undefined && next.max !== undefined) onChange({ min: next.min, max: next.max })
+    else if (next.min === undefined && next.max === undefined) onChange(undefined)
+  }
+  return (
+    <>
+      <TypedValue
+        label={`${label} from`}
+        type={input}
+        text={String(range.min ?? '')}
+        onChange={(typed) => set('min', typed)}
+      />
+      <TypedValue label="to" type={input} text={String(range.max ?? '')} onChange={(typed) => set('max', typed)} />
+    </>
+  )
+}
+
+type Typed = { label: string; type: Input; text: string; onChange: (typed: string) => void }
 
 /** What is typed is taken when it is done, by Enter or by leaving: every value runs all tiles. */
 function TypedValue({ label, type, text, onChange }: Typed) {

@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { asFailure } from '../api/failure.ts'
 import { useSession } from '../api/session.ts'
 import { deliveriesOf, type Subject } from '../schedules/subject.ts'
@@ -13,10 +12,16 @@ import { isUnderWay, type State } from './states.ts'
 const PAGE = 20
 const POLL_MS = 3000
 
+type Props = {
+  subject: Pick<Subject, 'kind' | 'id' | 'access'>
+  /** Only mails of this state. */
+  state: State | undefined
+  onState: (state: State | undefined) => void
+}
+
 /** What was mailed of one table or report; looks again by itself while something is under way. */
-export function SubjectDeliveries({ subject }: { subject: Pick<Subject, 'kind' | 'id' | 'access'> }) {
+export function SubjectDeliveries({ subject, state, onState: setState }: Props) {
   const { data: session } = useSession()
-  const [state, setState] = useState<State>()
   const list = useInfiniteQuery({
     queryKey: ['deliveries', session?.organization?.id, session?.person?.id, subject.id, state],
     initialPageParam: undefined as string | undefined,

@@ -1,16 +1,15 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { asFailure } from '../api/failure.ts'
 import { useReader } from '../api/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
-import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
+import { useTitle } from '../ui/useTitle.ts'
 import styles from './documents.module.css'
 
 /** What is around one dashboard or report: signing in, waiting, what went wrong, and the way back to all of them. */
-export function DocumentPage<T>({
+export function DocumentPage<T extends { name: string }>({
   kind,
   found,
   children,
@@ -21,6 +20,7 @@ export function DocumentPage<T>({
 }) {
   const { signedOut } = useReader()
   const one = kind.slice(0, -1)
+  useTitle(found.data?.name)
   return (
     <div className={styles.page}>
       <p className={styles.back}>
@@ -37,9 +37,7 @@ export function DocumentPage<T>({
       )}
       {found.isLoading && <p role="status">Opening the {one}…</p>}
       {found.data === undefined && found.error && (
-        <Notice tone="danger" title={asFailure(found.error).message}>
-          <Button onClick={() => void found.refetch()}>Try again</Button>
-        </Notice>
+        <NotLoaded error={found.error} one={one} onRetry={() => void found.refetch()} />
       )}
       {found.data !== undefined && children(found.data)}
     </div>

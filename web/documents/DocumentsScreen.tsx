@@ -16,6 +16,7 @@ import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { useFind } from '../ui/useFind.ts'
+import { useTitle } from '../ui/useTitle.ts'
 import styles from './documents.module.css'
 
 type Page = {
@@ -33,6 +34,7 @@ type Props = {
 
 /** Every dashboard or report that one sees, the newest first, and the way to a new one. */
 export function DocumentsScreen({ kind, one, title, about, list, create }: Props) {
+  useTitle(title)
   const { key: scope, signedIn, signedOut, mayWrite } = useReader()
   const { find: words = '' } = useSearch({ from: `/${kind}` })
   const navigate = useNavigate()

@@ -8,6 +8,7 @@ import { roleWords } from '../settings/role-words.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { useTitle } from '../ui/useTitle.ts'
 import styles from './join.module.css'
 import { SignUp } from './SignUp.tsx'
 
@@ -22,6 +23,7 @@ export function JoinScreen() {
     queryFn: () => call('GET /session/invitations/{token}', { params: { token } }),
   })
   const { data } = invitation
+  useTitle(data && `Join ${data.organization}`)
   return (
     <div className={styles.page}>
       {(invitation.isLoading || session.isPending) && <p role="status">Opening the invitation…</p>}

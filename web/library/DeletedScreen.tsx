@@ -12,12 +12,14 @@ import forms from '../ui/form.module.css'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useTitle } from '../ui/useTitle.ts'
 import { refreshTables } from './useTableChange.ts'
 
 type Deleted = Answered<'GET /deleted'>['deleted'][number]
 
 /** What was deleted and may be restored, until its time is over. */
 export function DeletedScreen() {
+  useTitle('Deleted')
   const { key, signedIn, signedOut } = useReader()
   const list = useInfiniteQuery({
     queryKey: ['deleted', ...key],

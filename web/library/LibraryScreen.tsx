@@ -14,6 +14,7 @@ import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { useFind } from '../ui/useFind.ts'
+import { useTitle } from '../ui/useTitle.ts'
 import { type LibrarySearch, sortWords } from './search.ts'
 import { visibilityWords } from './visibility.ts'
 
@@ -25,6 +26,7 @@ const SHOWN: readonly { value: LibrarySearch['show']; label: string }[] = [
 
 /** Every table that one sees; what is looked for and in which order stands in the address. */
 export function LibraryScreen() {
+  useTitle('Tables')
   const { key, signedIn, signedOut, mayWrite } = useReader()
   const search = useSearch({ from: '/tables' })
   const { find = '', show, sort } = search

@@ -5,6 +5,7 @@ import { newId } from '../../src/lib/id.ts'
 import { placeBelow } from '../../src/placing/grid.ts'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure, FailedRequest } from '../api/failure.ts'
+import { useOptimistic } from '../api/optimistic.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import { wishes } from '../api/wishes.ts'
@@ -15,6 +16,8 @@ import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 
+type Pinned = Pick<Answered<'GET /dashboards/{id}'>, 'id' | 'name'>
+
 /** Puts a table on a dashboard that one may change, or on a new one. Whoever sees the table may. */
 export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}'>; onClose: () => void }) {
   const { key: scope } = useReader()
@@ -24,30 +27,49 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
     queryKey: ['dashboards', ...scope, 'pin'],
     queryFn: async () => (await call('GET /dashboards', { query: { limit: 200 } })).dashboards,
   })
-  const pin = useMutation({
+  const readAgain = () =>
+    Promise.all([
+      queryClient.invalidateQueries({ queryKey: ['dashboards'] }),
+      queryClient.invalidateQueries({ queryKey: ['table'] }),
+    ])
+  const [pinned, setPinned] = useState<Pinned>()
+  const pin = useOptimistic({ kinds: ['table', 'tables'], id: table.id, version: table.version })
+  // It is said at once; whether a new dashboard came about, and where it is, only its answer says.
+  const pinAt = ({ id, name: title }: Pinned) => {
+    setPinned({ id, name: title })
+    pin.mutate(
+      {
+        patch: { destinations: [...table.destinations, { type: 'dashboard', id }] },
+        run: () => pinTo(id, table.id).then(readAgain),
+        failed: `“${table.name}” is not on “${title}”`,
+      },
+      { onError: () => setPinned(undefined) },
+    )
+  }
+  const make = useMutation({
     mutationFn: (run: () => Promise<Answered<'GET /dashboards/{id}'>>) => run(),
-    onSuccess: () =>
-      Promise.all([
-        queryClient.invalidateQueries({ queryKey: ['dashboards'] }),
-        queryClient.invalidateQueries({ queryKey: ['table'] }),
-      ]),
+    onSuccess: (made) => {
+      setPinned(made)
+      return readAgain()
+    },
   })
   const first = { id: newId('til'), tableId: table.id, showAs: 'table', ...placeBelow([]) } as const
-  const make = (event: FormEvent) => {
+  const begin = (event: FormEvent) => {
     event.preventDefault()
     const body = { name: name.trim(), tiles: [first] }
-    pin.mutate(() => call('POST /dashboards', { body, idempotencyKey: wish(body.name) }))
+    make.mutate(() => call('POST /dashboards', { body, idempotencyKey: wish(body.name) }))
   }
   const own = list.data?.filter(({ access }) => access !== 'view')
   const isOn = (id: string) => table.destinations.some((one) => one.type === 'dashboard' && one.id === id)
-  if (pin.data !== undefined) {
+  const error = pin.error ?? make.error
+  if (pinned !== undefined) {
     return (
       <Dialog title="Pinned" onClose={onClose}>
         <div className={forms.form}>
           <p role="status">
             It is on{' '}
-            <Link to="/dashboards/$id" params={{ id: pin.data.id }}>
-              {pin.data.name}
+            <Link to="/dashboards/$id" params={{ id: pinned.id }}>
+              {pinned.name}
             </Link>{' '}
             now.
           </p>
@@ -61,7 +83,7 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
   return (
     <Dialog title="Pin to a dashboard" onClose={onClose}>
       <div className={forms.form}>
-        {pin.error && <Notice tone="danger" title={asFailure(pin.error).message} />}
+        {error && <Notice tone="danger" title={asFailure(error).message} />}
         {list.isLoading && <p role="status">Looking for your dashboards…</p>}
         {list.error && <Notice tone="danger" title={asFailure(list.error).message} />}
         {own !== undefined && own.length > 0 && (
@@ -71,8 +93,8 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
                 <button
                   type="button"
                   className={forms.person}
-                  disabled={pin.isPending}
-                  onClick={() => pin.mutate(() => pinTo(id, table.id))}
+                  disabled={make.isPending}
+                  onClick={() => pinAt({ id, name: title })}
                 >
                   <strong>{title}</strong>
                   {isOn(id) && <span className={forms.about}>It is there already; this adds it once more</span>}
@@ -81,7 +103,7 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
             ))}
           </ul>
         )}
-        <form className={forms.form} onSubmit={make}>
+        <form className={forms.form} onSubmit={begin}>
           <label className={forms.field}>
             A new dashboard
             <input
@@ -94,7 +116,7 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
             />
           </label>
           <div className={forms.actions}>
-            <Button kind="primary" type="submit" disabled={pin.isPending || name.trim() === ''}>
+            <Button kind="primary" type="submit" disabled={make.isPending || name.trim() === ''}>
               Make it and pin
             </Button>
             <Button kind="quiet" onClick={onClose}>

@@ -13,6 +13,7 @@ import forms from '../ui/form.module.css'
 import { ChangeFailure } from './ChangeFailure.tsx'
 import styles from './library.module.css'
 import { PinTable } from './PinTable.tsx'
+import { type Naming, RenameTable, type Unnamed } from './RenameTable.tsx'
 import { ShareTable, type Unshared } from './ShareTable.tsx'
 import { useTableChange } from './useTableChange.ts'
 import { type Unverified, VerifyTable } from './VerifyTable.tsx'
@@ -26,6 +27,9 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const verify = useOptimistic({ kinds: ['table', 'tables'], id, version })
   const [unshared, setUnshared] = useState<Unshared>()
   const share = useOptimistic({ kinds: ['table', 'tables'], id, version })
+  const [naming, setNaming] = useState(false)
+  const [unnamed, setUnnamed] = useState<Unnamed>()
+  const name = useOptimistic({ kinds: ['table', 'tables'], id, version })
   const [pinning, setPinning] = useState(false)
   const { mayWrite } = useReader()
   const [verifying, setVerifying] = useState(false)
@@ -81,6 +85,23 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
       },
     )
   }
+  const nameIt = (given: Naming) => {
+    setNaming(false)
+    name.mutate(
+      {
+        patch: given,
+        run: (newest) => call('PUT /tables/{id}', { params, version: newest, body: given }),
+        failed: `“${table.name}” is called as before`,
+      },
+      {
+        onSuccess: () => setUnnamed(undefined),
+        onError: (error) => {
+          setUnnamed({ ...given, error })
+          setNaming(true)
+        },
+      },
+    )
+  }
   const verifyAs = (prompt: string | undefined) => {
     setVerifying(false)
     const by = { id: me ?? '', name: session?.person?.name ?? '' }
@@ -113,6 +134,11 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         {table.access !== 'view' && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
         {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
         <span className={styles.rule} aria-hidden="true" />
+        {writes && table.access !== 'view' && (
+          <Button kind="quiet" onClick={() => setNaming(true)}>
+            Rename
+          </Button>
+        )}
         <Button kind="quiet" disabled={change.isPending} onClick={() => change.mutate(refresh)}>
           Refresh
         </Button>
@@ -149,6 +175,17 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         )}
       </div>
       {(change.error ?? remove.error) && <ChangeFailure error={change.error ?? remove.error} />}
+      {naming && (
+        <RenameTable
+          table={table}
+          unnamed={unnamed}
+          onName={nameIt}
+          onClose={() => {
+            setNaming(false)
+            setUnnamed(undefined)
+          }}
+        />
+      )}
       {pinning && <PinTable table={table} onClose={() => setPinning(false)} />}
       {schedule && me !== undefined && (
         <ScheduleDialog subject={ofTable(table)} me={me} onClose={() => showSchedule(false)} />

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
+import type { State } from '../deliveries/states.ts'
 import documents from '../documents/documents.module.css'
 import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
 import { ofTable } from '../schedules/subject.ts'
@@ -11,7 +12,9 @@ import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
+import { useTitle } from '../ui/useTitle.ts'
 import { History } from './History.tsx'
 import styles from './library.module.css'
 import { TableActions } from './TableActions.tsx'
@@ -21,7 +24,7 @@ import { useTableRows } from './useTableRows.ts'
 /** One saved table: what it is, its rows, and what can be done with it. */
 export function TableScreen() {
   const { id } = useParams({ from: '/tables/$id' })
-  const { show, schedule } = useSearch({ from: '/tables/$id' })
+  const { show, schedule, state } = useSearch({ from: '/tables/$id' })
   const { data: session } = useSession()
   const person = session?.person?.id
   const reader = useReader()
@@ -35,11 +38,22 @@ export function TableScreen() {
   const rows = useTableRows(id, reader.key, readable)
   // A broken table that never ran has no rows; why is said already.
   const found = table.error ? undefined : table.data
+  useTitle(found?.name)
+  const navigate = useNavigate()
+  const showState = (next: State | undefined) =>
+    void navigate({
+      ...{ to: '/tables/$id', params: { id }, replace: true, resetScroll: false },
+      search: { show: 'deliveries', ...(next && { state: next }) },
+    })
   const tab = (part: typeof show, label: string) => (
     <Link
       to="/tables/$id"
       params={{ id }}
-      search={{ ...(schedule && { schedule }), ...(part && { show: part }) }}
+      search={{
+        ...(schedule && { schedule }),
+        ...(part && { show: part }),
+        ...(part === 'deliveries' && state && { state }),
+      }}
       activeOptions={{ exact: true }}
       resetScroll={false}
     >
@@ -62,15 +76,18 @@ export function TableScreen() {
       )}
       {table.isLoading && <p role="status">Opening the table…</p>}
       {table.error && (
-        <Notice tone="danger" title={asFailure(table.error).message}>
-          <Button onClick={() => void table.refetch()}>Try again</Button>
-        </Notice>
+        <NotLoaded error={table.error} one="table" onRetry={() => void table.refetch()}>
+          <p>
+            <Link to="/deleted">See what was deleted</Link>, or <Link to="/">ask for a table</Link>.
+          </p>
+        </NotLoaded>
       )}
       {found && (
         <>
           <div className={documents.titles}>
             <h1 className={styles.name}>{found.name}</h1>
             {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
+            {found.description && <p className={styles.description}>{found.description}</p>}
           </div>
           {found.state === 'hidden' && <Notice tone="warn" title="It uses columns that your role may not see" />}
           {found.state === 'broken' && (
@@ -101,7 +118,9 @@ export function TableScreen() {
                 )}
                 <TableRows table={found} rows={rows} />
               </KeptPart>
-              {show === 'deliveries' && <SubjectDeliveries subject={ofTable(found)} />}
+              {show === 'deliveries' && (
+                <SubjectDeliveries subject={ofTable(found)} state={state} onState={showState} />
+              )}
               {show === 'history' && <History table={found} />}
             </>
           )}

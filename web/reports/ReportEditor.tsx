@@ -2,7 +2,9 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { newId } from '../../src/lib/id.ts'
 import { call } from '../api/call.ts'
+import { useOptimistic } from '../api/optimistic.ts'
 import documents from '../documents/documents.module.css'
+import { type KeptDraft, keepDraft } from '../documents/kept-drafts.ts'
 import { SaveBar } from '../documents/SaveBar.tsx'
 import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -15,14 +17,25 @@ import styles from './reports.module.css'
 const MAX_ITEMS = 100
 /** A part of the draft; parts have no names of their own, so each gets a key for as long as it is edited. */
 export type DraftItem = { readonly key: string; readonly item: ReportItem }
-type Props = { report: Report; onChanged: (next: Report) => void; onDone: () => void }
+export type ReportDraft = Pick<Report, 'name' | 'description' | 'items'>
+type Props = {
+  report: Report
+  /** A draft that was not saved, to go on from. */
+  unsaved: KeptDraft<Report, ReportDraft> | undefined
+  onChanged: (next: Report) => void
+  onDone: () => void
+  /** Whether what was saved is shown already, while the server has not answered. */
+  sent: boolean
+  onSent: (sent: boolean) => void
+}
 
 /** A report while it is changed: a draft of its own, until it is saved. */
-export function ReportEditor({ report, onChanged, onDone }: Props) {
-  const [base] = useState(report)
-  const [name, setName] = useState(base.name)
-  const [description, setDescription] = useState(base.description)
-  const [parts, setParts] = useState<readonly DraftItem[]>(() => base.items.map(draftOf))
+export function ReportEditor({ report, unsaved, onChanged, onDone, sent, onSent }: Props) {
+  const [base] = useState(unsaved?.base ?? report)
+  const [begun] = useState<ReportDraft>(unsaved?.draft ?? base)
+  const [name, setName] = useState(begun.name)
+  const [description, setDescription] = useState(begun.description)
+  const [parts, setParts] = useState<readonly DraftItem[]>(() => begun.items.map(draftOf))
   const [picking, setPicking] = useState(false)
   const [preview, setPreview] = useState(false)
   const [said, setSaid] = useState('')
@@ -31,21 +44,29 @@ export function ReportEditor({ report, onChanged, onDone }: Props) {
   const dirty =
     JSON.stringify({ name, description, items }) !==
     JSON.stringify({ name: base.name, description: base.description, items: base.items })
-  const leave = (next: Report) => {
-    onChanged(next)
-    onDone()
+  const save = useOptimistic({ kinds: ['reports'], id: base.id, version: base.version })
+  const send = (over: boolean) => {
+    const draft = { name: name.trim(), description, items }
+    onSent(!over)
+    save.mutate(
+      {
+        patch: over ? {} : draft,
+        run: async () => {
+          const version = over ? (await call('GET /reports/{id}', { params })).version : base.version
+          return call('PUT /reports/{id}', { params, version, body: { ...draft, items: items.map(withoutTable) } })
+        },
+        failed: `What you changed in “${base.name}” was not saved; it is still there to go on with`,
+        keep: () => keepDraft({ base, draft }),
+      },
+      { onSuccess: onDone, onError: () => onSent(false) },
+    )
   }
-  const save = useMutation({
-    mutationFn: async ({ over }: { over: boolean }) => {
-      const version = over ? (await call('GET /reports/{id}', { params })).version : base.version
-      const body = { name: name.trim(), description, items: items.map(withoutTable) }
-      return call('PUT /reports/{id}', { params, version, body })
-    },
-    onSuccess: leave,
-  })
   const drop = useMutation({
     mutationFn: async () => (save.error ? call('GET /reports/{id}', { params }) : base),
-    onSuccess: leave,
+    onSuccess: (next) => {
+      onChanged(next)
+      onDone()
+    },
   })
   const add = (item: ReportItem) => setParts((before) => [...before, draftOf(item)])
   const addTable = ({ id: tableId, name: tableName }: PickedTable) => {
@@ -62,7 +83,7 @@ export function ReportEditor({ report, onChanged, onDone }: Props) {
   }
   const filled = items.every((item) => item.kind === 'table' || item.text.trim() !== '')
   return (
-    <>
+    <div className={styles.editor} style={sent ? { display: 'none' } : undefined}>
       <h1 className="visually-hidden">Edit this report</h1>
       <label className={`${forms.field} ${styles.name}`}>
         Name
@@ -89,12 +110,12 @@ export function ReportEditor({ report, onChanged, onDone }: Props) {
         </Button>
         <SaveBar
           one="report"
-          dirty={dirty}
+          dirty={dirty && !sent}
           saving={save.isPending || drop.isPending}
           error={save.error ?? drop.error}
           valid={name.trim() !== '' && filled}
-          onSave={() => (dirty ? save.mutate({ over: false }) : onDone())}
-          onOverwrite={() => save.mutate({ over: true })}
+          onSave={() => (dirty ? send(false) : onDone())}
+          onOverwrite={() => send(true)}
           onDrop={() => drop.mutate()}
         />
         {!filled && <span className={documents.saving}>A text is empty: write it, or remove it.</span>}
@@ -139,7 +160,7 @@ export function ReportEditor({ report, onChanged, onDone }: Props) {
         </>
       )}
       {picking && <TablePicker title="Add a table" onPick={addTable} onClose={() => setPicking(false)} />}
-    </>
+    </div>
   )
 }
 

@@ -5,7 +5,8 @@ import { type Answered, call } from '../api/call.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import { DocumentPage } from '../documents/DocumentPage.tsx'
-import { ReportEditor } from './ReportEditor.tsx'
+import { takeDraft } from '../documents/kept-drafts.ts'
+import { type ReportDraft, ReportEditor } from './ReportEditor.tsx'
 import { ReportView } from './ReportView.tsx'
 
 export type Report = Answered<'GET /reports/{id}'>
@@ -35,9 +36,22 @@ export function ReportScreen() {
 function Modes({ report, onChanged }: { report: Report; onChanged: (next: Report) => void }) {
   const { mayWrite } = useReader()
   const mayEdit = mayWrite && report.access !== 'view' && report.deletedAt === null
-  const [editing, setEditing] = useState(mayEdit && report.items.length === 0)
+  const [unsaved, setUnsaved] = useState(() => takeDraft<Report, ReportDraft>(report))
+  const [editing, setEditing] = useState(mayEdit && (unsaved !== undefined || report.items.length === 0))
+  // The editor stays behind what was saved, with all that was typed, until the server has it.
+  const [sent, setSent] = useState(false)
   if (editing && mayEdit) {
-    return <ReportEditor report={report} onChanged={onChanged} onDone={() => setEditing(false)} />
+    const done = () => {
+      setEditing(false)
+      setSent(false)
+      setUnsaved(undefined)
+    }
+    return (
+      <>
+        {sent && <ReportView report={report} onChanged={onChanged} onEdit={undefined} />}
+        <ReportEditor {...{ report, unsaved, onChanged, sent }} onDone={done} onSent={setSent} />
+      </>
+    )
   }
   return <ReportView report={report} onChanged={onChanged} onEdit={mayEdit ? () => setEditing(true) : undefined} />
 }

@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { downloadReport } from '../api/download.ts'
 import { asFailure } from '../api/failure.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
+import type { State } from '../deliveries/states.ts'
 import documents from '../documents/documents.module.css'
 import { ShareDocument } from '../documents/ShareDocument.tsx'
 import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
@@ -31,7 +32,7 @@ type Props = {
 /** A report as it is read, and what can be done with it. */
 export function ReportView({ report, onChanged, onEdit }: Props) {
   const { id, name, description, schedule, items } = report
-  const { show } = useSearch({ from: '/reports/$id' })
+  const { show, state } = useSearch({ from: '/reports/$id' })
   const { mayWrite } = useReader()
   const params = { id }
   const [scheduling, setScheduling] = useState(false)
@@ -44,11 +45,17 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
   const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
   const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
   const failure = change.error ?? file.error
+  const navigate = useNavigate()
+  const showState = (next: State | undefined) =>
+    void navigate({
+      ...{ to: '/reports/$id', params, replace: true, resetScroll: false },
+      search: { show: 'deliveries', ...(next && { state: next }) },
+    })
   const tab = (part: typeof show, label: string) => (
     <Link
       to="/reports/$id"
       params={params}
-      search={{ ...(part && { show: part }) }}
+      search={{ ...(part && { show: part, ...(state && { state }) }) }}
       activeOptions={{ exact: true }}
       resetScroll={false}
     >
@@ -125,7 +132,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         )}
         <ReportBody items={items} />
       </KeptPart>
-      {show === 'deliveries' && <SubjectDeliveries subject={ofReport(report)} />}
+      {show === 'deliveries' && <SubjectDeliveries subject={ofReport(report)} state={state} onState={showState} />}
       {scheduling && me !== undefined && (
         <ScheduleDialog subject={ofReport(report)} me={me} onClose={() => setScheduling(false)} />
       )}

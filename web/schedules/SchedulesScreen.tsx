@@ -6,6 +6,7 @@ import { asFailure } from '../api/failure.ts'
 import { useOptimistic } from '../api/optimistic.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
+import type { State } from '../deliveries/states.ts'
 import { stateWords } from '../deliveries/states.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
@@ -143,6 +144,7 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
   const { data: session } = useSession()
   const [open, setOpen] = useState(false)
   const [history, setHistory] = useState(false)
+  const [only, setOnly] = useState<State>()
   const { scheduleConfig: config, nextScheduledRun: next, schedule } = subject
   const pause = useOptimistic({ kinds: KINDS, id: subject.id, version: subject.version })
   const me = session?.person?.id
@@ -221,7 +223,7 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
       </div>
       {history && (
         <div className={styles.history}>
-          <SubjectDeliveries subject={subject} />
+          <SubjectDeliveries subject={subject} state={only} onState={setOnly} />
         </div>
       )}
       {open && me !== undefined && <ScheduleDialog subject={subject} me={me} onClose={() => setOpen(false)} />}

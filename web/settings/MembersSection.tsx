@@ -1,9 +1,11 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Person, usePeople } from '../api/people.ts'
 import { useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { useFind } from '../ui/useFind.ts'
 import { ChangeMember } from './ChangeMember.tsx'
 import { ForAdmins } from './ForAdmins.tsx'
 import { Invitations } from './Invitations.tsx'
@@ -19,12 +21,17 @@ type Open = { readonly kind: 'invite' } | { readonly kind: 'change' | 'remove'; 
 export function MembersSection() {
   const { data: session } = useSession()
   const people = usePeople()
-  const [search, setSearch] = useState('')
+  const { find = '' } = useSearch({ from: '/settings/$section' })
+  const navigate = useNavigate()
+  const search = useFind(find, (next) => {
+    const to = { to: '/settings/$section', params: { section: 'members' }, replace: true } as const
+    void navigate({ ...to, search: next === '' ? {} : { find: next } })
+  })
   const [open, setOpen] = useState<Open>()
   const close = () => setOpen(undefined)
   const isAdmin = session?.organization?.role === 'admin'
   const me = session?.person?.id
-  const words = search.trim().toLowerCase()
+  const words = search.value.trim().toLowerCase()
   const all = people.data?.people ?? []
   const shown = all.filter(({ name, email }) => `${name} ${email ?? ''}`.toLowerCase().includes(words))
   const teamName = (id: string) => people.data?.teams.find((team) => team.id === id)?.name ?? id
@@ -47,8 +54,7 @@ export function MembersSection() {
             type="search"
             aria-label="Search members"
             placeholder="Search members"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
+            {...search}
           />
         )}
       </div>

@@ -4,6 +4,7 @@ import { type SessionView, useSession } from '../api/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { NotFound } from '../shell/NotFound.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { useTitle } from '../ui/useTitle.ts'
 import { AuditSection } from './AuditSection.tsx'
 import { CatalogSection } from './CatalogSection.tsx'
 import { ForAdmins } from './ForAdmins.tsx'
@@ -27,6 +28,7 @@ const parts: Record<Section, ComponentType> = {
 export function SettingsScreen() {
   const { section } = useParams({ from: '/settings/$section' })
   const session = useSession()
+  useTitle(isSection(section) ? sections[section].title : undefined)
   if (!isSection(section)) return <NotFound />
   const { data } = session
   return (

@@ -4,6 +4,7 @@ import { Menu } from './Menu.tsx'
 import styles from './Navigation.module.css'
 
 const LINKS = [
+  { to: '/', label: 'Ask', search: {}, activeOptions: { exact: true, includeSearch: false } },
   { to: '/build', label: 'Build', search: {} },
   { to: '/tables', label: 'Tables' },
   { to: '/dashboards', label: 'Dashboards' },

@@ -15,12 +15,14 @@ import { keepFocus } from '../ui/keep-focus.ts'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useTitle } from '../ui/useTitle.ts'
 import { EditView } from './EditView.tsx'
 import { labelOf, sectionsOf, useViews, type View } from './useViews.ts'
 import styles from './views.module.css'
 
 /** The tables of the navigation, by section, and the way to put them there, move them and take them out. */
 export function ViewsScreen() {
+  useTitle('Views')
   const { signedIn, signedOut, mayWrite } = useReader()
   const views = useViews()
   const [picking, setPicking] = useState(false)
