@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
+import { drag } from '../setup/drag.ts'
 import { webApp } from '../setup/web-app.ts'
 
 const web = webApp()
@@ -124,6 +125,103 @@ test('a condition of a rare form is told in words, kept as it is, and can be tak
   await expect.poll(async () => (await definitionOf(page)).filters.all.length).toBe(1)
   expect(complaints).toEqual([])
 }, 90_000)
+
+test('conditions on related rows are dragged and moved by key among themselves only', async () => {
+  const { page, complaints } = await open('Contacts')
+  const where = {
+    all: [
+      { field: 'amount', op: 'gt', value: 10 },
+      { field: 'status', op: 'eq', value: 'completed' },
+    ],
+  }
+  const definition = {
+    dataSources: ['contacts'],
+    filters: {
+      all: [
+        { relation: 'donations', match: 'some', where },
+        { field: 'state', op: 'not_empty' },
+      ],
+    },
+  }
+  await page.getByText('Import SQL or a definition').click()
+  await page.getByLabel('One SELECT, or a definition as JSON').fill(JSON.stringify(definition))
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  const inner = part(page, 'filters').locator('[data-condition] [data-conditions]').first()
+  const grips = inner.locator('[data-grip]')
+  await expect.poll(() => grips.count()).toBe(2)
+  const names = async () => {
+    const { filters } = await definitionOf(page)
+    return filters.all.map((one: { where?: { all?: { field: string }[] }; field?: string }) =>
+      one.where === undefined ? one.field : one.where.all?.map(({ field }) => field),
+    )
+  }
+  await drag(page, grips.nth(1), inner.locator('[data-gap]').first())
+  await expect.poll(names).toEqual([['status', 'amount'], 'state'])
+  // Far below its own group it lands in the nearest gap of its own, never among conditions on other rows.
+  await drag(page, grips.nth(0), part(page, 'filters').locator('[data-gap]').last())
+  await expect.poll(names).toEqual([['amount', 'status'], 'state'])
+  await inner.getByRole('button', { name: 'Move condition 1 of 2' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Down', exact: true }).press('Enter')
+  await expect.poll(names).toEqual([['status', 'amount'], 'state'])
+  await expect.poll(() => page.evaluate('document.activeElement.ariaLabel')).toBe('Move condition 2 of 2')
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('a period of every form is filled in, read back and run', async () => {
+  const { page, complaints } = await open('Donations')
+  const filters = part(page, 'filters')
+  await filters.getByRole('button', { name: 'Add condition' }).click()
+  await filters.getByLabel('Field').selectOption('received_at')
+  await filters.getByLabel('Comparison').selectOption('in_period')
+  const period = filters.getByLabel('Period')
+  const forms: readonly (readonly [string, (() => Promise<unknown>) | undefined, object])[] = [
+    [
+      'the last …',
+      () =>
+        filters
+          .getByLabel('How many')
+          .fill('45')
+          .then(() => filters.getByLabel('Unit').selectOption('day')),
+      { last: 45, unit: 'day' },
+    ],
+    ['the next …', () => filters.getByLabel('How many').fill('2'), { next: 2, unit: 'month' }],
+    ['a year …', () => filters.getByLabel('Year').fill('2024'), { year: 2024 }],
+    ['a fiscal year …', () => filters.getByLabel('Fiscal year').fill('2025'), { fiscal_year: 2025 }],
+    [
+      'a quarter …',
+      () =>
+        filters
+          .getByLabel('Year')
+          .fill('2024')
+          .then(() => filters.getByLabel('Quarter').selectOption('Q2')),
+      { quarter: '2024-Q2' },
+    ],
+    ['a month …', () => filters.getByLabel('Month').fill('2025-02'), { month: '2025-02' }],
+    ['a day …', () => filters.getByLabel('Day').fill('2025-02-28'), { day: '2025-02-28' }],
+    [
+      'from … to …',
+      () =>
+        filters
+          .getByLabel('To before')
+          .fill('2031-01-01')
+          .then(() => filters.getByLabel('From', { exact: true }).fill('2024-07-01')),
+      { from: '2024-07-01', to: '2031-01-01' },
+    ],
+    ['since …', () => filters.getByLabel('Since').fill('2024-07-01'), { since: '2024-07-01' }],
+    ['before …', () => filters.getByLabel('Before').fill('2024-07-01'), { before: '2024-07-01' }],
+    ['this fiscal year', undefined, { this: 'fiscal_year' }],
+  ]
+  for (const [form, fill, wanted] of forms) {
+    await period.selectOption({ label: form })
+    await fill?.()
+    await expect.poll(async () => (await definitionOf(page)).filters.all[0].value).toEqual(wanted)
+    await expect.poll(() => page.locator('[aria-busy=false]').count()).toBe(1)
+    expect(await page.getByRole('alert').count(), form).toBe(0)
+  }
+  expect(await violations(page)).toEqual([])
+  expect(complaints).toEqual([])
+}, 60_000)
 
 test('on a small screen the result is one key away, and the way back leads to where the reader was', async () => {
   const { page, complaints } = await open('Campaigns', 360)

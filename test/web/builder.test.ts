@@ -1,6 +1,7 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
+import { drag } from '../setup/drag.ts'
 import { webApp } from '../setup/web-app.ts'
 
 const web = webApp()
@@ -70,17 +71,6 @@ test('another organization or person sees rows of their own at once, built of th
 })
 
 const part = (page: Page, name: string) => page.locator(`[data-part=${name}]`)
-
-/** Drags one thing to just beside another, as a hand does. */
-async function drag(page: Page, from: Locator, to: Locator): Promise<void> {
-  await from.scrollIntoViewIfNeeded()
-  const [start, end] = [await from.boundingBox(), await to.boundingBox()]
-  if (start === null || end === null) throw new Error('There is nothing to drag')
-  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2)
-  await page.mouse.down()
-  await page.mouse.move(end.x + 4, end.y + end.height / 2, { steps: 8 })
-  await page.mouse.up()
-}
 
 test('from blank to a summary with conditions on its result, compared, then with columns of a group, saved and shown', async () => {
   const { page, complaints } = await web.open()

@@ -11,13 +11,14 @@ import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { useTitle } from '../ui/useTitle.ts'
 import styles from './AskScreen.module.css'
 import { FailureView } from './FailureView.tsx'
 import { LeftTurns } from './LeftTurns.tsx'
 import { PromptBox } from './PromptBox.tsx'
 import { Suggestions } from './Suggestions.tsx'
 import { TurnView } from './TurnView.tsx'
-import { refined, type Thread, threadOf } from './thread.ts'
+import { refined, type Thread, threadOf, titleOf } from './thread.ts'
 import { useThread } from './useThread.ts'
 
 /** Ask, read, refine; a conversation of before goes on where it was. Another organization begins another one, and so
@@ -117,6 +118,7 @@ function Conversation({ kept, initial, turns = 0, conversationId, begun, onGo, o
     onConversation: onGo,
   })
   const { ask, retry, choose, edit, back, stop } = actions
+  useTitle(titleOf(thread))
   if (thread.length === 0) return <Start onAsk={ask} signedIn={kept} />
   const answered = refined(thread) !== undefined
   const id = conversationId ?? begun

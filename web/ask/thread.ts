@@ -109,6 +109,11 @@ function definitionOf(outcome: Outcome): Definition | undefined {
   return outcome.kind === 'kept' ? (outcome.view.definition ?? undefined) : undefined
 }
 
+/** What a thread is about: its latest table, or what was asked first. */
+export function titleOf(thread: Thread): string | undefined {
+  return refined(thread)?.definition.title ?? thread[0]?.prompt
+}
+
 /** A conversation of before as a thread to go on with: the turns that lead to where it is. */
 export function threadOf({ turnList, place }: Conversation): Thread {
   return pathTo(turnList, place).map((view) => ({
