@@ -68,7 +68,7 @@ export function LookDialog({ column, name, sample, entry, mayFormat, mayHide, on
         )}
         <div className={forms.actions}>
           <Button kind="primary" type="submit">
-            Use it
+            Apply
           </Button>
           <Button kind="quiet" onClick={onClose}>
             Cancel
@@ -118,6 +118,9 @@ function NumberFields({ column, format, setFormat }: FieldsProps) {
           options={currencies()}
           onChange={(currency) => setFormat(defined({ ...format, currency }))}
         />
+      )}
+      {isMoney && format.currency !== undefined && (
+        <p className={forms.about}>Only how it is written: nothing is converted.</p>
       )}
       <Choice
         label="Decimals"
