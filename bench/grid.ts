@@ -77,7 +77,7 @@ async function busySeconds(): Promise<number> {
 const rows = Array.from({ length: ROWS }, (_, row) => columns.map((_one, col) => cell(row, col)))
 const body = JSON.stringify({
   ...{ title: 'Long', sentence: 'A long table', columns, rows, truncated: false, maxRows: ROWS, elapsedMs: 1 },
-  ...{ statements: [], definition: {} },
+  ...{ statements: [], definition: {}, words: [], parts: [] },
 })
 await page.route('**/tables/preview', (route) => route.fulfill({ contentType: 'application/json', body }))
 await page.goto(`${app.url}/build`)
