@@ -20,6 +20,9 @@ export const environment = {
     .default(8787),
   HOST: text.default('127.0.0.1'),
   DATABASE_URL: postgresUrl.optional(),
+  QUEUE_BACKEND: z
+    .enum(['postgres', 'citus', 'cockroachdb'], 'it must be postgres, citus or cockroachdb')
+    .default('postgres'),
   DATA_DIR: text.default('.data'),
   SOURCE_DATABASE_URL: postgresUrl.optional(),
   CATALOG: text.optional(),
@@ -171,6 +174,8 @@ export type Config = {
   readonly deliveryDays: number
   /** Connections to the source, screens and files together. */
   readonly sourceConnections: number
+  /** What the store's database is, for the queue: docs/distributed.md. */
+  readonly queueBackend: 'postgres' | 'citus' | 'cockroachdb'
   readonly metricsToken?: string
   readonly tracing?: { readonly url: string; readonly ratio: number }
   readonly hostTokens?: HostTokenConfig
@@ -198,6 +203,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     deletedDays: e.DELETED_DAYS,
     deliveryDays: e.DELIVERY_DAYS,
     sourceConnections: e.SOURCE_CONNECTIONS,
+    queueBackend: e.QUEUE_BACKEND,
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
     ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),
     ...(e.CATALOG && { catalogPath: e.CATALOG }),

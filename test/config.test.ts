@@ -26,6 +26,7 @@ describe('the environment', () => {
       deliveryDays: 400,
       sourceConnections: 10,
       port: 8787,
+      queueBackend: 'postgres',
       host: '127.0.0.1',
       dataDir: '.data',
       translator: 'auto',

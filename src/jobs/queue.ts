@@ -2,7 +2,7 @@
 // the ledger, so that a job that is lost or comes twice does no harm.
 import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
+import { type BackendProfile, fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
 import type { Log, Occurrence, ServiceContext, Wake } from '../context.ts'
 import type { Db } from '../db/store.ts'
 
@@ -27,13 +27,15 @@ export type Queue = {
 export async function openQueue(options: {
   databaseUrl?: string | undefined
   pglite?: PGlite | undefined
+  /** What the database is, where it is not embedded; the queue does without what that one lacks. */
+  backend?: Exclude<BackendProfile, 'pglite' | 'yugabytedb'>
   log: Log
 }): Promise<Queue> {
-  const { databaseUrl, pglite, log } = options
+  const { databaseUrl, pglite, backend = 'postgres', log } = options
   const boss = new PgBoss({
     schema: SCHEMA,
     ...(pglite === undefined
-      ? { connectionString: databaseUrl ?? '', application_name: 'tablewright jobs', max: 4 }
+      ? { connectionString: databaseUrl ?? '', application_name: 'tablewright jobs', max: 4, backend }
       : { db: fromPglite(pglite), backend: 'pglite' as const }),
   })
   boss.on('error', seldom(log))

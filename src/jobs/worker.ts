@@ -27,7 +27,7 @@ const AT_ONCE = 4
 export async function startWorker(options: {
   ctx: ServiceContext
   store: Pick<Store, 'pglite'>
-  config: Pick<Config, 'databaseUrl'> & Kept
+  config: Pick<Config, 'databaseUrl' | 'queueBackend'> & Kept
   mailer: Mailer
   /** Seconds between two looks for jobs. */
   pollSeconds?: number
@@ -35,7 +35,9 @@ export async function startWorker(options: {
   const { store, config, mailer, pollSeconds = 2 } = options
   const { log } = options.ctx
   const stop = new AbortController()
-  const queue = await openQueue({ databaseUrl: config.databaseUrl, pglite: store.pglite, log })
+  const queue = await openQueue({
+    ...{ databaseUrl: config.databaseUrl, pglite: store.pglite, backend: config.queueBackend, log },
+  })
   const { boss } = queue
   const ctx = { ...options.ctx, wake: queue.wake, wakeExports: queue.wakeExports }
   const deliver = async ({ data }: { data: DeliverJob }): Promise<void> => {

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, count, eq, sql } from 'drizzle-orm'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { deliveries } from '../../src/db/schema-deliveries.ts'
 import { tables } from '../../src/db/schema-tables.ts'
@@ -10,12 +10,16 @@ import { ScheduleConfig } from '../../src/tables/schemas.ts'
 import { member, pgliteService, postgresService, type Service } from '../setup/service.ts'
 import { mailServer } from '../setup/smtp.ts'
 
+const postgres = (name: string) => postgresService(inject('postgresUrl'), name)
 const databases = [
-  { name: 'PGlite', open: pgliteService },
-  { name: 'Postgres', open: () => postgresService(inject('postgresUrl'), 'delivery_worker') },
-]
+  { name: 'PGlite', open: pgliteService, queueBackend: 'postgres' },
+  { name: 'Postgres', open: () => postgres('delivery_worker'), queueBackend: 'postgres' },
+  // The statements that the queue uses there, which Postgres knows as well.
+  { name: 'Postgres, as if it were Citus', open: () => postgres('delivery_citus'), queueBackend: 'citus' },
+  { name: 'Postgres, as if it were CockroachDB', open: () => postgres('delivery_roach'), queueBackend: 'cockroachdb' },
+] as const
 
-describe.each(databases)('a worker on $name', ({ open }) => {
+describe.each(databases)('a worker on $name', ({ open, queueBackend }) => {
   let service: Service
   afterAll(() => service.close())
 
@@ -43,7 +47,7 @@ describe.each(databases)('a worker on $name', ({ open }) => {
     const worker = await startWorker({
       ctx,
       store: service.store,
-      config: service.config,
+      config: { ...service.config, queueBackend },
       mailer: { from: 'tables@example.org', send: smtpSender(server.url) },
       pollSeconds: 0.5,
     })
@@ -69,5 +73,11 @@ describe.each(databases)('a worker on $name', ({ open }) => {
     const rows = await ctx.db.select().from(deliveries).orderBy(asc(deliveries.createdAt))
     expect(rows.map(({ state }) => state)).toEqual(['sent', 'sent'])
     await server.close()
+    // The queue is made as that database needs it, not as Postgres would have it.
+    const parted = await ctx.db
+      .select({ n: count() })
+      .from(sql`pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid`)
+      .where(sql`c.relnamespace = 'tablewright_jobs'::regnamespace`)
+    expect((parted[0]?.n ?? 0) > 0).toBe(queueBackend !== 'cockroachdb')
   })
 })

@@ -3,7 +3,7 @@ import { PGlite } from '@electric-sql/pglite'
 import postgres from 'postgres'
 import { catalogRoles, type Identity, keyScopes } from '../../src/access/identity.ts'
 import { membershipsOf } from '../../src/access/membership.ts'
-import { readConfig } from '../../src/config.ts'
+import { type Config, readConfig } from '../../src/config.ts'
 import type { AppContext, Call, ServiceContext } from '../../src/context.ts'
 import type { Role } from '../../src/db/schema-access.ts'
 import { pgliteStore, postgresStore } from '../../src/db/store.ts'
@@ -18,7 +18,7 @@ export type Service = {
   readonly ctx: ServiceContext
   /** What a worker is started with. */
   readonly store: { readonly pglite?: PGlite }
-  readonly config: { readonly databaseUrl?: string; readonly conversationDays: number; readonly deliveryDays: number }
+  readonly config: Pick<Config, 'databaseUrl' | 'queueBackend' | 'conversationDays' | 'deliveryDays'>
   /** Runs SQL beside everything else. */
   readonly execute: (sql: string) => Promise<void>
   readonly close: () => Promise<void>
@@ -58,7 +58,7 @@ async function contextOver(source: Source, store: ReturnType<typeof pgliteStore>
   })
 }
 
-const KEPT = { conversationDays: 90, deliveryDays: 400 }
+const KEPT: Service['config'] = { queueBackend: 'postgres', conversationDays: 90, deliveryDays: 400 }
 
 export async function pgliteService(): Promise<Service> {
   const pglite = await PGlite.create()
