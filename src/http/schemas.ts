@@ -18,7 +18,7 @@ export const Timezone = z
   })
   .describe('IANA time zone of "today" and of times')
 
-export const MaxRows = z.int().min(1).max(10_000).optional().describe('Rows wanted at most; 1,000 if not given')
+export const MaxRows = z.int().min(1).max(100_000).optional().describe('Rows wanted at most; 1,000 if not given')
 
 /** Taken as it comes: the verb checks it against the catalog and names every issue at once. */
 export const AnyDefinition = z

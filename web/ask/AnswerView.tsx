@@ -43,16 +43,12 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
         <SaveTable prompt={prompt} title={answer.title} definition={definition} />
         <EditInBuilder definition={definition} prompt={prompt} />
       </div>
-      {table.truncated && (
-        <Notice tone="warn" title={`These are the first ${count(table.maxRows)} rows; the table has more.`}>
-          <p>Narrow it down, or group it, to see all of it.</p>
-        </Notice>
-      )}
       <figure className={styles.figure}>
         <ResultTable
           table={table}
           label={answer.title}
           partial={table.truncated}
+          truncated={table.truncated}
           edit={{ definition, onEdit: (changed) => build({ definition: changed, prompt }), onDrill: onEdit }}
         />
         <figcaption className={styles.caption}>

@@ -1,7 +1,11 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { readerLocale } from '../api/locale.ts'
 import { chooseChart } from '../chart/choose.ts'
 import type { GridProps } from '../grid/Grid.tsx'
+import { useAllRows } from '../grid/useAllRows.ts'
 import type { GridTable } from '../grid/useColumns.ts'
+import { Button } from '../ui/Button.tsx'
+import { Notice } from '../ui/Notice.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { useWidth } from '../ui/useWidth.ts'
 import styles from './ResultTable.module.css'
@@ -23,10 +27,20 @@ const WIDE = 960
 const MOST_LINES = 20
 const NAMES: Record<View, string> = { table: 'Table', chart: 'Chart', both: 'Both' }
 
+type Props = GridProps & {
+  /** The table has more rows than were read, and can be read whole. */
+  truncated?: boolean | undefined
+  /** Reads the rest of rows that are kept, where they are. */
+  readRest?: (() => void) | undefined
+}
+
 /** The rows of a result as people read them, and as a chart where that says more; that there are none is said. */
-export function ResultTable(props: GridProps) {
-  const { table, label } = props
+export function ResultTable({ truncated = false, readRest, ...props }: Props) {
+  const { label, edit, partial = false } = props
+  const all = useAllRows({ definition: readRest && !truncated ? undefined : edit?.definition, partial })
+  const table = all.table ?? props.table
   const { columns, rows } = table
+  const here = { ...props, table, partial: all.whole && all.table ? all.truncated : partial }
   const box = useRef<HTMLDivElement>(null)
   const wide = useWidth(box) >= WIDE
   const [chosen, setChosen] = useState<View>()
@@ -56,17 +70,58 @@ export function ResultTable(props: GridProps) {
         <div className={view === 'both' ? styles.both : styles.one}>
           {view !== 'chart' && (
             // What the reader hid or moved is of these columns; other columns are another table.
-            <Grid key={columns.map(({ id }) => id).join(' ')} {...props} snug={view === 'both'} tools={choice} />
+            <Grid
+              key={columns.map(({ id }) => id).join(' ')}
+              {...here}
+              {...(all.table && { rowCount: undefined, onNearEnd: undefined })}
+              snug={view === 'both'}
+              tools={choice}
+              sortedOverAll={all.sortedOverAll}
+              onSorting={(sorting) => {
+                if (sorting.length > 0 && partial && !truncated) readRest?.()
+                all.onSorting(sorting)
+              }}
+            />
           )}
           {chart && view !== 'table' && (
             <div className={styles.chart}>
               <ChartView chart={chart} table={table} label={label} />
-              {props.partial && <p className={styles.note}>Of the rows that are here; the table has more.</p>}
+              {here.partial && <p className={styles.note}>Of the rows that are here; the table has more.</p>}
             </div>
           )}
         </div>
       </Suspense>
+      {truncated && edit && <MoreRows all={all} rows={rows.length} />}
+      {all.failed && <Notice tone="danger" title={`The other rows could not be read: ${all.failed.message}`} />}
     </div>
+  )
+}
+
+type MoreProps = { all: ReturnType<typeof useAllRows>; rows: number }
+
+/** Says that there are more rows than here, and reads them. */
+function MoreRows({ all, rows }: MoreProps) {
+  const count = (n: number) => n.toLocaleString(readerLocale)
+  if (all.whole && all.table) {
+    if (!all.truncated)
+      return (
+        <p role="status" className={styles.note}>
+          All {count(rows)} rows, read just now.
+        </p>
+      )
+    return (
+      <Notice tone="warn" title={`These are the first ${count(rows)} rows; the table has more`}>
+        <p>A page shows no more. A file holds all of them: save the table and export it.</p>
+      </Notice>
+    )
+  }
+  return (
+    <Notice tone="warn" title={`These are the first ${count(rows)} rows; the table has more`}>
+      <p>Narrow it down or group it, sort it by a heading, or read all of it.</p>
+      <Button disabled={all.reading} onClick={all.readWhole}>
+        {all.reading ? 'Reading…' : 'Read all rows'}
+      </Button>
+    </Notice>
   )
 }
 

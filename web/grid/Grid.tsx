@@ -16,6 +16,7 @@ import { BodyRow, GAP, TotalsRow } from './Cells.tsx'
 import styles from './grid.module.css'
 import { type Edit, WIDTH_STEP } from './grid-menu.ts'
 import { HeaderCell } from './HeaderCell.tsx'
+import type { Sorting } from './order.ts'
 import { Status } from './Status.tsx'
 import { boxOf, holds, isOne, moved, type Place, tsv } from './selection.ts'
 import { type GridTable, useColumns } from './useColumns.ts'
@@ -43,18 +44,25 @@ export type GridProps = {
   edit?: Edit | undefined
   /** The reader comes near the last row that is here. */
   onNearEnd?: (() => void) | undefined
+  /** The rows come as the reader sorts, from among all rows of the table. */
+  sortedOverAll?: boolean | undefined
+  onSorting?: ((sorting: Sorting) => void) | undefined
   /** Stands in the bar above, beside the choice of columns. */
   tools?: ReactNode
 }
 
 /** A table of any length: only what is in view is drawn, and every cell can be reached by keyboard. */
-export function Grid({ table, label, rowCount, partial = false, snug = false, edit, onNearEnd, tools }: GridProps) {
+export function Grid(props: GridProps) {
+  const { table, label, rowCount, partial = false, snug = false, edit, onNearEnd, tools, onSorting } = props
+  const { sortedOverAll = false } = props
   const frame = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const hint = useId()
   const room = useWidth(frame)
-  const columns = useColumns(table, useWidths(table, room, snug))
-  const { drawn, rows } = columns
+  const columns = useColumns(table, useWidths(table, room, snug), sortedOverAll)
+  const { drawn, rows, sorting } = columns
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said when the order changes, whoever listens
+  useEffect(() => onSorting?.(sorting), [sorting])
   const { totals } = table
   const printing = usePrinting()
   const [said, setSaid] = useState('')
@@ -268,7 +276,7 @@ export function Grid({ table, label, rowCount, partial = false, snug = false, ed
         Arrow keys move from cell to cell, with Shift they select. Enter on a heading sorts, Shift with an arrow key
         changes its width. Alt with the down arrow opens the menu of a heading or a cell.
       </p>
-      <Status columns={columns} partial={partial} selected={many} said={said} />
+      <Status {...{ columns, partial, sortedOverAll, said }} selected={many} />
       {menu}
     </div>
   )

@@ -4,10 +4,10 @@ import { sortWords } from './grid-menu.ts'
 import type { Box } from './selection.ts'
 import type { Columns } from './useColumns.ts'
 
-type Props = { columns: Columns; partial: boolean; selected: Box | undefined; said: string }
+type Props = { columns: Columns; partial: boolean; sortedOverAll: boolean; selected: Box | undefined; said: string }
 
 /** What the reader did to the table, in words: how it is sorted and what of it, what is selected, what was copied. */
-export function Status({ columns, partial, selected, said }: Props) {
+export function Status({ columns, partial, sortedOverAll, selected, said }: Props) {
   const number = (n: number) => n.toLocaleString(readerLocale)
   const sorted = columns.sorting.flatMap(({ id, desc }) => {
     const found = columns.drawn.find((shown) => shown.id === id)
@@ -17,7 +17,11 @@ export function Status({ columns, partial, selected, said }: Props) {
   const size = selected && [selected.bottom - selected.top + 1, selected.right - selected.left + 1].map(number)
   const parts = [
     sorted.length > 0 && `Sorted by ${sorted.join('; ')}.`,
-    sorted.length > 0 && partial && `Only the ${loaded} rows that are here are sorted; the table has more.`,
+    sortedOverAll && `Of all rows, read just now, these are the first ${loaded}.`,
+    sorted.length > 0 &&
+      partial &&
+      !sortedOverAll &&
+      `Only the ${loaded} rows that are here are sorted; the table has more.`,
     size && `${size.join(' × ')} cells selected; Ctrl+C copies them.`,
     said !== '' && `${said}.`,
   ].filter(Boolean)

@@ -43,8 +43,8 @@ export type Drawn = {
   readonly pinned: boolean
 }
 
-/** The columns as the reader has laid them out, the rows as they are sorted, and what changes both. */
-export function useColumns(result: GridTable, widths: readonly number[]) {
+/** The columns as the reader has laid them out, the rows as they are sorted, here or before, and what changes both. */
+export function useColumns(result: GridTable, widths: readonly number[], isSorted = false) {
   const { columns, rows } = result
   const definitions = useMemo(
     () =>
@@ -83,7 +83,10 @@ export function useColumns(result: GridTable, widths: readonly number[]) {
       })
     return [...of('start'), ...of('center')]
   }, [definitions, columnOrder, columnPinning, columnSizing, columnVisibility])
-  const inOrder = useMemo(() => sortedRows(rows, columns, sorting, collator), [rows, columns, sorting])
+  const inOrder = useMemo(
+    () => (isSorted ? rows : sortedRows(rows, columns, sorting, collator)),
+    [rows, columns, sorting, isSorted],
+  )
   const isPinned = (id: string) => columnPinning.start.includes(id)
   return {
     drawn,

@@ -32,6 +32,8 @@ export function TableRows({ table, rows }: Props) {
         label={name}
         rowCount={first.rowCount}
         partial={partial}
+        truncated={first.truncated}
+        readRest={rows.readAll}
         edit={edit ?? undefined}
         onNearEnd={rows.readMore}
       />
@@ -39,9 +41,8 @@ export function TableRows({ table, rows }: Props) {
         <p className={forms.about}>
           {countOf(read.rows.length, first.rowCount)}, as of{' '}
           {new Date(first.asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
-          {first.truncated && '. The table has more rows than are kept.'}
         </p>
-        {read.rows.length < first.rowCount && (
+        {read.rows.length < first.rowCount && !first.truncated && (
           <Button disabled={rows.isReadingMore} onClick={rows.readAll}>
             {rows.isReadingMore ? 'Reading…' : 'Read all of them'}
           </Button>
