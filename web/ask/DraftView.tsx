@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Draft } from '../../src/tables/generate.ts'
 import { EditInBuilder } from '../builder/EditInBuilder.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -7,13 +8,21 @@ import { Suggestions } from './Suggestions.tsx'
 /** Understood in part: what is clear, what is not, and what would work. Never shown as a table. */
 export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: string) => void }) {
   const guessed = draft.notUnderstood.length === 0 && draft.definition !== undefined
+  const nothing = draft.understood.length === 0 && draft.definition === undefined
+  const title = guessed
+    ? 'This may be what you mean'
+    : nothing
+      ? 'This was not understood'
+      : 'Part of this is clear, part is not'
   return (
     <div className={styles.draft}>
-      <h2 className={styles.title}>{guessed ? 'This may be what you mean' : 'Part of this is clear, part is not'}</h2>
+      <h2 className={styles.title}>{title}</h2>
       <p className={styles.lead}>
         {guessed
           ? 'It is not sure enough to be shown as an answer. Read the sentence; the builder shows its rows.'
-          : 'No table is shown until all of it is understood.'}
+          : nothing
+            ? 'Say it in other words, begin with one of those below, or build the table by hand.'
+            : 'No table is shown until all of it is understood.'}
       </p>
       <div className={styles.parts}>
         <Part title="Understood" items={draft.understood} icon="check" className={styles.clear} />
@@ -25,11 +34,13 @@ export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: stri
           <span className={styles.sentence}>{draft.sentence}</span>
         </p>
       )}
-      {draft.definition !== undefined && (
-        <div className={styles.finish}>
+      <div className={styles.finish}>
+        {draft.definition === undefined ? (
+          <Link to="/build">Build it by hand</Link>
+        ) : (
           <EditInBuilder definition={draft.definition} open={draft.notUnderstood} label="Finish it in the builder" />
-        </div>
-      )}
+        )}
+      </div>
       <Suggestions prompts={draft.suggestions} label="These would work" onAsk={onAsk} />
     </div>
   )

@@ -91,11 +91,14 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
         const definition = apart(
           curated ? ownTime(built.definition, catalog, words) : steady(built.definition, catalog),
         )
+        const parsed = DefinitionSchema.safeParse(definition)
+        // More groups or conditions than a definition may have: words that say no table.
+        if (!parsed.success) continue
         const key = JSON.stringify(definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue
         found.set(key, {
-          definition: DefinitionSchema.parse(definition),
+          definition: parsed.data,
           cost,
           confidence: 0,
           // In a catalog as introspected, columns are often named that need no place of their own: "Cash as payment method".

@@ -219,6 +219,12 @@ describe('whatever is typed', () => {
     fc.array(fc.constantFrom(...vocabulary), { maxLength: 14 }).map((parts) => parts.join(' ')),
   )
 
+  test('the same words said over and over ask for no more than a definition may have', () => {
+    for (const words of ['raised by month', 'by channel and state', 'amount above 10 or', 'top 3 donors'])
+      for (const times of [13, 20, 60])
+        expect(['answer', 'draft', 'refused'], words).toContain(ask(`${words} `.repeat(times)).kind)
+  })
+
   test('an answer passes the check of definitions, and the same prompt gives the same answer', () => {
     fc.assert(
       fc.property(prompts, (prompt) => {
