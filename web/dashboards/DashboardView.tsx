@@ -12,6 +12,7 @@ import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { LessOften } from '../ui/LessOften.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './dashboards.module.css'
 import { FilterBar } from './FilterBar.tsx'
@@ -71,6 +72,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
       </>
     )
   }
+  const owns = mayWrite && dashboard.access === 'own' && !full
   // A filter of before that is gone must not be sent any more.
   const known = Object.fromEntries(Object.entries(values).filter(([key]) => filters.some((one) => one.id === key)))
   const failed = refresh.data?.tiles.flatMap(({ tileId, failed: why }) => {
@@ -86,26 +88,22 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         </div>
         <div className={forms.actions}>
           {onEdit && !full && <Button onClick={onEdit}>Edit</Button>}
-          {tiles.length > 0 && (
-            <>
-              <Button disabled={refresh.isPending} onClick={() => refresh.mutate()}>
-                {refresh.isPending ? 'Refreshing…' : 'Refresh all'}
-              </Button>
-              {document.fullscreenEnabled && (
-                <Button onClick={() => void toggleFullScreen(screen.current)}>
-                  {full ? 'Leave full screen' : 'Full screen'}
-                </Button>
-              )}
-            </>
-          )}
-          {mayWrite && dashboard.access === 'own' && !full && (
-            <>
-              <Button onClick={() => changes.openSharing()}>Share</Button>
-              <Button kind="quiet" disabled={change.isPending} onClick={changes.remove}>
-                Delete
-              </Button>
-            </>
-          )}
+          {owns && <Button onClick={() => changes.openSharing()}>Share</Button>}
+          <LessOften
+            actions={[
+              tiles.length > 0 && {
+                label: refresh.isPending ? 'Refreshing…' : 'Refresh all',
+                disabled: refresh.isPending,
+                onSelect: () => refresh.mutate(),
+              },
+              tiles.length > 0 &&
+                document.fullscreenEnabled && {
+                  label: full ? 'Leave full screen' : 'Full screen',
+                  onSelect: () => void toggleFullScreen(screen.current),
+                },
+              owns && { label: 'Delete', disabled: change.isPending, onSelect: changes.remove },
+            ]}
+          />
         </div>
       </header>
       <Failed error={changes.removal.error} />

@@ -11,12 +11,22 @@ const LOWEST = 120
 const PADDING = 24
 
 /** The rows of a tile; drawn, where that is wanted and its columns and rows make a picture. */
-export function TileTable({ table, label, chart }: { table: Shown; label: string; chart: boolean }) {
+export function TileTable({
+  table,
+  rowCount,
+  label,
+  chart,
+}: {
+  table: Shown
+  rowCount: number
+  label: string
+  chart: boolean
+}) {
   const { columns, rows } = table
   const drawn = useMemo(() => (chart ? chooseChart(columns, rows) : undefined), [chart, columns, rows])
   const box = useRef<HTMLDivElement>(null)
   const room = useHeight(box)
-  if (drawn === undefined) return <PlainTable table={table} label={label} />
+  if (drawn === undefined) return <PlainTable table={table} rowCount={rowCount} label={label} />
   return (
     <div ref={box} className={styles.drawn}>
       <Suspense>

@@ -4,6 +4,7 @@ import { readerLocale } from '../api/locale.ts'
 import { ResultTable } from '../ask/ResultTable.tsx'
 import { useBuilder } from '../builder/EditInBuilder.tsx'
 import { Button } from '../ui/Button.tsx'
+import { countOf } from '../ui/count-words.ts'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './library.module.css'
@@ -54,9 +55,4 @@ export function TableRows({ table, rows }: Props) {
       )}
     </>
   )
-}
-
-function countOf(shown: number, all: number): string {
-  const rows = all === 1 ? '1 row' : `${all.toLocaleString(readerLocale)} rows`
-  return shown < all ? `The first ${shown.toLocaleString(readerLocale)} of ${rows}` : rows
 }

@@ -8,6 +8,7 @@ import { useReader } from '../api/session.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { PlacedState, placedName } from '../documents/PlacedState.tsx'
 import { Button } from '../ui/Button.tsx'
+import { countOf } from '../ui/count-words.ts'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import type { Report } from './ReportScreen.tsx'
@@ -88,9 +89,4 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
       )}
     </div>
   )
-}
-
-function countOf(shown: number, all: number): string {
-  const rows = all === 1 ? '1 row' : `${all.toLocaleString(readerLocale)} rows`
-  return shown < all ? `The first ${shown.toLocaleString(readerLocale)} of ${rows}` : rows
 }

@@ -15,6 +15,7 @@ import { ofReport } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { LessOften } from '../ui/LessOften.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
 import { ReportBody } from './ReportBody.tsx'
@@ -45,6 +46,12 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
   const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
   const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
   const failure = change.error ?? file.error
+  const files = (Object.keys(FILES) as (keyof typeof FILES)[]).map((format) => ({
+    label: FILES[format],
+    says: `Download as ${FILES[format]}`,
+    disabled: file.isPending,
+    onSelect: () => file.mutate(format),
+  }))
   const navigate = useNavigate()
   const showState = (next: State | undefined) =>
     void navigate({
@@ -89,26 +96,19 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         </div>
         <div className={forms.actions}>
           {onEdit && <Button onClick={onEdit}>Edit</Button>}
-          {items.some(({ kind }) => kind === 'table') &&
-            Object.entries(FILES).map(([format, label]) => (
-              <Button
-                key={format}
-                aria-label={`Download as ${label}`}
-                disabled={file.isPending}
-                onClick={() => file.mutate(format as keyof typeof FILES)}
-              >
-                {label}
-              </Button>
-            ))}
+          {mayWrite && report.access === 'own' && <Button onClick={() => changes.openSharing()}>Share</Button>}
           {mayWrite && report.access !== 'view' && <Button onClick={() => setScheduling(true)}>Schedule</Button>}
-          {mayWrite && report.access === 'own' && (
-            <>
-              <Button onClick={() => changes.openSharing()}>Share</Button>
-              <Button kind="quiet" disabled={change.isPending} onClick={changes.remove}>
-                Delete
-              </Button>
-            </>
-          )}
+          <LessOften
+            actions={[
+              ...(items.some(({ kind }) => kind === 'table') ? files : []),
+              mayWrite &&
+                report.access === 'own' && {
+                  label: 'Delete',
+                  disabled: change.isPending,
+                  onSelect: changes.remove,
+                },
+            ]}
+          />
         </div>
       </header>
       <p role="status" className={documents.saving}>

@@ -45,11 +45,9 @@ function Keys() {
       <p className={styles.quiet}>
         A key lets a program ask as whoever made it. {isAdmin && 'As an admin you see and revoke everybody’s.'}
       </p>
-      <div className={styles.bar}>
-        <Button kind="primary" onClick={() => setMaking(true)}>
-          Make a key
-        </Button>
-      </div>
+      <Button kind="primary" className={styles.act} onClick={() => setMaking(true)}>
+        Make a key
+      </Button>
       {list.isLoading && <p role="status">Looking for the keys…</p>}
       <Failed error={list.error}>
         <Button onClick={() => void list.refetch()}>Try again</Button>

@@ -26,11 +26,9 @@ export function TeamsSection() {
       </Failed>
       {!isAdmin && data && <ForAdmins what="Making and changing teams is" />}
       {isAdmin && (
-        <div className={styles.bar}>
-          <Button kind="primary" onClick={() => setOpen({ kind: 'new' })}>
-            Make a team
-          </Button>
-        </div>
+        <Button kind="primary" className={styles.act} onClick={() => setOpen({ kind: 'new' })}>
+          Make a team
+        </Button>
       )}
       {data?.teams.length === 0 && <p className={styles.quiet}>There is no team yet.</p>}
       <ul className={styles.list} aria-label="Teams">
@@ -51,10 +49,10 @@ export function TeamsSection() {
                   </Button>
                   <Button
                     kind="quiet"
-                    aria-label={`Give up ${team.name}`}
+                    aria-label={`Delete ${team.name}`}
                     onClick={() => setOpen({ kind: 'delete', team })}
                   >
-                    Give up
+                    Delete
                   </Button>
                 </div>
               )}

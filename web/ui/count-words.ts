@@ -1,0 +1,9 @@
+import { readerLocale } from '../api/locale.ts'
+
+const number = (n: number): string => n.toLocaleString(readerLocale)
+
+/** How many rows there are, and how many of them are here where that is not all. */
+export function countOf(shown: number, all: number): string {
+  const rows = all === 1 ? '1 row' : `${number(all)} rows`
+  return shown < all ? `The first ${number(shown)} of ${rows}` : rows
+}
