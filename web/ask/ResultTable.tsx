@@ -2,6 +2,7 @@ import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { chooseChart } from '../chart/choose.ts'
 import type { GridProps } from '../grid/Grid.tsx'
 import type { GridTable } from '../grid/useColumns.ts'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { useWidth } from '../ui/useWidth.ts'
 import styles from './ResultTable.module.css'
@@ -37,7 +38,11 @@ export function ResultTable(props: GridProps) {
   if (rows.length === 0) {
     return (
       <div ref={box}>
-        <Nothing />
+        <Nothing title="No rows">
+          <p>
+            The question was understood, but nothing in the data matches it. A longer period or fewer conditions may.
+          </p>
+        </Nothing>
       </div>
     )
   }
@@ -76,14 +81,5 @@ function Drawing({ rows }: { rows: number }) {
     <p role="status" className={styles.drawing} style={{ minHeight: `${Math.min(rows + 2, MOST_LINES) * 2.25}rem` }}>
       Drawing the table…
     </p>
-  )
-}
-
-function Nothing() {
-  return (
-    <div className={styles.nothing}>
-      <p className={styles.nothingTitle}>No rows</p>
-      <p>The question was understood, but nothing in the data matches it. A longer period or fewer conditions may.</p>
-    </div>
   )
 }

@@ -13,6 +13,7 @@ import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { LessOften } from '../ui/LessOften.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import styles from './dashboards.module.css'
 import { FilterBar } from './FilterBar.tsx'
@@ -118,11 +119,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         </Notice>
       )}
       {filters.length > 0 && <FilterBar filters={filters} values={known} onChange={setValues} />}
-      {tiles.length === 0 && (
-        <div className={documents.nothing}>
-          <p>Nothing on this dashboard yet.</p>
-        </div>
-      )}
+      {tiles.length === 0 && <Nothing title="Nothing on this dashboard yet." />}
       <div className={styles.grid}>
         {inOrder(tiles).map((tile) => (
           <TileBox key={tile.id} dashboard={id} tile={tile} filters={filters} values={known} />

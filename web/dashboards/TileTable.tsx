@@ -9,6 +9,9 @@ const ChartView = lazy(async () => ({ default: (await import('../chart/ChartView
 /** A plot is readable down to here, in pixels; a lower tile scrolls. */
 const LOWEST = 120
 const PADDING = 24
+/** One line of it, under lines and columns. */
+const LEGEND = 36
+const LEGENDS: ReadonlySet<string> = new Set(['line', 'lines', 'stacked', 'layers'])
 
 /** The rows of a tile; drawn, where that is wanted and its columns and rows make a picture. */
 export function TileTable({
@@ -30,7 +33,12 @@ export function TileTable({
   return (
     <div ref={box} className={styles.drawn}>
       <Suspense>
-        <ChartView chart={drawn} table={table} label={label} height={Math.max(LOWEST, room - PADDING)} />
+        <ChartView
+          chart={drawn}
+          table={table}
+          label={label}
+          height={Math.max(LOWEST, room - PADDING - (LEGENDS.has(drawn.kind) ? LEGEND : 0))}
+        />
       </Suspense>
     </div>
   )

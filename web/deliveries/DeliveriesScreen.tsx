@@ -6,6 +6,7 @@ import { useSession } from '../api/session.ts'
 import { MailPage } from '../schedules/MailPage.tsx'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { DeliveryList } from './DeliveryList.tsx'
 import styles from './deliveries.module.css'
@@ -104,10 +105,13 @@ function AllDeliveries() {
         </Notice>
       )}
       {lines?.length === 0 && (
-        <p>
-          {filtered ? 'No mail fits these filters.' : 'Nothing was mailed in this time.'}{' '}
-          {!filtered && <Link to="/schedules">See what is scheduled.</Link>}
-        </p>
+        <Nothing title={filtered ? 'No mail fits these filters.' : 'Nothing was mailed in this time.'}>
+          {!filtered && (
+            <p>
+              <Link to="/schedules">See what is scheduled</Link>
+            </p>
+          )}
+        </Nothing>
       )}
       {lines && lines.length > 0 && <DeliveryList lines={lines} mayMail label="Deliveries" />}
       {list.hasNextPage && (

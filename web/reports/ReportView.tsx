@@ -16,6 +16,7 @@ import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { LessOften } from '../ui/LessOften.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
 import { ReportBody } from './ReportBody.tsx'
@@ -125,11 +126,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         {tab('deliveries', 'Deliveries')}
       </Tabs>
       <KeptPart shown={show === undefined}>
-        {items.length === 0 && (
-          <div className={documents.nothing}>
-            <p>Nothing in this report yet.</p>
-          </div>
-        )}
+        {items.length === 0 && <Nothing title="Nothing in this report yet." />}
         <ReportBody items={items} />
       </KeptPart>
       {show === 'deliveries' && <SubjectDeliveries subject={ofReport(report)} state={state} onState={showState} />}

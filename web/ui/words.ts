@@ -7,3 +7,9 @@ export function countOf(shown: number, all: number): string {
   const rows = all === 1 ? '1 row' : `${number(all)} rows`
   return shown < all ? `The first ${number(shown)} of ${rows}` : rows
 }
+
+/** With a capital and a full stop. */
+export function asSentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`
+}
