@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
@@ -15,6 +14,7 @@ import forms from '../ui/form.module.css'
 import { LessOften } from '../ui/LessOften.tsx'
 import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { longName } from '../ui/words.ts'
 import styles from './dashboards.module.css'
 import { FilterBar } from './FilterBar.tsx'
 import { inOrder } from './layout.ts'
@@ -69,7 +69,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
             Undo
           </Button>
         </div>
-        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+        <Failed error={change.error} />
       </>
     )
   }
@@ -84,7 +84,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
     <div ref={screen} className={styles.screen}>
       <header className={documents.head}>
         <div className={documents.titles}>
-          <h1>{name}</h1>
+          <h1 data-long={longName(name) && true}>{name}</h1>
           {description && <p className={forms.about}>{description}</p>}
         </div>
         <div className={forms.actions}>
@@ -108,9 +108,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         </div>
       </header>
       <Failed error={changes.removal.error} />
-      {(refresh.error ?? change.error) && (
-        <Notice tone="danger" title={asFailure(refresh.error ?? change.error).message} />
-      )}
+      {(refresh.error ?? change.error) && <Failed error={refresh.error ?? change.error} />}
       {failed !== undefined && failed.length > 0 && (
         <Notice tone="warn" title="Not everything could be refreshed">
           {failed.map(({ tileId, text }) => (

@@ -1,10 +1,10 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { useSession } from '../api/session.ts'
 import { MailPage } from '../schedules/MailPage.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
@@ -90,9 +90,9 @@ function AllDeliveries() {
       </div>
       {list.isLoading && <p role="status">Reading the history…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {kept > 0 && (
         <Notice

@@ -9,9 +9,9 @@ import marks from '../deliveries/deliveries.module.css'
 import { TableName } from '../library/TableName.tsx'
 import { whenText } from '../schedules/when.ts'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Nothing } from '../ui/Nothing.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import styles from './exports.module.css'
 
 type Export = Answered<'GET /exports'>['exports'][number]
@@ -41,9 +41,9 @@ export function ExportList({ of, whenEmpty }: { of?: string; whenEmpty?: string 
     <>
       {list.isLoading && whenEmpty && <p role="status">Looking for your files…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {shown?.length === 0 && whenEmpty && (
         <Nothing title="No files yet.">

@@ -3,7 +3,6 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { downloadReport } from '../api/download.ts'
-import { asFailure } from '../api/failure.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import type { State } from '../deliveries/states.ts'
@@ -17,8 +16,8 @@ import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { LessOften } from '../ui/LessOften.tsx'
 import { Nothing } from '../ui/Nothing.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
+import { longName } from '../ui/words.ts'
 import { ReportBody } from './ReportBody.tsx'
 import type { Report } from './ReportScreen.tsx'
 
@@ -83,7 +82,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
             Undo
           </Button>
         </div>
-        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+        <Failed error={change.error} />
       </>
     )
   }
@@ -91,7 +90,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
     <>
       <header className={documents.head}>
         <div className={documents.titles}>
-          <h1>{name}</h1>
+          <h1 data-long={longName(name) && true}>{name}</h1>
           {description && <p className={forms.about}>{description}</p>}
           {schedule && <p className={forms.about}>{schedule}</p>}
         </div>
@@ -116,11 +115,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         {file.isPending && 'Making the file…'}
       </p>
       <Failed error={changes.removal.error} />
-      {failure && (
-        <Notice tone="danger" title={asFailure(failure).message}>
-          {asFailure(failure).fix && <p>{asFailure(failure).fix}</p>}
-        </Notice>
-      )}
+      {failure && <Failed error={failure} />}
       <Tabs label="Parts of this report">
         {tab(undefined, 'Contents')}
         {tab('deliveries', 'Deliveries')}

@@ -71,7 +71,7 @@ export function DeleteTeam({ team, onClose }: { team: Team; onClose: () => void 
         <p>Its members stay. What was shared with the team is shared with it no more; this cannot be undone.</p>
         <div className={forms.actions}>
           <Button
-            kind="primary"
+            kind="danger"
             disabled={change.isPending}
             onClick={() => change.mutate(remove, { onSuccess: onClose })}
           >

@@ -3,6 +3,7 @@ import { type People, usePeople } from '../api/people.ts'
 import { useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { ForAdmins } from './ForAdmins.tsx'
 import styles from './settings.module.css'
 import { DeleteTeam, TeamDialog } from './TeamDialog.tsx'
@@ -30,7 +31,7 @@ export function TeamsSection() {
           Make a team
         </Button>
       )}
-      {data?.teams.length === 0 && <p className={styles.quiet}>There is no team yet.</p>}
+      {data?.teams.length === 0 && <Nothing title="There is no team yet." />}
       <ul className={styles.list} aria-label="Teams">
         {data?.teams.map((team) => {
           const members = data.people.filter(({ teamIds }) => teamIds.includes(team.id)).map(({ name }) => name)

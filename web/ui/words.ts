@@ -13,3 +13,7 @@ export function asSentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`
 }
+
+const LONG = 80
+/** A name that lists may cut, for its title; undefined for one that always has room. */
+export const longName = (name: string): string | undefined => (name.length > LONG ? name : undefined)
