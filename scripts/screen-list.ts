@@ -97,7 +97,7 @@ export type Screen = {
   readonly print?: true
   readonly act?: (page: Page) => Promise<unknown>
 }
-const NARROW = 640
+const NARROW = 960
 const say = async (page: Page, prompt: string) => {
   await page.getByRole('textbox').fill(prompt)
   await page.keyboard.press('Enter')

@@ -100,11 +100,12 @@ async function picture(
     await page.waitForLoadState('networkidle')
     await screen.act?.(page)
     await page.waitForLoadState('networkidle')
+    if (screen.away) await page.getByRole('alert').first().waitFor()
     await page.getByText('Drawing the table…').waitFor({ state: 'detached' })
     if (screen.print) await page.pdf({ path: join(given.out, `${name}.pdf`), format: 'A4' })
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (wider > 0) failures.push(`${name}: ${wider} pixels wider than the screen`)
-    await page.screenshot({ path: join(given.out, `${name}.png`), fullPage: true })
+    await page.screenshot({ path: join(given.out, `${name}.png`), fullPage: !screen.print })
     made += 1
   } catch (error) {
     failures.push(`${name}: ${String(error).split('\n')[0]}`)
