@@ -264,8 +264,8 @@ test('a table is exported with choices, and in the background with a link at the
   await page.goto(`${app.url}/tables/${id}`)
   await page.getByRole('button', { name: 'Export' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('Between the cells').selectOption({ label: 'Semicolon' })
-  await dialog.getByLabel('Mark it as UTF-8').check()
+  await dialog.getByLabel('Separator').selectOption({ label: 'Semicolon' })
+  await dialog.getByLabel('Marked as UTF-8').check()
   await dialog.getByLabel('The grand total').check()
   const [file] = await Promise.all([
     page.waitForEvent('download'),

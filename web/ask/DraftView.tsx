@@ -28,7 +28,7 @@ export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: stri
         <Part title="Understood" items={draft.understood} icon="check" className={styles.clear} />
         <Part title="Not understood" items={draft.notUnderstood} icon="question" className={styles.unclear} />
       </div>
-      {draft.sentence !== undefined && (
+      {draft.sentence !== undefined && !draft.understood.includes(draft.sentence) && (
         <p className={styles.sofar}>
           <span className={styles.label}>So far</span>
           <span className={styles.sentence}>{draft.sentence}</span>

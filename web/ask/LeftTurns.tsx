@@ -1,10 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import styles from './LeftTurns.module.css'
 import { leftTurns, type Thread } from './thread.ts'
 
@@ -37,7 +36,7 @@ export function LeftTurns({ id, thread, turns, onReturn }: Props) {
   return (
     <details className={styles.left}>
       <summary>{left.length === 1 ? '1 turn was left' : `${left.length} turns were left`}</summary>
-      {go.error && <Notice tone="danger" title={asFailure(go.error).message} />}
+      <Failed error={go.error} />
       <ul>
         {left.map(({ number, prompt, sentence }) => (
           <li key={number}>

@@ -55,5 +55,5 @@ function headline({ columns, rows, rowCount, truncated, definition }: ReadingOpt
       .join(' '),
   )
   const count = `${rowCount.toLocaleString(readerOptions.locale)}${truncated ? ' or more' : ''} rows`
-  return `${count}: ${shown.join(', ')}${rowCount > rows.length ? ' …' : ''}`
+  return `${count}: ${shown.join(', ')}${rowCount > rows.length ? '\u00a0…' : ''}`
 }

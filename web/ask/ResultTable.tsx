@@ -5,6 +5,7 @@ import type { GridProps } from '../grid/Grid.tsx'
 import { useAllRows } from '../grid/useAllRows.ts'
 import type { GridTable } from '../grid/useColumns.ts'
 import { Button } from '../ui/Button.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { useWidth } from '../ui/useWidth.ts'
@@ -51,7 +52,11 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
   if (rows.length === 0) {
     return (
       <div ref={box}>
-        <Nothing />
+        <Nothing title="No rows">
+          <p>
+            The question was understood, but nothing in the data matches it. A longer period or fewer conditions may.
+          </p>
+        </Nothing>
       </div>
     )
   }
@@ -131,14 +136,5 @@ function Drawing({ rows }: { rows: number }) {
     <p role="status" className={styles.drawing} style={{ minHeight: `${Math.min(rows + 2, MOST_LINES) * 2.25}rem` }}>
       Drawing the table…
     </p>
-  )
-}
-
-function Nothing() {
-  return (
-    <div className={styles.nothing}>
-      <p className={styles.nothingTitle}>No rows</p>
-      <p>The question was understood, but nothing in the data matches it. A longer period or fewer conditions may.</p>
-    </div>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
 import { Button } from '../ui/Button.tsx'
+import { asSentence } from '../ui/words.ts'
 import { AnswerView } from './AnswerView.tsx'
 import { DraftView } from './DraftView.tsx'
 import { FailureView } from './FailureView.tsx'
@@ -74,7 +75,7 @@ function Latest({
       return (
         <div className={styles.refused}>
           <h2 className={styles.heading}>This cannot be answered here</h2>
-          <p className={styles.reason}>{outcome.reason}</p>
+          <p className={styles.reason}>{asSentence(outcome.reason)}</p>
           <Suggestions prompts={outcome.suggestions} label="What can be asked" onAsk={onAsk} />
         </div>
       )

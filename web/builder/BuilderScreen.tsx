@@ -3,10 +3,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
-import { asFailure } from '../api/failure.ts'
 import { useReader } from '../api/session.ts'
 import type { Shown } from '../ask/ResultTable.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { useTitle } from '../ui/useTitle.ts'
 import styles from './builder.module.css'
@@ -39,9 +39,9 @@ export function BuilderScreen() {
   if (failed) {
     return (
       <div className={styles.page}>
-        <Notice tone="danger" title={asFailure(failed).message}>
+        <Failed error={failed}>
           <Button onClick={() => void (catalog.error ? catalog : saved).refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       </div>
     )
   }

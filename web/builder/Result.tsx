@@ -47,7 +47,7 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
       )}
       {rows === undefined && failure === undefined && <p role="status">Reading the rows…</p>}
       {rows !== undefined && (
-        <div className={failure !== undefined ? styles.stale : busy ? styles.busy : undefined}>
+        <div className={`${styles.rows} ${failure !== undefined ? styles.stale : busy ? styles.busy : ''}`}>
           {failure !== undefined && <p className={styles.hint}>The rows from before this mistake:</p>}
           <ResultTable
             table={rows as Shown}

@@ -114,7 +114,7 @@ export function TimePlot({
               </g>
             ))}
         {places.map((place, index) =>
-          index % step === 0 ? (
+          index % step === 0 && (index === 0 || middle(index) + textWidth(place) / 2 <= width) ? (
             <text key={place} x={middle(index)} y={height - 8} textAnchor="middle">
               {place}
             </text>

@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useSession } from '../api/session.ts'
@@ -10,12 +9,13 @@ import documents from '../documents/documents.module.css'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import { useFind } from '../ui/useFind.ts'
 import { useTitle } from '../ui/useTitle.ts'
+import { longName } from '../ui/words.ts'
 import { useConversations } from './useConversations.ts'
 
 type Conversation = Answered<'GET /conversations'>['conversations'][number]
@@ -43,7 +43,7 @@ export function ConversationsScreen() {
         </div>
       </header>
       {session?.person === null && <SignIn />}
-      {session?.person && (
+      {session?.person && (words !== '' || found === undefined || found.length > 0) && (
         <input
           className={`${forms.input} ${lists.find}`}
           type="search"
@@ -54,9 +54,9 @@ export function ConversationsScreen() {
       )}
       {list.isLoading && <p role="status">Looking for your conversations…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {found?.length === 0 && (
         <Nothing title={words ? 'No conversation has these words.' : 'Nothing asked yet.'}>
@@ -69,7 +69,7 @@ export function ConversationsScreen() {
         {found?.map((one) => (
           <li key={one.id} className={lists.row}>
             <div className={lists.what}>
-              <Link to="/" search={{ conversation: one.id }} className={lists.name}>
+              <Link to="/" search={{ conversation: one.id }} className={lists.name} title={longName(one.title)}>
                 {one.title}
               </Link>
               <span className={forms.about}>
@@ -122,7 +122,7 @@ function Change({ what, conversation, onClose }: Doing & { onClose: () => void }
   return (
     <Dialog title={what === 'rename' ? 'Rename the conversation' : 'Delete the conversation?'} onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
-        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+        <Failed error={change.error} />
         {what === 'rename' ? (
           <label className={forms.field}>
             Title
@@ -138,7 +138,11 @@ function Change({ what, conversation, onClose }: Doing & { onClose: () => void }
           <p>“{conversation.title}” goes for good. Tables that were saved from it stay.</p>
         )}
         <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending || title.trim() === ''}>
+          <Button
+            kind={what === 'rename' ? 'primary' : 'danger'}
+            type="submit"
+            disabled={change.isPending || title.trim() === ''}
+          >
             {what === 'rename' ? 'Rename' : 'Delete'}
           </Button>
           <Button kind="quiet" onClick={onClose}>

@@ -4,13 +4,13 @@ import { newId } from '../../src/lib/id.ts'
 import { placeBelow } from '../../src/placing/grid.ts'
 import { call } from '../api/call.ts'
 import { useOptimistic } from '../api/optimistic.ts'
-import documents from '../documents/documents.module.css'
 import { type KeptDraft, keepDraft } from '../documents/kept-drafts.ts'
 import { SaveBar } from '../documents/SaveBar.tsx'
 import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import forms from '../ui/form.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import styles from './dashboards.module.css'
 import { EditTile } from './EditTile.tsx'
 import { FiltersEditor } from './FiltersEditor.tsx'
@@ -136,12 +136,12 @@ export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, o
         {said}
       </p>
       {tiles.length === 0 && (
-        <div className={documents.nothing}>
-          <p>Nothing here yet. Add a table that was saved.</p>
+        <Nothing title="Nothing here yet.">
+          <p>Add a table that was saved.</p>
           <Button kind="primary" onClick={() => setPicking(true)}>
             Add a table
           </Button>
-        </div>
+        </Nothing>
       )}
       <div ref={grid} className={`${styles.grid} ${styles.editing}`}>
         {shown.map((tile) => (

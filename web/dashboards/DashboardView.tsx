@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
@@ -12,7 +11,10 @@ import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { LessOften } from '../ui/LessOften.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { longName } from '../ui/words.ts'
 import styles from './dashboards.module.css'
 import { FilterBar } from './FilterBar.tsx'
 import { inOrder } from './layout.ts'
@@ -67,10 +69,11 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
             Undo
           </Button>
         </div>
-        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+        <Failed error={change.error} />
       </>
     )
   }
+  const owns = mayWrite && dashboard.access === 'own' && !full
   // A filter of before that is gone must not be sent any more.
   const known = Object.fromEntries(Object.entries(values).filter(([key]) => filters.some((one) => one.id === key)))
   const failed = refresh.data?.tiles.flatMap(({ tileId, failed: why }) => {
@@ -81,37 +84,31 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
     <div ref={screen} className={styles.screen}>
       <header className={documents.head}>
         <div className={documents.titles}>
-          <h1>{name}</h1>
+          <h1 data-long={longName(name) && true}>{name}</h1>
           {description && <p className={forms.about}>{description}</p>}
         </div>
         <div className={forms.actions}>
           {onEdit && !full && <Button onClick={onEdit}>Edit</Button>}
-          {tiles.length > 0 && (
-            <>
-              <Button disabled={refresh.isPending} onClick={() => refresh.mutate()}>
-                {refresh.isPending ? 'Refreshing…' : 'Refresh all'}
-              </Button>
-              {document.fullscreenEnabled && (
-                <Button onClick={() => void toggleFullScreen(screen.current)}>
-                  {full ? 'Leave full screen' : 'Full screen'}
-                </Button>
-              )}
-            </>
-          )}
-          {mayWrite && dashboard.access === 'own' && !full && (
-            <>
-              <Button onClick={() => changes.openSharing()}>Share</Button>
-              <Button kind="quiet" disabled={change.isPending} onClick={changes.remove}>
-                Delete
-              </Button>
-            </>
-          )}
+          {owns && <Button onClick={() => changes.openSharing()}>Share</Button>}
+          <LessOften
+            actions={[
+              tiles.length > 0 && {
+                label: refresh.isPending ? 'Refreshing…' : 'Refresh all',
+                disabled: refresh.isPending,
+                onSelect: () => refresh.mutate(),
+              },
+              tiles.length > 0 &&
+                document.fullscreenEnabled && {
+                  label: full ? 'Leave full screen' : 'Full screen',
+                  onSelect: () => void toggleFullScreen(screen.current),
+                },
+              owns && { label: 'Delete', disabled: change.isPending, onSelect: changes.remove },
+            ]}
+          />
         </div>
       </header>
       <Failed error={changes.removal.error} />
-      {(refresh.error ?? change.error) && (
-        <Notice tone="danger" title={asFailure(refresh.error ?? change.error).message} />
-      )}
+      {(refresh.error ?? change.error) && <Failed error={refresh.error ?? change.error} />}
       {failed !== undefined && failed.length > 0 && (
         <Notice tone="warn" title="Not everything could be refreshed">
           {failed.map(({ tileId, text }) => (
@@ -120,11 +117,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         </Notice>
       )}
       {filters.length > 0 && <FilterBar filters={filters} values={known} onChange={setValues} />}
-      {tiles.length === 0 && (
-        <div className={documents.nothing}>
-          <p>Nothing on this dashboard yet.</p>
-        </div>
-      )}
+      {tiles.length === 0 && <Nothing title="Nothing on this dashboard yet." />}
       <div className={styles.grid}>
         {inOrder(tiles).map((tile) => (
           <TileBox key={tile.id} dashboard={id} tile={tile} filters={filters} values={known} />

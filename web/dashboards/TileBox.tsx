@@ -8,6 +8,7 @@ import { useReader } from '../api/session.ts'
 import { PlacedState } from '../documents/PlacedState.tsx'
 import { Button } from '../ui/Button.tsx'
 import type { Shown } from '../ui/PlainTable.tsx'
+import { countOf } from '../ui/words.ts'
 import styles from './dashboards.module.css'
 import { TileNumber } from './TileNumber.tsx'
 import { TileTable } from './TileTable.tsx'
@@ -85,7 +86,12 @@ export function TileBox({ dashboard, tile, filters, values, handle, panel, corne
           (tile.showAs === 'number' ? (
             <TileNumber rows={rows.data} />
           ) : (
-            <TileTable table={rows.data as Shown} label={title} chart={tile.showAs === 'chart'} />
+            <TileTable
+              table={rows.data as Shown}
+              rowCount={rows.data.rowCount}
+              label={title}
+              chart={tile.showAs === 'chart'}
+            />
           ))}
       </div>
       {!panel && readable && rows.data && (
@@ -117,13 +123,12 @@ function Foot({
   failed: boolean
 }) {
   const { rowCount, asOf, ignoredFilters } = rows
-  const count = rowCount === 1 ? '1 row, ' : `${rowCount.toLocaleString(readerLocale)} rows, `
   return (
     <footer className={styles.foot}>
       <span>
         {reading && 'Reading anew… '}
         {failed && 'Could not be read anew. '}
-        {counted && count}as of{' '}
+        {counted && `${countOf(rows.rows.length, rowCount)}, `}as of{' '}
         {new Date(asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
       </span>
       {ignoredFilters.map(({ id, reason }) => (

@@ -9,18 +9,36 @@ const ChartView = lazy(async () => ({ default: (await import('../chart/ChartView
 /** A plot is readable down to here, in pixels; a lower tile scrolls. */
 const LOWEST = 120
 const PADDING = 24
+/** One line of it, under lines and columns. */
+const LEGEND = 36
+const LEGENDS: ReadonlySet<string> = new Set(['line', 'lines', 'stacked', 'layers'])
 
 /** The rows of a tile; drawn, where that is wanted and its columns and rows make a picture. */
-export function TileTable({ table, label, chart }: { table: Shown; label: string; chart: boolean }) {
+export function TileTable({
+  table,
+  rowCount,
+  label,
+  chart,
+}: {
+  table: Shown
+  rowCount: number
+  label: string
+  chart: boolean
+}) {
   const { columns, rows } = table
   const drawn = useMemo(() => (chart ? chooseChart(columns, rows) : undefined), [chart, columns, rows])
   const box = useRef<HTMLDivElement>(null)
   const room = useHeight(box)
-  if (drawn === undefined) return <PlainTable table={table} label={label} />
+  if (drawn === undefined) return <PlainTable table={table} rowCount={rowCount} label={label} />
   return (
     <div ref={box} className={styles.drawn}>
       <Suspense>
-        <ChartView chart={drawn} table={table} label={label} height={Math.max(LOWEST, room - PADDING)} />
+        <ChartView
+          chart={drawn}
+          table={table}
+          label={label}
+          height={Math.max(LOWEST, room - PADDING - (LEGENDS.has(drawn.kind) ? LEGEND : 0))}
+        />
       </Suspense>
     </div>
   )

@@ -1,11 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { useSession } from '../api/session.ts'
 import { MailPage } from '../schedules/MailPage.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { DeliveryList } from './DeliveryList.tsx'
 import styles from './deliveries.module.css'
@@ -89,9 +90,9 @@ function AllDeliveries() {
       </div>
       {list.isLoading && <p role="status">Reading the history…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {kept > 0 && (
         <Notice
@@ -104,10 +105,13 @@ function AllDeliveries() {
         </Notice>
       )}
       {lines?.length === 0 && (
-        <p>
-          {filtered ? 'No mail fits these filters.' : 'Nothing was mailed in this time.'}{' '}
-          {!filtered && <Link to="/schedules">See what is scheduled.</Link>}
-        </p>
+        <Nothing title={filtered ? 'No mail fits these filters.' : 'Nothing was mailed in this time.'}>
+          {!filtered && (
+            <p>
+              <Link to="/schedules">See what is scheduled</Link>
+            </p>
+          )}
+        </Nothing>
       )}
       {lines && lines.length > 0 && <DeliveryList lines={lines} mayMail label="Deliveries" />}
       {list.hasNextPage && (

@@ -1,12 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { type Delivery, kindOf, mail, newKey, refreshSubjects } from '../schedules/subject.ts'
 import { whenText } from '../schedules/when.ts'
 import { Button } from '../ui/Button.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import styles from './deliveries.module.css'
 import { StateLine } from './StateLine.tsx'
 import { kindWords } from './states.ts'
@@ -64,7 +63,7 @@ function Actions({ line }: { line: Line }) {
   })
   return (
     <>
-      {act.error && <Notice tone="danger" title={asFailure(act.error).message} />}
+      <Failed error={act.error} />
       {state === 'queued' && (
         <Button
           disabled={act.isPending}

@@ -2,6 +2,7 @@ import { useSession } from '../api/session.ts'
 import type { Delivery } from '../schedules/subject.ts'
 import { whenText } from '../schedules/when.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { asSentence } from '../ui/words.ts'
 import styles from './deliveries.module.css'
 import { stateWords } from './states.ts'
 
@@ -27,7 +28,7 @@ export function StateLine({ delivery }: { delivery: Delivery }) {
   return (
     <>
       <StateMark state={state} />
-      {reason && <span className={styles.reason}>{sentence(reason)}</span>}
+      {reason && <span className={styles.reason}>{asSentence(reason)}</span>}
       {again && <span className={styles.reason}>Tried again at {whenText(nextAttemptAt)}.</span>}
       {state === 'outbox' && admin && (
         <span className={styles.reason}>
@@ -41,5 +42,3 @@ export function StateLine({ delivery }: { delivery: Delivery }) {
     </>
   )
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`

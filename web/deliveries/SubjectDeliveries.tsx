@@ -1,9 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { asFailure } from '../api/failure.ts'
 import { useSession } from '../api/session.ts'
 import { deliveriesOf, type Subject } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { DeliveryList } from './DeliveryList.tsx'
 import styles from './deliveries.module.css'
 import { StateFilter } from './StateFilter.tsx'
@@ -37,11 +37,11 @@ export function SubjectDeliveries({ subject, state, onState: setState }: Props) 
       {(state !== undefined || (lines?.length ?? 0) > 0) && <StateFilter value={state} onChange={setState} />}
       {list.isLoading && <p role="status">Reading the history…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
-      {lines?.length === 0 && <p>{state ? 'No mail of this state.' : 'Nothing was mailed yet.'}</p>}
+      {lines?.length === 0 && <Nothing title={state ? 'No mail of this state.' : 'Nothing was mailed yet.'} />}
       {lines && lines.length > 0 && (
         <DeliveryList lines={lines} mayMail={subject.access !== 'view'} label="Deliveries" />
       )}

@@ -2,7 +2,6 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { Answered } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
@@ -11,12 +10,13 @@ import { visibilityWords } from '../library/visibility.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import { useFind } from '../ui/useFind.ts'
 import { useTitle } from '../ui/useTitle.ts'
+import { longName } from '../ui/words.ts'
 import styles from './documents.module.css'
 
 type Page = {
@@ -79,20 +79,22 @@ export function DocumentsScreen({ kind, one, title, about, list, create }: Props
       )}
       {found.isLoading && <p role="status">Looking for your {kind}…</p>}
       {found.error && (
-        <Notice tone="danger" title={asFailure(found.error).message}>
+        <Failed error={found.error}>
           <Button onClick={() => void found.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {documents?.length === 0 && (
         <Nothing title={words ? `No ${one} has these words.` : `No ${kind} yet.`}>
-          {!words && mayWrite && <p>Make one, and put the tables on it that belong together.</p>}
+          {!words && mayWrite && (
+            <p>Make one, and put the tables {one === 'report' ? 'in' : 'on'} it that belong together.</p>
+          )}
         </Nothing>
       )}
       <ul className={lists.list}>
         {documents?.map(({ id, name, description, owner, visibility, updatedAt }) => (
           <li key={id} className={lists.row}>
             <div className={lists.what}>
-              <Link to={`/${kind}/$id`} params={{ id }} className={lists.name}>
+              <Link to={`/${kind}/$id`} params={{ id }} className={lists.name} title={longName(name)}>
                 {name}
               </Link>
               {description && <span className={lists.about}>{description}</span>}
@@ -136,7 +138,7 @@ function Make({ kind, one, create, onClose }: Pick<Props, 'kind' | 'one' | 'crea
   return (
     <Dialog title={`New ${one}`} onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
-        {make.error && <Notice tone="danger" title={asFailure(make.error).message} />}
+        <Failed error={make.error} />
         <label className={forms.field}>
           Name
           <input

@@ -2,12 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
 import styles from './documents.module.css'
 
 export type PickedTable = Answered<'GET /tables'>['tables'][number]
@@ -45,7 +44,7 @@ export function TablePicker({
           onChange={(event) => setSearch(event.target.value)}
         />
         {list.isLoading && <p role="status">Looking for your tables…</p>}
-        {list.error && <Notice tone="danger" title={asFailure(list.error).message} />}
+        <Failed error={list.error} />
         {tables?.length === 0 && (
           <p>
             {words ? 'No table has these words.' : 'No tables yet.'} <Link to="/">Ask for one</Link> and save it.

@@ -6,8 +6,8 @@ import { readerOptions } from '../api/generate.ts'
 import { queryClient } from '../api/query-client.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
 import { downloadTable, type FileOptions, type Format } from './download-table.ts'
 import { ExportList } from './ExportList.tsx'
 import styles from './exports.module.css'
@@ -44,11 +44,7 @@ export function ExportDialog({ id, name, onClose }: { id: string; name: string; 
     <Dialog title={`Export “${name}”`} onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
         <FormatFields format={format} onFormat={setFormat} options={options} onOptions={setOptions} />
-        {error && (
-          <Notice tone="danger" title={asFailure(error).message}>
-            {asFailure(error).fix && <p>{asFailure(error).fix}</p>}
-          </Notice>
-        )}
+        {error && <Failed error={error}>{asFailure(error).fix && <p>{asFailure(error).fix}</p>}</Failed>}
         <div className={forms.actions}>
           <Button kind="primary" type="submit" disabled={download.isPending}>
             Download

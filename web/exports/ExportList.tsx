@@ -1,5 +1,4 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { type Answered, call } from '../api/call.ts'
 import { follow } from '../api/download.ts'
 import { asFailure } from '../api/failure.ts'
@@ -7,10 +6,12 @@ import { readerLocale } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useSession } from '../api/session.ts'
 import marks from '../deliveries/deliveries.module.css'
+import { TableName } from '../library/TableName.tsx'
 import { whenText } from '../schedules/when.ts'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import { Icon } from '../ui/Icon.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import styles from './exports.module.css'
 
 type Export = Answered<'GET /exports'>['exports'][number]
@@ -40,11 +41,15 @@ export function ExportList({ of, whenEmpty }: { of?: string; whenEmpty?: string 
     <>
       {list.isLoading && whenEmpty && <p role="status">Looking for your files…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
-      {shown?.length === 0 && whenEmpty && <p>{whenEmpty}</p>}
+      {shown?.length === 0 && whenEmpty && (
+        <Nothing title="No files yet.">
+          <p>{whenEmpty}</p>
+        </Nothing>
+      )}
       {shown && shown.length > 0 && (
         <ul className={styles.list} aria-label="Files made in the background">
           {shown.map((one) => (
@@ -79,7 +84,7 @@ function Item({ item, named }: { item: Export; named: boolean }) {
   return (
     <li className={styles.item}>
       <div className={styles.text}>
-        {named && <TableName id={item.subjectId} />}
+        {named && <TableName id={item.subjectId} className={styles.name} />}
         <span className={styles.head}>
           <span className={`${marks.mark} ${marks[tone]}`}>
             <Icon name={icon} size={16} />
@@ -115,19 +120,5 @@ function Item({ item, named }: { item: Export; named: boolean }) {
         </Button>
       )}
     </li>
-  )
-}
-
-function TableName({ id }: { id: string }) {
-  const { data: session } = useSession()
-  const { data } = useQuery({
-    queryKey: ['table', id, session?.person?.id],
-    retry: false,
-    queryFn: () => call('GET /tables/{id}', { params: { id } }),
-  })
-  return (
-    <Link to="/tables/$id" params={{ id }} className={styles.name}>
-      {data?.name ?? 'A table'}
-    </Link>
   )
 }

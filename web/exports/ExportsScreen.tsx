@@ -5,7 +5,7 @@ import { ExportList } from './ExportList.tsx'
 export function ExportsScreen() {
   return (
     <MailPage title="Exports" signedOut="Sign in to see your files.">
-      <ExportList whenEmpty="No files yet. Open a table, choose Export, and have a large one made in the background." />
+      <ExportList whenEmpty="Open a table, choose Export, and have a large one made in the background." />
     </MailPage>
   )
 }

@@ -37,7 +37,7 @@ export function FormatFields({ format, onFormat, options, onOptions }: Props) {
           <legend className="visually-hidden">How the CSV is written</legend>
           <div className={styles.pair}>
             <label className={forms.field}>
-              Between the cells
+              Separator
               <select
                 className={forms.input}
                 value={delimiter}
@@ -51,13 +51,13 @@ export function FormatFields({ format, onFormat, options, onOptions }: Props) {
               </select>
             </label>
             <label className={forms.field}>
-              Cells
+              Numbers and dates
               <select
                 className={forms.input}
                 value={cells}
                 onChange={({ target }) => onOptions({ ...options, cells: target.value as typeof cells })}
               >
-                <option value="plain">Plain: 1234.50, 2026-03-01</option>
+                <option value="plain">Plain, such as 1234.50</option>
                 <option value="shown">As on the screen</option>
               </select>
             </label>
@@ -68,7 +68,7 @@ export function FormatFields({ format, onFormat, options, onOptions }: Props) {
               checked={bom}
               onChange={({ target }) => onOptions({ ...options, bom: target.checked })}
             />
-            Mark it as UTF-8, so that Excel reads accents right
+            Marked as UTF-8, so that Excel reads accents
           </label>
           <label className={styles.check}>
             <input
@@ -76,7 +76,7 @@ export function FormatFields({ format, onFormat, options, onOptions }: Props) {
               checked={totals}
               onChange={({ target }) => onOptions({ ...options, totals: target.checked })}
             />
-            The grand total, if there is one, as a last row
+            With the grand total as last row, if there is one
           </label>
         </fieldset>
       )}

@@ -11,6 +11,7 @@ import {
 } from 'react'
 import { readerLocale } from '../api/locale.ts'
 import { Button } from '../ui/Button.tsx'
+import { fading } from '../ui/ScrollBox.tsx'
 import { useWidth } from '../ui/useWidth.ts'
 import { BodyRow, GAP, TotalsRow } from './Cells.tsx'
 import styles from './grid.module.css'
@@ -199,7 +200,7 @@ export function Grid(props: GridProps) {
         )}
       </div>
       <div ref={frame}>
-        <div ref={box} className={styles.scroll}>
+        <div ref={box} className={`${styles.scroll} ${fading}`}>
           <table
             // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells are walked with the arrow keys
             role="grid"

@@ -44,7 +44,7 @@ export function HeaderCell({ line, shown, col, active, columns, onMenu }: Props)
       tabIndex={active ? 0 : -1}
       data-row={-1}
       data-col={col}
-      title={column.label.length > 24 ? column.label : undefined}
+      title={column.label.length > 12 ? column.label : undefined}
       draggable
       onClick={(event) => columns.sort(id, undefined, event.shiftKey)}
       onDragStart={(event) => {

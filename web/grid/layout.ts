@@ -11,9 +11,8 @@ export type Space = {
   readonly tools: number
   readonly min: number
   readonly maxWords: number
+  /** Wide: a date or a number that is cut says nothing. */
   readonly maxOther: number
-  /** The first column must leave room for the others. */
-  readonly maxFirst: number
 }
 
 const SAMPLE = 60
@@ -33,7 +32,7 @@ export function fittingWidths(
     const widest = [...texts].reduce((most, text) => Math.max(most, measure(text.replace(/\d/g, '0'), false)), 0)
     const needed = Math.max(widest, measure(column.label, true) + space.tools) + space.padding
     const words = !isNumeric(column) && column.type === 'text'
-    const most = Math.min(words ? space.maxWords : space.maxOther, index === 0 ? space.maxFirst : Number.MAX_VALUE)
+    const most = words ? space.maxWords : space.maxOther
     return Math.ceil(Math.min(Math.max(needed, space.min), Math.max(most, space.min)))
   })
 }

@@ -30,7 +30,6 @@ export function useWidths(table: GridTable, room: number, snug: boolean): number
       min: MIN_WIDTH,
       maxWords: (narrow ? 11 : 26) * rem,
       maxOther: 30 * rem,
-      maxFirst: (narrow ? 9.5 : 26) * rem,
     }
     return fittingWidths(table, measure, space, readerOptions)
   }, [table, narrow, rem, fonts])

@@ -1,17 +1,16 @@
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type Answered, call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import { useTitle } from '../ui/useTitle.ts'
 import { refreshTables } from './useTableChange.ts'
 
@@ -47,9 +46,9 @@ export function DeletedScreen() {
       )}
       {list.isLoading && <p role="status">Looking for what was deleted…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {found?.length === 0 && <Nothing title="Nothing is deleted." />}
       <ul className={lists.list}>
@@ -86,7 +85,7 @@ function DeletedLine({ one, mine }: { one: Deleted; mine: boolean }) {
         <span className={lists.about}>
           {kinds[one.kind]} · deleted {who ? `by ${who} ` : ''}on {day(one.deletedAt)} · kept until {day(one.keptUntil)}
         </span>
-        {restore.error && <Notice tone="danger" title={asFailure(restore.error).message} />}
+        <Failed error={restore.error} />
       </div>
       <div className={lists.tools}>
         <Button aria-label={`Restore ${one.name}`} disabled={restore.isPending} onClick={() => restore.mutate()}>

@@ -1,20 +1,20 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type Answered, call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button, buttonClass } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import { Segments } from '../ui/Segments.tsx'
 import { useFind } from '../ui/useFind.ts'
 import { useTitle } from '../ui/useTitle.ts'
+import { longName } from '../ui/words.ts'
 import { type LibrarySearch, sortWords } from './search.ts'
 import { visibilityWords } from './visibility.ts'
 
@@ -76,7 +76,7 @@ export function LibraryScreen() {
           <SignIn />
         </>
       )}
-      {signedIn && (
+      {signedIn && (filtered || tables === undefined || tables.length > 0) && (
         <div className={lists.bar}>
           <input
             className={`${forms.input} ${lists.find}`}
@@ -104,9 +104,9 @@ export function LibraryScreen() {
       )}
       {list.isLoading && <p role="status">Looking for your tables…</p>}
       {list.error && (
-        <Notice tone="danger" title={asFailure(list.error).message}>
+        <Failed error={list.error}>
           <Button onClick={() => void list.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {tables?.length === 0 &&
         (filtered ? (
@@ -141,7 +141,7 @@ function TableLine({ table, mine }: { table: Answered<'GET /tables'>['tables'][n
   return (
     <li className={lists.row}>
       <div className={lists.what}>
-        <Link to="/tables/$id" params={{ id }} className={lists.name}>
+        <Link to="/tables/$id" params={{ id }} className={lists.name} title={longName(name)}>
           {name}
         </Link>
         {description && <span className={lists.about}>{description}</span>}

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { newId } from '../../src/lib/id.ts'
 import { placeBelow } from '../../src/placing/grid.ts'
 import { type Answered, call } from '../api/call.ts'
-import { asFailure, FailedRequest } from '../api/failure.ts'
+import { FailedRequest } from '../api/failure.ts'
 import { useOptimistic } from '../api/optimistic.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
@@ -13,8 +13,8 @@ import { withoutTable } from '../dashboards/tile.ts'
 import documents from '../documents/documents.module.css'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
 
 type Pinned = Pick<Answered<'GET /dashboards/{id}'>, 'id' | 'name'>
 
@@ -83,9 +83,9 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
   return (
     <Dialog title="Pin to a dashboard" onClose={onClose}>
       <div className={forms.form}>
-        {error && <Notice tone="danger" title={asFailure(error).message} />}
+        <Failed error={error} />
         {list.isLoading && <p role="status">Looking for your dashboards…</p>}
-        {list.error && <Notice tone="danger" title={asFailure(list.error).message} />}
+        <Failed error={list.error} />
         {own !== undefined && own.length > 0 && (
           <ul className={documents.picks}>
             {own.map(({ id, name: title }) => (

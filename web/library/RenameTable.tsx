@@ -24,7 +24,7 @@ export function RenameTable({ table, unnamed, onName, onClose }: Props) {
     onName({ name: name.trim(), description: description.trim() })
   }
   return (
-    <Dialog title="Name of this table" onClose={onClose}>
+    <Dialog title="Rename this table" onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
         {unnamed && <ChangeFailure error={unnamed.error} />}
         <label className={forms.field}>

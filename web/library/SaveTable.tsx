@@ -3,13 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useSession } from '../api/session.ts'
 import { wishes } from '../api/wishes.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { VisibilityField } from './VisibilityField.tsx'
@@ -66,7 +66,7 @@ export function SaveTable({ prompt, title, definition }: Props) {
             </Notice>
           ) : session?.person ? (
             <form className={forms.form} onSubmit={submit}>
-              {save.error && <Notice tone="danger" title={asFailure(save.error).message} />}
+              <Failed error={save.error} />
               <label className={forms.field}>
                 Name
                 <input

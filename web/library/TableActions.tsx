@@ -10,6 +10,7 @@ import { ofTable } from '../schedules/subject.ts'
 import type { Sharing } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
+import { LessOften } from '../ui/LessOften.tsx'
 import { ChangeFailure } from './ChangeFailure.tsx'
 import styles from './library.module.css'
 import { PinTable } from './PinTable.tsx'
@@ -123,6 +124,13 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
       },
     )
   }
+  const removeIt = () =>
+    remove.mutate({
+      patch: { deletedAt: new Date().toISOString() },
+      gone: true,
+      run: (newest) => call('DELETE /tables/{id}', { params, version: newest }),
+      failed: `“${table.name}” could not be deleted and is back`,
+    })
   const refresh = () => call('POST /tables/{id}/refresh', { params, body: { timezone: readerOptions.timezone } })
   return (
     <>
@@ -133,46 +141,20 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
         {owns && <Button onClick={() => setSharing(true)}>Share</Button>}
         {table.access !== 'view' && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
         {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
-        <span className={styles.rule} aria-hidden="true" />
-        {writes && table.access !== 'view' && (
-          <Button kind="quiet" onClick={() => setNaming(true)}>
-            Rename
-          </Button>
-        )}
-        <Button kind="quiet" disabled={change.isPending} onClick={() => change.mutate(refresh)}>
-          Refresh
-        </Button>
-        {mayWrite && (
-          <Button kind="quiet" onClick={() => setPinning(true)}>
-            Pin to dashboard
-          </Button>
-        )}
-        {writes && (
-          <Button kind="quiet" disabled={change.isPending} onClick={() => change.mutate(copy)}>
-            Duplicate
-          </Button>
-        )}
-        {isAdmin && table.definition && (
-          <Button kind="quiet" onClick={() => setVerifying(true)}>
-            {table.verified ? 'Verified' : 'Vouch for it'}
-          </Button>
-        )}
-        {owns && (
-          <Button
-            kind="quiet"
-            disabled={change.isPending}
-            onClick={() =>
-              remove.mutate({
-                patch: { deletedAt: new Date().toISOString() },
-                gone: true,
-                run: (newest) => call('DELETE /tables/{id}', { params, version: newest }),
-                failed: `“${table.name}” could not be deleted and is back`,
-              })
-            }
-          >
-            Delete
-          </Button>
-        )}
+        <LessOften
+          actions={[
+            writes && table.access !== 'view' && { label: 'Rename', onSelect: () => setNaming(true) },
+            { label: 'Refresh', disabled: change.isPending, onSelect: () => change.mutate(refresh) },
+            mayWrite && { label: 'Pin to dashboard', onSelect: () => setPinning(true) },
+            writes && { label: 'Duplicate', disabled: change.isPending, onSelect: () => change.mutate(copy) },
+            isAdmin &&
+              table.definition !== null && {
+                label: table.verified ? 'Verified' : 'Vouch for it',
+                onSelect: () => setVerifying(true),
+              },
+            owns && { label: 'Delete', disabled: change.isPending, onSelect: removeIt },
+          ]}
+        />
       </div>
       {(change.error ?? remove.error) && <ChangeFailure error={change.error ?? remove.error} />}
       {naming && (

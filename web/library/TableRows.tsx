@@ -1,11 +1,11 @@
 import type { Answered } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { ResultTable } from '../ask/ResultTable.tsx'
 import { useBuilder } from '../builder/EditInBuilder.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
+import { countOf } from '../ui/words.ts'
 import styles from './library.module.css'
 import type { TableRowsRead } from './useTableRows.ts'
 
@@ -49,15 +49,10 @@ export function TableRows({ table, rows }: Props) {
         )}
       </div>
       {rows.laterError && (
-        <Notice tone="danger" title={asFailure(rows.laterError).message}>
+        <Failed error={rows.laterError}>
           <Button onClick={rows.again}>Read the rows again</Button>
-        </Notice>
+        </Failed>
       )}
     </>
   )
-}
-
-function countOf(shown: number, all: number): string {
-  const rows = all === 1 ? '1 row' : `${all.toLocaleString(readerLocale)} rows`
-  return shown < all ? `The first ${shown.toLocaleString(readerLocale)} of ${rows}` : rows
 }

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import type { State } from '../deliveries/states.ts'
@@ -10,11 +9,13 @@ import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
 import { ofTable } from '../schedules/subject.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { NotLoaded } from '../ui/NotLoaded.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
 import { useTitle } from '../ui/useTitle.ts'
+import { longName } from '../ui/words.ts'
 import { History } from './History.tsx'
 import styles from './library.module.css'
 import { TableActions } from './TableActions.tsx'
@@ -85,7 +86,9 @@ export function TableScreen() {
       {found && (
         <>
           <div className={documents.titles}>
-            <h1 className={styles.name}>{found.name}</h1>
+            <h1 className={styles.name} data-long={longName(found.name) && true}>
+              {found.name}
+            </h1>
             {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
             {found.description && <p className={styles.description}>{found.description}</p>}
           </div>
@@ -112,9 +115,9 @@ export function TableScreen() {
               <KeptPart shown={show === undefined} className={styles.part}>
                 {rows.isLoading && <p role="status">Reading the rows…</p>}
                 {rows.error && found.state !== 'broken' && (
-                  <Notice tone="danger" title={asFailure(rows.error).message}>
+                  <Failed error={rows.error}>
                     <Button onClick={rows.again}>Try again</Button>
-                  </Notice>
+                  </Failed>
                 )}
                 <TableRows table={found} rows={rows} />
               </KeptPart>

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
 import { useReader } from '../api/session.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { PlacedState, placedName } from '../documents/PlacedState.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
+import { countOf } from '../ui/words.ts'
 import type { Report } from './ReportScreen.tsx'
 import styles from './reports.module.css'
 
@@ -73,9 +73,9 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
       )}
       {rows.isLoading && <p role="status">Reading the rows…</p>}
       {rows.error && (
-        <Notice tone="danger" title={asFailure(rows.error).message}>
+        <Failed error={rows.error}>
           <Button onClick={() => void rows.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {readable && rows.data && (
         <>
@@ -88,9 +88,4 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
       )}
     </div>
   )
-}
-
-function countOf(shown: number, all: number): string {
-  const rows = all === 1 ? '1 row' : `${all.toLocaleString(readerLocale)} rows`
-  return shown < all ? `The first ${shown.toLocaleString(readerLocale)} of ${rows}` : rows
 }

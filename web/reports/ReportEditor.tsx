@@ -9,6 +9,7 @@ import { SaveBar } from '../documents/SaveBar.tsx'
 import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { ItemEditor } from './ItemEditor.tsx'
 import { ReportBody, type ReportItem } from './ReportBody.tsx'
 import type { Report } from './ReportScreen.tsx'
@@ -128,9 +129,9 @@ export function ReportEditor({ report, unsaved, onChanged, onDone, sent, onSent 
       ) : (
         <>
           {parts.length === 0 && (
-            <div className={documents.nothing}>
-              <p>Nothing here yet. Begin with a heading or a table.</p>
-            </div>
+            <Nothing title="Nothing here yet.">
+              <p>Begin with a heading or a table.</p>
+            </Nothing>
           )}
           <ol className={styles.items} aria-label="Parts of the report">
             {parts.map(({ key, item }, at) => (

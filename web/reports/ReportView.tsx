@@ -3,7 +3,6 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { downloadReport } from '../api/download.ts'
-import { asFailure } from '../api/failure.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import type { State } from '../deliveries/states.ts'
@@ -15,8 +14,10 @@ import { ofReport } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
+import { LessOften } from '../ui/LessOften.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { KeptPart, Tabs } from '../ui/Tabs.tsx'
+import { longName } from '../ui/words.ts'
 import { ReportBody } from './ReportBody.tsx'
 import type { Report } from './ReportScreen.tsx'
 
@@ -45,6 +46,12 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
   const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
   const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
   const failure = change.error ?? file.error
+  const files = (Object.keys(FILES) as (keyof typeof FILES)[]).map((format) => ({
+    label: FILES[format],
+    says: `Download as ${FILES[format]}`,
+    disabled: file.isPending,
+    onSelect: () => file.mutate(format),
+  }))
   const navigate = useNavigate()
   const showState = (next: State | undefined) =>
     void navigate({
@@ -75,7 +82,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
             Undo
           </Button>
         </div>
-        {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+        <Failed error={change.error} />
       </>
     )
   }
@@ -83,53 +90,38 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
     <>
       <header className={documents.head}>
         <div className={documents.titles}>
-          <h1>{name}</h1>
+          <h1 data-long={longName(name) && true}>{name}</h1>
           {description && <p className={forms.about}>{description}</p>}
           {schedule && <p className={forms.about}>{schedule}</p>}
         </div>
         <div className={forms.actions}>
           {onEdit && <Button onClick={onEdit}>Edit</Button>}
-          {items.some(({ kind }) => kind === 'table') &&
-            Object.entries(FILES).map(([format, label]) => (
-              <Button
-                key={format}
-                aria-label={`Download as ${label}`}
-                disabled={file.isPending}
-                onClick={() => file.mutate(format as keyof typeof FILES)}
-              >
-                {label}
-              </Button>
-            ))}
+          {mayWrite && report.access === 'own' && <Button onClick={() => changes.openSharing()}>Share</Button>}
           {mayWrite && report.access !== 'view' && <Button onClick={() => setScheduling(true)}>Schedule</Button>}
-          {mayWrite && report.access === 'own' && (
-            <>
-              <Button onClick={() => changes.openSharing()}>Share</Button>
-              <Button kind="quiet" disabled={change.isPending} onClick={changes.remove}>
-                Delete
-              </Button>
-            </>
-          )}
+          <LessOften
+            actions={[
+              ...(items.some(({ kind }) => kind === 'table') ? files : []),
+              mayWrite &&
+                report.access === 'own' && {
+                  label: 'Delete',
+                  disabled: change.isPending,
+                  onSelect: changes.remove,
+                },
+            ]}
+          />
         </div>
       </header>
       <p role="status" className={documents.saving}>
         {file.isPending && 'Making the file…'}
       </p>
       <Failed error={changes.removal.error} />
-      {failure && (
-        <Notice tone="danger" title={asFailure(failure).message}>
-          {asFailure(failure).fix && <p>{asFailure(failure).fix}</p>}
-        </Notice>
-      )}
+      {failure && <Failed error={failure} />}
       <Tabs label="Parts of this report">
         {tab(undefined, 'Contents')}
         {tab('deliveries', 'Deliveries')}
       </Tabs>
       <KeptPart shown={show === undefined}>
-        {items.length === 0 && (
-          <div className={documents.nothing}>
-            <p>Nothing in this report yet.</p>
-          </div>
-        )}
+        {items.length === 0 && <Nothing title="Nothing in this report yet." />}
         <ReportBody items={items} />
       </KeptPart>
       {show === 'deliveries' && <SubjectDeliveries subject={ofReport(report)} state={state} onState={showState} />}

@@ -1,9 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { Button } from '../ui/Button.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import styles from './schedules.module.css'
 
 type Props = {
@@ -24,7 +23,7 @@ export function MailPreview({ subjectId, schedule }: Props) {
         {data ? 'Look at the mail again' : 'Look at the mail'}
       </Button>
       {isPending && <p role="status">Writing it…</p>}
-      {error && <Notice tone="danger" title={asFailure(error).message} />}
+      <Failed error={error} />
       {data && !isPending && (
         <div role="status">
           <p className={styles.mailSubject}>{data.subject}</p>

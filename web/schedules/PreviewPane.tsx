@@ -1,5 +1,5 @@
 import { asFailure } from '../api/failure.ts'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import type { Draft } from './draft.ts'
 import styles from './schedules.module.css'
 import type { usePreview } from './usePreview.ts'
@@ -14,9 +14,9 @@ export function PreviewPane({ preview, draft }: { preview: ReturnType<typeof use
     <section className={styles.preview} aria-labelledby="schedule-preview" aria-busy={late}>
       <h3 id="schedule-preview">Preview</h3>
       {error && (
-        <Notice tone="danger" title={asFailure(error).message}>
+        <Failed error={error}>
           <Issues issues={asFailure(error).issues} />
-        </Notice>
+        </Failed>
       )}
       {!data && !error && <p role="status">Working out the next runs…</p>}
       {data && !error && (

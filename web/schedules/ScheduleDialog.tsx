@@ -122,7 +122,7 @@ function ScheduleForm({ subject, me, onClose }: Props) {
           <div className={forms.actions}>
             <p className={styles.question}>End this schedule? Nothing is mailed any more.</p>
             <Button
-              kind="primary"
+              kind="danger"
               disabled={change.isPending}
               onClick={() => change.mutate(() => removeSchedule(subject))}
             >

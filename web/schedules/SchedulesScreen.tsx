@@ -12,6 +12,7 @@ import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { MailPage } from './MailPage.tsx'
 import { ScheduleDialog } from './ScheduleDialog.tsx'
@@ -60,9 +61,11 @@ function Schedules() {
         </Notice>
       ))}
       {loaded && tableList.length + reportList.length === 0 && (
-        <p>
-          Nothing is scheduled yet. Open <Link to="/tables">a table</Link> and choose Schedule to have it mailed.
-        </p>
+        <Nothing title="Nothing is scheduled yet.">
+          <p>
+            Open <Link to="/tables">a table</Link> and choose Schedule to have it mailed.
+          </p>
+        </Nothing>
       )}
       {tableList.length > 0 && (
         <ul className={styles.list} aria-label="Scheduled tables">

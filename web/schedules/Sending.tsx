@@ -4,8 +4,8 @@ import { asFailure } from '../api/failure.ts'
 import { useSession } from '../api/session.ts'
 import { isUnderWay, StateLine } from '../deliveries/StateLine.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
 import type { Draft } from './draft.ts'
 import styles from './schedules.module.css'
 import { deliveriesOf, type Mailing, mail, newKey, refreshSubjects, type Subject } from './subject.ts'
@@ -66,9 +66,7 @@ export function Sending({ subject, draft, changed, addresses }: Props) {
         </p>
       )}
       {send.error && (
-        <Notice tone="danger" title={asFailure(send.error).message}>
-          {asFailure(send.error).fix && <p>{asFailure(send.error).fix}</p>}
-        </Notice>
+        <Failed error={send.error}>{asFailure(send.error).fix && <p>{asFailure(send.error).fix}</p>}</Failed>
       )}
       {send.data && <Outcome key={send.data[0]?.id} subject={subject} ids={send.data.map(({ id }) => id)} />}
     </section>

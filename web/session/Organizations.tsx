@@ -1,9 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
-import { asFailure } from '../api/failure.ts'
 import { type SessionView, switchOrganization } from '../api/session.ts'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
 import styles from './SessionMenu.module.css'
 
 /** The organizations somebody belongs to, and the way from one to another. */
@@ -25,7 +24,7 @@ export function Organizations({ session, onSwitched }: { session: SessionView; o
   }
   return (
     <>
-      {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+      <Failed error={change.error} />
       <ul className={styles.list} aria-label="Organizations">
         {organizations.map(({ id, name, role }) => (
           <li key={id}>

@@ -1,10 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { asFailure } from '../api/failure.ts'
 import { signIn, signInToDemo, useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { Notice } from '../ui/Notice.tsx'
 
 /** One click for the people of the demo; elsewhere an address and a password. */
 export function SignIn({ onDone }: { onDone?: () => void }) {
@@ -18,7 +17,7 @@ export function SignIn({ onDone }: { onDone?: () => void }) {
   }
   return (
     <div className={`${forms.form} ${forms.narrow}`}>
-      {work.error && <Notice tone="danger" title={asFailure(work.error).message} />}
+      <Failed error={work.error} />
       {data?.demo?.people.map(({ id, name, about }) => (
         <button
           key={id}

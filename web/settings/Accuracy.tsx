@@ -1,11 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type Answered, call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import styles from './settings.module.css'
 
 const VERDICTS = { right: 'Right', wrong: 'Other numbers', not_understood: 'Not understood' } as const
@@ -34,7 +33,7 @@ export function Accuracy() {
   return (
     <section aria-labelledby="accuracy">
       <h3 id="accuracy">Accuracy on your own questions</h3>
-      {error && <Notice tone="danger" title={asFailure(error).message} />}
+      <Failed error={error} />
       {list.data && prompts.length === 0 && (
         <p className={styles.quiet}>
           Nobody has vouched for a table yet. An admin does that on the table’s own page; its words are then asked here.

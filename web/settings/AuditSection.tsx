@@ -4,6 +4,7 @@ import { call } from '../api/call.ts'
 import { readerLocale } from '../api/locale.ts'
 import { type People, usePeople } from '../api/people.ts'
 import { useReader } from '../api/session.ts'
+import { TableName } from '../library/TableName.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
@@ -119,7 +120,9 @@ function Line({ entry, people }: { entry: Entry; people: People | undefined }) {
       <div className={styles.main}>
         <p>
           <strong>{personName(actorId) ?? actorId}</strong> {entryWords(entry)}{' '}
-          {subjectKind === 'table' ? (
+          {subjectKind === 'table' && subject === subjectId ? (
+            <TableName id={subjectId} />
+          ) : subjectKind === 'table' ? (
             <Link to="/tables/$id" params={{ id: subjectId }}>
               {subject}
             </Link>

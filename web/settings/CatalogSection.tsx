@@ -1,8 +1,10 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCatalog } from '../api/client.ts'
+import documents from '../documents/documents.module.css'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { Icon } from '../ui/Icon.tsx'
 import { EntityDetail } from './EntityDetail.tsx'
 import { EntityLink } from './EntityLink.tsx'
 import { type Entity, findInCatalog } from './find-catalog.ts'
@@ -47,8 +49,9 @@ export function CatalogSection() {
           )}
           {open !== undefined && chosen !== undefined ? (
             <>
-              <p>
+              <p className={documents.back}>
                 <Link to="/settings/$section" params={{ section: 'catalog' }} search={{}}>
+                  <Icon name="arrowLeft" size={16} />
                   The whole catalog
                 </Link>
               </p>
@@ -71,8 +74,8 @@ export function CatalogSection() {
                       </p>
                     ) : (
                       <>
-                        <p className={styles.quiet}>{sizes(entity)}</p>
                         <Ways entity={entity} />
+                        <p className={styles.sizes}>{sizes(entity)}</p>
                       </>
                     )}
                   </li>
@@ -86,23 +89,23 @@ export function CatalogSection() {
   )
 }
 
-/** Where an entity leads: to one of these, to many of those. */
+/** Where an entity leads, in words; the links stand where it is opened. */
 function Ways({ entity }: { entity: Entity }) {
   const ways = Object.values(entity.relations)
-  return (['to_one', 'to_many'] as const).map((kind) => {
-    const some = ways.filter((way) => way.kind === kind)
-    if (some.length === 0) return null
-    return (
-      <p key={kind} className={styles.links}>
-        <span className={styles.quiet}>{kind === 'to_one' ? 'Each has one' : 'Each has many'}</span>
-        {some.map(({ label, to }) => (
-          <EntityLink key={`${label} ${to}`} name={to}>
-            {label}
-          </EntityLink>
+  const some = (['to_one', 'to_many'] as const).map((kind) => ({ kind, ways: ways.filter((way) => way.kind === kind) }))
+  if (ways.length === 0) return null
+  return (
+    <dl className={styles.ways}>
+      {some
+        .filter(({ ways: of }) => of.length > 0)
+        .map(({ kind, ways: of }) => (
+          <div key={kind}>
+            <dt>{kind === 'to_one' ? 'Has one' : 'Has many'}</dt>
+            <dd>{of.map(({ label }) => label).join(', ')}</dd>
+          </div>
         ))}
-      </p>
-    )
-  })
+    </dl>
+  )
 }
 
 function sizes({ fields, metrics }: Entity): string {

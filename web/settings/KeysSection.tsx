@@ -8,6 +8,7 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { Nothing } from '../ui/Nothing.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { NewKey } from './NewKey.tsx'
 import { scopeWords } from './scope-words.ts'
@@ -45,16 +46,14 @@ function Keys() {
       <p className={styles.quiet}>
         A key lets a program ask as whoever made it. {isAdmin && 'As an admin you see and revoke everybody’s.'}
       </p>
-      <div className={styles.bar}>
-        <Button kind="primary" onClick={() => setMaking(true)}>
-          Make a key
-        </Button>
-      </div>
+      <Button kind="primary" className={styles.act} onClick={() => setMaking(true)}>
+        Make a key
+      </Button>
       {list.isLoading && <p role="status">Looking for the keys…</p>}
       <Failed error={list.error}>
         <Button onClick={() => void list.refetch()}>Try again</Button>
       </Failed>
-      {list.data && keys.length === 0 && <p className={styles.quiet}>There is no key yet.</p>}
+      {list.data && keys.length === 0 && <Nothing title="There is no key yet." />}
       <ul className={styles.list} aria-label="Keys">
         {keys.map((one) => (
           <li key={one.id} className={styles.item}>
@@ -96,7 +95,7 @@ function RevokeKey({ one, onClose }: { one: Key; onClose: () => void }) {
         <p>Programs that use it are refused from then on. This cannot be undone.</p>
         <div className={forms.actions}>
           <Button
-            kind="primary"
+            kind="danger"
             disabled={change.isPending}
             onClick={() => change.mutate(revoke, { onSuccess: onClose })}
           >

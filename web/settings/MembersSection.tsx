@@ -42,13 +42,13 @@ export function MembersSection() {
         <Button onClick={() => void people.refetch()}>Try again</Button>
       </Failed>
       {!isAdmin && people.data && <ForAdmins what="Inviting, removing and changing roles is" />}
-      <div className={styles.bar}>
-        {isAdmin && (
-          <Button kind="primary" onClick={() => setOpen({ kind: 'invite' })}>
-            Invite somebody
-          </Button>
-        )}
-        {all.length > MANY && (
+      {isAdmin && (
+        <Button kind="primary" className={styles.act} onClick={() => setOpen({ kind: 'invite' })}>
+          Invite somebody
+        </Button>
+      )}
+      {all.length > MANY && (
+        <div className={styles.bar}>
           <input
             className={forms.input}
             type="search"
@@ -56,8 +56,8 @@ export function MembersSection() {
             placeholder="Search members"
             {...search}
           />
-        )}
-      </div>
+        </div>
+      )}
       {shown.length === 0 && words !== '' && <p role="status">Nobody has these letters.</p>}
       <ul className={styles.list} aria-label="Members">
         {shown.map((person) => (

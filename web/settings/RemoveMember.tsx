@@ -36,7 +36,7 @@ export function RemoveMember({ person, people, me, onClose }: Props) {
           </select>
         </label>
         <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending}>
+          <Button kind="danger" type="submit" disabled={change.isPending}>
             Remove {person.name}
           </Button>
           <Button kind="quiet" onClick={onClose}>

@@ -65,17 +65,17 @@ export function DeleteTeam({ team, onClose }: { team: Team; onClose: () => void 
   const change = useChange('people', 'tables', 'table')
   const remove = () => call('DELETE /teams/{id}', { params: { id: team.id } })
   return (
-    <Dialog title={`Give up the team ${team.name}?`} onClose={onClose}>
+    <Dialog title={`Delete the team ${team.name}?`} onClose={onClose}>
       <div className={forms.form}>
         <Failed error={change.error} />
         <p>Its members stay. What was shared with the team is shared with it no more; this cannot be undone.</p>
         <div className={forms.actions}>
           <Button
-            kind="primary"
+            kind="danger"
             disabled={change.isPending}
             onClick={() => change.mutate(remove, { onSuccess: onClose })}
           >
-            Give it up
+            Delete it
           </Button>
           <Button kind="quiet" onClick={onClose}>
             Keep it

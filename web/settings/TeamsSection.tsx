@@ -3,6 +3,7 @@ import { type People, usePeople } from '../api/people.ts'
 import { useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { Nothing } from '../ui/Nothing.tsx'
 import { ForAdmins } from './ForAdmins.tsx'
 import styles from './settings.module.css'
 import { DeleteTeam, TeamDialog } from './TeamDialog.tsx'
@@ -26,13 +27,11 @@ export function TeamsSection() {
       </Failed>
       {!isAdmin && data && <ForAdmins what="Making and changing teams is" />}
       {isAdmin && (
-        <div className={styles.bar}>
-          <Button kind="primary" onClick={() => setOpen({ kind: 'new' })}>
-            Make a team
-          </Button>
-        </div>
+        <Button kind="primary" className={styles.act} onClick={() => setOpen({ kind: 'new' })}>
+          Make a team
+        </Button>
       )}
-      {data?.teams.length === 0 && <p className={styles.quiet}>There is no team yet.</p>}
+      {data?.teams.length === 0 && <Nothing title="There is no team yet." />}
       <ul className={styles.list} aria-label="Teams">
         {data?.teams.map((team) => {
           const members = data.people.filter(({ teamIds }) => teamIds.includes(team.id)).map(({ name }) => name)
@@ -51,10 +50,10 @@ export function TeamsSection() {
                   </Button>
                   <Button
                     kind="quiet"
-                    aria-label={`Give up ${team.name}`}
+                    aria-label={`Delete ${team.name}`}
                     onClick={() => setOpen({ kind: 'delete', team })}
                   >
-                    Give up
+                    Delete
                   </Button>
                 </div>
               )}

@@ -70,7 +70,7 @@ export function UsageSection() {
             <tbody>
               {lines.map((line) => (
                 <tr key={`${line.day} ${line.translator} ${line.model}`}>
-                  <td>{dayText(line.day)}</td>
+                  <td className={styles.day}>{dayText(line.day)}</td>
                   <td>
                     {TRANSLATORS[line.translator] ?? line.translator}
                     {line.model !== null && <span className={styles.quiet}> {line.model}</span>}

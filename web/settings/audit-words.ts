@@ -23,6 +23,33 @@ const VERBS: Readonly<Record<string, string>> = {
   revoke: 'revoked',
   start: 'accepted',
 }
+/** Names that the log spells as programs do, as people read them. */
+const NAMES: Readonly<Record<string, string>> = {
+  createdVia: 'made by',
+  visibility: 'seen by',
+  orgPermission: 'everybody may',
+  sharedWithTeams: 'teams',
+  sharedWithUsers: 'people',
+  changed: 'changed',
+  frequency: 'mailed',
+  allowOutside: 'to outsiders',
+}
+const VALUES: Readonly<Record<string, string>> = {
+  BUILDER: 'hand',
+  AI_GENERATED: 'asking',
+  IMPORT: 'import',
+  PRIVATE: 'one person',
+  TEAM: 'teams and people by name',
+  ORG: 'everybody',
+  xlsx: 'Excel',
+  excel: 'Excel',
+  csv: 'CSV',
+  pdf: 'PDF',
+  true: 'yes',
+  false: 'no',
+  view: 'view it',
+  edit: 'edit it',
+}
 const KINDS: Readonly<Record<string, string>> = {
   table: 'table',
   dashboard: 'dashboard',
@@ -59,7 +86,7 @@ export function actionWords(action: string): string {
 export function entryWords({ action, subjectKind, details }: Entry): string {
   const [, verb = ''] = action.split('.')
   if (subjectKind === 'team' && details.created === true) return 'made the team'
-  if (subjectKind === 'team' && details.deleted === true) return 'gave up the team'
+  if (subjectKind === 'team' && details.deleted === true) return 'deleted the team'
   return `${VERBS[verb] ?? action} the ${KINDS[subjectKind] ?? subjectKind}`
 }
 
@@ -75,7 +102,7 @@ export function detailLines({ details }: Entry, subject: string, nameOf: (id: st
   return Object.entries(details).flatMap(([name, value]) => {
     if (value === null || value === undefined || value === '' || value === subject) return []
     if (name === 'created' || name === 'deleted') return []
-    const words = name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
+    const words = NAMES[name] ?? name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
     return [`${words}: ${typeof value === 'object' ? listOf(value, nameOf) : plain(value, nameOf)}`]
   })
 }
@@ -84,7 +111,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 
 function plain(value: unknown, nameOf: (id: string) => string): string {
   const text = String(value)
-  if (!INSTANT.test(text)) return nameOf(text)
+  if (!INSTANT.test(text)) return VALUES[text] ?? nameOf(text)
   return new Date(text).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })
 }
 

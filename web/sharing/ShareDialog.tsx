@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react'
-import { asFailure } from '../api/failure.ts'
 import { usePeople } from '../api/people.ts'
 import { useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { Notice } from '../ui/Notice.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import type { Around } from './words.ts'
 
 type Props = {
@@ -24,9 +23,9 @@ export function ShareDialog({ title, owner, onClose, children }: Props) {
     <Dialog title={title} onClose={onClose}>
       {people.isLoading && <p role="status">Looking for teams and people…</p>}
       {people.error && (
-        <Notice tone="danger" title={asFailure(people.error).message}>
+        <Failed error={people.error}>
           <Button onClick={() => void people.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
       {people.data && me !== undefined && children({ known: people.data, owner, me, organization })}
     </Dialog>

@@ -8,7 +8,7 @@ export function NotFound() {
     <div className={styles.page}>
       <h1>There is nothing at this address</h1>
       <p>
-        <Link to="/">Ask for a table</Link> instead.
+        <Link to="/">Ask for a table</Link>, or look at <Link to="/tables">those that were saved</Link>.
       </p>
     </div>
   )

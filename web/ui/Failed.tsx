@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { asFailure } from '../api/failure.ts'
 import { Notice } from './Notice.tsx'
+import { asSentence } from './words.ts'
 
 /** What a request failed with, what to do, and every single thing that was wrong with it. */
 export function Failed({ error, children }: { error: unknown; children?: ReactNode }) {
@@ -8,7 +9,7 @@ export function Failed({ error, children }: { error: unknown; children?: ReactNo
   const { message, fix, issues } = asFailure(error)
   return (
     <Notice tone="danger" title={message}>
-      {fix && <p>{fix.charAt(0).toUpperCase() + fix.slice(1)}.</p>}
+      {fix && <p>{asSentence(fix)}</p>}
       {issues?.map((issue) => (
         <p key={`${issue.path.join('.')} ${issue.message}`}>{issue.message}</p>
       ))}

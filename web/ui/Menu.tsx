@@ -61,6 +61,8 @@ export function Menu({ label, by, parts, onClose }: Props) {
     event.preventDefault()
     all.at(to === all.length ? 0 : to)?.focus()
   }
+  // Room for marks only where something can bear one.
+  const marked = parts.some(({ entries: some }) => some.some(({ checked }) => checked !== undefined))
   return (
     <div
       ref={box}
@@ -77,7 +79,7 @@ export function Menu({ label, by, parts, onClose }: Props) {
           // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
           <div key={name} role="group" aria-label={name} className={styles.part}>
             {some.map((entry) => (
-              <Entry key={entry.label} entry={entry} onClose={onClose} />
+              <Entry key={entry.label} entry={entry} marked={marked} onClose={onClose} />
             ))}
           </div>
         ))}
@@ -85,7 +87,7 @@ export function Menu({ label, by, parts, onClose }: Props) {
   )
 }
 
-function Entry({ entry, onClose }: { entry: MenuEntry; onClose: () => void }) {
+function Entry({ entry, marked, onClose }: { entry: MenuEntry; marked: boolean; onClose: () => void }) {
   const { label, onSelect, checked, stays = false } = entry
   const select = () => {
     onSelect()
@@ -94,7 +96,7 @@ function Entry({ entry, onClose }: { entry: MenuEntry; onClose: () => void }) {
   const role = checked === undefined ? { role: 'menuitem' } : { role: 'menuitemcheckbox', 'aria-checked': checked }
   return (
     <button type="button" tabIndex={-1} className={styles.entry} onClick={select} {...role}>
-      <span className={styles.mark}>{checked === true && <Icon name="check" size={16} />}</span>
+      {marked && <span className={styles.mark}>{checked === true && <Icon name="check" size={16} />}</span>}
       <span className={styles.label}>{label}</span>
     </button>
   )

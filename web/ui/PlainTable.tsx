@@ -17,7 +17,7 @@ const features = tableFeatures({})
 const helper = createColumnHelper<typeof features, Row>()
 
 /** Rows close together, as large as the box around them: for many tables on one page. */
-export function PlainTable({ table: result, label }: { table: Shown; label: string }) {
+export function PlainTable({ table: result, rowCount, label }: { table: Shown; rowCount: number; label: string }) {
   const [all, setAll] = useState(false)
   const { columns, rows } = result
   const data = useMemo(() => (all ? [...rows] : rows.slice(0, FIRST_ROWS)), [all, rows])
@@ -62,7 +62,7 @@ export function PlainTable({ table: result, label }: { table: Shown; label: stri
       </ScrollBox>
       {rows.length > data.length && (
         <Button kind="quiet" className={styles.more} onClick={() => setAll(true)}>
-          Show all {rows.length.toLocaleString(readerOptions.locale)} rows
+          Show {rows.length < rowCount ? 'the first' : 'all'} {rows.length.toLocaleString(readerOptions.locale)} rows
         </Button>
       )}
     </>

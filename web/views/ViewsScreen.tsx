@@ -2,19 +2,18 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
-import { asFailure } from '../api/failure.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
 import { TablePicker } from '../documents/TablePicker.tsx'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
 import { keepFocus } from '../ui/keep-focus.ts'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
-import { Notice } from '../ui/Notice.tsx'
 import { useTitle } from '../ui/useTitle.ts'
 import { EditView } from './EditView.tsx'
 import { labelOf, sectionsOf, useViews, type View } from './useViews.ts'
@@ -68,11 +67,11 @@ export function ViewsScreen() {
       )}
       {views.isLoading && <p role="status">Looking for your views…</p>}
       {views.error && (
-        <Notice tone="danger" title={asFailure(views.error).message}>
+        <Failed error={views.error}>
           <Button onClick={() => void views.refetch()}>Try again</Button>
-        </Notice>
+        </Failed>
       )}
-      {change.error && <Notice tone="danger" title={asFailure(change.error).message} />}
+      <Failed error={change.error} />
       {signedIn && views.data?.length === 0 && (
         <Nothing title="No tables in the navigation yet.">
           {mayWrite && <p>Put the tables there that everybody looks at.</p>}
