@@ -6,6 +6,7 @@ import { translateBuiltin } from '../../../src/translate/builtin/translate.ts'
 import { type Forest, readForest, scoreOf, trustOf, writeForest } from '../../../src/translate/builtin/trust.ts'
 import type { Translation, ValueIndex } from '../../../src/translate/types.ts'
 import { definitionBody } from '../../setup/definition-body.ts'
+import { demoCatalog } from '../../setup/demo-catalog.ts'
 
 const input: CatalogInput = {
   version: 1,
@@ -221,8 +222,13 @@ describe('whatever is typed', () => {
 
   test('the same words said over and over ask for no more than a definition may have', () => {
     for (const words of ['raised by month', 'by channel and state', 'amount above 10 or', 'top 3 donors'])
-      for (const times of [13, 20, 60])
-        expect(['answer', 'draft', 'refused'], words).toContain(ask(`${words} `.repeat(times)).kind)
+      for (const times of [13, 20, 60]) {
+        const prompt = `${words} `.repeat(times).trim()
+        const scope = { organizationId: 'riverbend', roles: [] }
+        const clock = { now: new Date('2026-11-23T12:00:00Z'), timezone: 'UTC' }
+        const found = translateBuiltin({ prompt, catalog: demoCatalog(), values, scope, clock })
+        expect(['answer', 'draft', 'refused'], prompt).toContain(found.kind)
+      }
   })
 
   test('an answer passes the check of definitions, and the same prompt gives the same answer', () => {
