@@ -18,6 +18,9 @@ export function lasting<T extends Types>(make: () => postgres.Sql<T>): postgres.
   const renewAfter = (used: postgres.Sql<T>, error: unknown): void => {
     if (used !== current || !(isClosing(error) || isTimeout(error))) return
     current = make()
+    // Drizzle has put its own ways to read and write types into the first client.
+    Object.assign(current.options.parsers, used.options.parsers)
+    Object.assign(current.options.serializers, used.options.serializers)
     const ended = used.end({ timeout: END_SECONDS }).finally(() => old.delete(ended))
     old.add(ended)
   }
