@@ -99,6 +99,8 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
   )
   app.use('/api/*', async (c, next) => {
     c.header('Cache-Control', 'no-store')
+    // Said before there is an answer: compress() would say it afterwards, and copy the answer's body through a stream for it.
+    if (!compressed) c.header('Vary', 'Accept-Encoding', { append: true })
     await next()
   })
   if (scrape !== undefined) app.route('/', metricsRoutes(scrape, metricsToken))

@@ -3,6 +3,7 @@
 import type { Catalog } from './catalog/schema.ts'
 import { visibleCatalog } from './catalog/visible.ts'
 import { checkDefinition } from './definition/check.ts'
+import { keptByText } from './definition/kept.ts'
 import { isSummary, listColumns } from './definition/outputs.ts'
 import { readBack } from './definition/read-back.ts'
 import type { Definition } from './definition/schema.ts'
@@ -24,11 +25,17 @@ export type Validated =
   | { readonly ok: true; readonly definition: Definition; readonly sentence: string }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
+const validated = keptByText<Validated>(({ ok }) => ok)
+
 /** Untrusted JSON → a definition that may run and the sentence that says what it means, or all of its issues. */
-export function validateDefinition({ definition: input, catalog, scope }: ValidateInput): Validated {
+export function validateDefinition({ definition, catalog, scope }: ValidateInput): Validated {
+  const visible = catalogFor(catalog, scope)
+  return validated(visible, scope.organizationId, definition, () => validate(definition, visible))
+}
+
+function validate(input: unknown, visible: Catalog): Validated {
   const parsed = upgradeDefinition(input)
   if (!parsed.ok) return parsed
-  const visible = catalogFor(catalog, scope)
   const issues = checkDefinition(parsed.definition, visible)
   if (issues.length > 0) return { ok: false, issues }
   const definition = withColumns(parsed.definition, visible)
@@ -76,7 +83,7 @@ const visibleByRoles = new WeakMap<Catalog, Map<string, Catalog>>()
 export function catalogFor(catalog: Catalog, scope: Scope): Catalog {
   const known = visibleByRoles.get(catalog) ?? new Map<string, Catalog>()
   visibleByRoles.set(catalog, known)
-  const key = JSON.stringify([...scope.roles].sort())
+  const key = JSON.stringify(scope.roles)
   const visible = known.get(key) ?? visibleCatalog(catalog, scope.roles)
   known.set(key, visible)
   return visible

@@ -1,12 +1,13 @@
 // Keys of programs. In: what a request brought. Out: whom it stands for and what it may do.
 // Refused: an unknown, expired or revoked key, and one whose person has left. Only hashes are kept.
-import { and, eq, isNull, lt, or } from 'drizzle-orm'
-import { apiKeys, users } from '../db/schema-access.ts'
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { prepared } from '../db/prepared.ts'
+import { apiKeys, memberships, users } from '../db/schema-access.ts'
 import type { Db } from '../db/store.ts'
 import { hashText } from '../lib/hash.ts'
 import { newSecret } from '../lib/id.ts'
 import { catalogRoles, type Identity, type KeyScope, keyScopes } from './identity.ts'
-import { membershipsOf } from './membership.ts'
+import { membershipColumns } from './membership.ts'
 
 const PREFIX = 'twk'
 const HINT_LENGTH = PREFIX.length + 6
@@ -21,9 +22,9 @@ export function newApiKey(): { secret: string; hash: string; hint: string } {
   return { secret, hash: hashText(secret), hint: secret.slice(0, HINT_LENGTH) }
 }
 
-/** Whom a key stands for; undefined when it is worth nothing. */
-export async function identityOfKey(db: Db, secret: string, now: Date): Promise<Identity | undefined> {
-  const [key] = await db
+/** Read anew for every request, with its person's membership of today: what was revoked or taken away is gone at once. */
+const keyByHash = prepared((db) =>
+  db
     .select({
       organizationId: apiKeys.organizationId,
       id: apiKeys.id,
@@ -32,13 +33,22 @@ export async function identityOfKey(db: Db, secret: string, now: Date): Promise<
       scopes: apiKeys.scopes,
       expiresAt: apiKeys.expiresAt,
       lastUsedAt: apiKeys.lastUsedAt,
+      ...membershipColumns,
     })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
-    .where(eq(apiKeys.hash, hashText(secret)))
+    .innerJoin(
+      memberships,
+      and(eq(memberships.organizationId, apiKeys.organizationId), eq(memberships.userId, apiKeys.userId)),
+    )
+    .where(eq(apiKeys.hash, sql.placeholder('hash')))
+    .prepare('key_by_hash'),
+)
+
+/** Whom a key stands for; undefined when it is worth nothing. */
+export async function identityOfKey(db: Db, secret: string, now: Date): Promise<Identity | undefined> {
+  const [key] = await keyByHash(db).execute({ hash: hashText(secret) })
   if (key === undefined || (key.expiresAt !== null && key.expiresAt <= now)) return undefined
-  const [membership] = await membershipsOf(db, key.userId, key.organizationId)
-  if (membership === undefined) return undefined
   const usedBefore = new Date(now.getTime() - USED_AGAIN_AFTER_MS)
   // Of several calls at once, the first writes it.
   if (key.lastUsedAt === null || key.lastUsedAt < usedBefore)
@@ -56,9 +66,9 @@ export async function identityOfKey(db: Db, secret: string, now: Date): Promise<
     organizationId: key.organizationId,
     userId: key.userId,
     name: key.userName,
-    role: membership.role,
-    roles: catalogRoles(membership.role, membership.columnRoles),
-    teamIds: membership.teamIds,
+    role: key.role,
+    roles: catalogRoles(key.role, key.columnRoles),
+    teamIds: key.teamIds,
     scopes: keyScopes.filter((scope) => key.scopes.includes(scope)) satisfies KeyScope[],
     via: { kind: 'key', keyId: key.id },
   }

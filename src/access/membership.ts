@@ -11,18 +11,20 @@ export type Membership = {
   readonly teamIds: readonly string[]
 }
 
+const teamIds = sql<string[]>`array(select ${teamMembers.teamId} from ${teamMembers}
+  where ${teamMembers.organizationId} = ${memberships.organizationId} and ${teamMembers.userId} = ${memberships.userId}
+  order by 1)`
+
+/** What is asked of a membership to know what somebody may do. */
+export const membershipColumns = { role: memberships.role, columnRoles: memberships.columnRoles, teamIds }
+
 /** Everything a person belongs to, the oldest membership first; with `organizationId` only that one. */
 export async function membershipsOf(db: Db, userId: string, organizationId?: string): Promise<readonly Membership[]> {
-  const teamIds = sql<string[]>`array(select ${teamMembers.teamId} from ${teamMembers}
-    where ${teamMembers.organizationId} = ${memberships.organizationId} and ${teamMembers.userId} = ${memberships.userId}
-    order by 1)`
   return db
     .select({
       organizationId: memberships.organizationId,
       organizationName: organizations.name,
-      role: memberships.role,
-      columnRoles: memberships.columnRoles,
-      teamIds,
+      ...membershipColumns,
     })
     .from(memberships)
     .innerJoin(organizations, eq(organizations.id, memberships.organizationId))

@@ -4,6 +4,7 @@
 // query with the old error, or never connects again. So nothing is sent after a loss, and its connections are let go.
 import type postgres from 'postgres'
 import { isClosing, isLoss } from './connecting.ts'
+import { inOneMessage } from './one-message.ts'
 
 type Types = Record<string, unknown>
 type Inside<T extends Types> = postgres.TransactionSql<T>
@@ -17,12 +18,23 @@ export function lasting<T extends Types>(make: () => postgres.Sql<T>): postgres.
   const renewAfter = (used: postgres.Sql<T>, error: unknown): void => {
     if (used !== current || !(isClosing(error) || isTimeout(error))) return
     current = make()
+    // Drizzle has put its own ways to read and write types into the first client.
+    Object.assign(current.options.parsers, used.options.parsers)
+    Object.assign(current.options.serializers, used.options.serializers)
     const ended = used.end({ timeout: END_SECONDS }).finally(() => old.delete(ended))
     old.add(ended)
   }
-  const unsafe = (...given: Parameters<postgres.Sql<T>['unsafe']>) => {
+  let named = true
+  const unsafe = (...[text, values, options]: Parameters<postgres.Sql<T>['unsafe']>) => {
     const used = current
-    return seen(used.unsafe(...given), (error) => renewAfter(used, error))
+    const own = { ...options, prepare: named && options?.prepare === true, onexecute: alone }
+    const query = inOneMessage((...sent) => used.unsafe(...sent), [text, values, own])
+    if (own.prepare)
+      query.then(
+        () => (named &&= !wasLost(query)),
+        () => {},
+      )
+    return seen(query, (error) => renewAfter(used, error))
   }
   const begin = (first: string | Work<T>, second?: Work<T>): Promise<unknown> => {
     const [options, work] = typeof first === 'string' ? [first, second as Work<T>] : ['', first]
@@ -41,6 +53,14 @@ export function lasting<T extends Types>(make: () => postgres.Sql<T>): postgres.
   }
   const own: Types = { unsafe, begin, end }
   return new Proxy(current, { get: (_, key) => own[String(key)] ?? (Reflect.get(current, key) as unknown) })
+}
+
+/** Tells the driver to send nothing behind a statement before its answer has come: it may take long. */
+const alone = (): boolean => false
+
+/** Whether the driver had to prepare a named statement once more, as behind a pooler that hands each call to another server. */
+function wasLost(query: object): boolean {
+  return 'retried' in query && query.retried !== undefined
 }
 
 function isTimeout(error: unknown): boolean {
@@ -68,7 +88,10 @@ function transaction<T extends Types>(client: postgres.Sql<T>, options: string, 
 function watched<T extends Types>(tx: Inside<T>, loss: Loss): Inside<T> {
   const unsafe = (...given: Parameters<Inside<T>['unsafe']>) => {
     if (loss.error !== undefined) return refused(loss.error)
-    return seen(tx.unsafe(...given), (error) => {
+    const [text, values, options] = given
+    // Without a name: one that a pooler has lost would end the transaction.
+    const query = inOneMessage((...sent) => tx.unsafe(...sent), [text, values, { ...options, prepare: false }])
+    return seen(query, (error) => {
       if (isLoss(error)) loss.error ??= error
     })
   }

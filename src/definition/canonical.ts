@@ -20,8 +20,18 @@ export function canonicalDefinition(definition: Definition): Definition {
   return JSON.parse(canonicalJson(simple)) as Definition
 }
 
+const hashes = new WeakMap<Definition, string>()
+
 /** A hash of the canonical form, 64 hexadecimal digits; titles and labels count, because people see them. */
 export function definitionHash(definition: Definition): string {
+  const known = hashes.get(definition)
+  if (known !== undefined) return known
+  const hash = hashOf(definition)
+  if (Object.isFrozen(definition)) hashes.set(definition, hash)
+  return hash
+}
+
+function hashOf(definition: Definition): string {
   return hashText(canonicalJson(canonicalDefinition(definition)))
 }
 

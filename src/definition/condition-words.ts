@@ -1,5 +1,6 @@
 // Every condition of a checked definition in the words of its sentence, with the place where the definition has it.
 import type { Catalog } from '../catalog/schema.ts'
+import { keptByDefinition } from './kept.ts'
 import { columnSpeech, innerSentence } from './read-back.ts'
 import type { Aggregate, Definition, Filter } from './schema.ts'
 import { countedEntity, rowSpeech, type Speech, spokenAggregate, spokenFilter } from './spoken.ts'
@@ -7,7 +8,9 @@ import { countedEntity, rowSpeech, type Speech, spokenAggregate, spokenFilter } 
 export type Words = { readonly path: readonly (string | number)[]; readonly text: string }
 
 /** The conditions on rows, within aggregates and on the result, nested ones too, and what each aggregate counts. */
-export function conditionWords(definition: Definition, catalog: Catalog): Words[] {
+export const conditionWords = keptByDefinition(wordsOf)
+
+function wordsOf(definition: Definition, catalog: Catalog): Words[] {
   const source = definition.dataSources[0] ?? ''
   const rows = (entity: string): Speech => rowSpeech(catalog, entity, innerSentence(catalog))
   const words = (filter: Filter, speech: Speech, path: Words['path']): Words[] => {

@@ -1,6 +1,7 @@
 // Definition → one English sentence that says what the table is, made without a model.
 // Exact: whatever changes the rows or columns changes the sentence. Titles, labels and formats are not part of the meaning.
 import type { Catalog } from '../catalog/schema.ts'
+import { keptByDefinition } from './kept.ts'
 import { columnId, isSummary, listColumns, type Output, outputsOf } from './outputs.ts'
 import type { Calculation, Definition, GroupKey } from './schema.ts'
 import {
@@ -42,7 +43,9 @@ export const sentencePartNames = [
 export type SentencePart = { readonly part: (typeof sentencePartNames)[number]; readonly text: string }
 
 /** A checked definition in pieces, in the words of its sentence: what each of them says can be changed by itself. */
-export function sentenceParts(definition: Definition, catalog: Catalog): SentencePart[] {
+export const sentenceParts = keptByDefinition(partsOf)
+
+function partsOf(definition: Definition, catalog: Catalog): SentencePart[] {
   const source = definition.dataSources[0] ?? ''
   const speech = rowSpeech(catalog, source, innerSentence(catalog))
   const names = outputNames(definition, catalog, source, speech)

@@ -44,7 +44,10 @@ function keepable(value: unknown): unknown {
 }
 
 async function readBytes(c: Context<HttpEnv>): Promise<Uint8Array> {
-  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge()
+  const length = c.req.header('content-length')
+  if (Number(length ?? 0) > maxBodyBytes) throw tooLarge()
+  // No longer than it says, so it is read at once, without the streams that a body of unknown length needs.
+  if (length !== undefined) return new Uint8Array(await c.req.raw.arrayBuffer())
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of c.req.raw.body ?? []) {

@@ -1,5 +1,10 @@
 // The plan of a definition inside an open snapshot: a pivot's values are asked first, then the totals.
 // In: a checked definition and a way to ask. Out: columns, the statement of the rows, the totals, what ran so far.
+import type { Catalog } from '../catalog/schema.ts'
+import { frozen } from '../definition/kept.ts'
+import type { Definition } from '../definition/schema.ts'
+import { remembered } from '../lib/remember.ts'
+import type { Clock } from '../lib/scope.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import type { Query } from '../plan/ir.ts'
 import { pivotColumns } from '../plan/pivot.ts'
@@ -20,6 +25,9 @@ export type Planned = {
 
 /** Plans a table, running the statements that its plan and its totals need; rejects with the database's error. */
 export async function planned(input: PlanInput, run: RunStatement): Promise<Planned> {
+  if (isPlannedAlone(input)) return plannedAlone(input)
+  const discovery = planDiscovery(input)
+
   const statements: Statement[] = []
   const print = (query: Query): Statement => {
     const statement = printQuery(query, input.catalog)
@@ -30,7 +38,6 @@ export async function planned(input: PlanInput, run: RunStatement): Promise<Plan
     const { text, params } = print(query)
     return run(text, params)
   }
-  const discovery = planDiscovery(input)
   const found = discovery === undefined ? undefined : await ask(discovery)
   const pivot =
     found === undefined
@@ -44,6 +51,45 @@ export async function planned(input: PlanInput, run: RunStatement): Promise<Plan
   const rows = plan.columns.length === 0 ? undefined : print(plan.rows)
   const [totals] = plan.totals === undefined ? [] : (await ask(plan.totals)).map(toCells)
   return { columns: plan.columns, rows, ...(totals === undefined ? {} : { totals }), statements, toCells }
+}
+
+/** Whether the plan of a definition asks nothing of the database, so that its rows are all that is asked. */
+export function isPlannedAlone({ definition }: Pick<PlanInput, 'definition'>): boolean {
+  return definition.pivot === null && !definition.totals
+}
+
+const kept = new WeakMap<Definition, WeakMap<Catalog, Map<string, Planned>>>()
+
+/**
+ * The plan of a definition that `isPlannedAlone`. It is kept for a definition that nobody can change, for the catalog, the
+ * organization and whatever else it depends on, and not at all where it depends on the time.
+ */
+export function plannedAlone(input: PlanInput): Planned {
+  const { definition, catalog, scope, clock, maxRows } = input
+  if (!Object.isFrozen(definition)) return madeAlone(input)
+  const ofDefinition = kept.get(definition) ?? new WeakMap<Catalog, Map<string, Planned>>()
+  kept.set(definition, ofDefinition)
+  const plans = ofDefinition.get(catalog) ?? new Map<string, Planned>()
+  ofDefinition.set(catalog, plans)
+  const key = JSON.stringify([scope.organizationId, clock.timezone, maxRows])
+  const before = plans.get(key)
+  if (before !== undefined) return before
+  let dependsOnTime = false
+  const watched: Clock = {
+    timezone: clock.timezone,
+    get now() {
+      dependsOnTime = true
+      return clock.now
+    },
+  }
+  const made = madeAlone({ ...input, clock: watched })
+  return dependsOnTime ? made : remembered(plans, key, () => frozen(made))
+}
+
+function madeAlone(input: PlanInput): Planned {
+  const { columns, rows: query } = planTable(input)
+  const rows = columns.length === 0 ? undefined : printQuery(query, input.catalog)
+  return { columns, rows, statements: rows === undefined ? [] : [rows], toCells: rowReader(columns) }
 }
 
 /** Cells in place of the texts they are read from: a row is nobody else's, and there may be millions. */

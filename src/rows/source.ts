@@ -17,6 +17,8 @@ export type SnapshotOptions = {
   readonly signal?: AbortSignal | undefined
   /** For work that lasts as long as its reader: apart from the rest, and ended when nothing was asked for this long. */
   readonly idleTimeoutMs?: number | undefined
+  /** `work` asks one statement, at once: the end of the transaction is sent along with it. Another one is refused. */
+  readonly oneStatement?: boolean | undefined
 }
 export type Source = {
   /**
@@ -71,8 +73,11 @@ export function postgresSource(
     const begun = (settings.idleTimeoutMs === undefined ? sql : fileSql).begin(
       'isolation level repeatable read read only',
       async (tx) => {
+        let ending = false
         const run: RunStatement = async (text, params) => {
           settings.signal?.throwIfAborted()
+          // It would run behind the transaction's end, outside of it.
+          if (ending) throw new Error('a snapshot of one statement was asked for another')
           const query = tx.unsafe(text, [...params]).values()
           const cancel = (): void => void query.cancel()
           settings.signal?.addEventListener('abort', cancel, { once: true })
@@ -91,14 +96,16 @@ export function postgresSource(
         }
         // Sent ahead of the first statement without a wait; should it fail, so does all that follows in the transaction,
         // which stays open until the work has met that: what it sent later would run outside of it.
-        const [ready, done] = await Promise.allSettled([run(SETTINGS, settingsOf(settings)), work(run)])
-        if (ready.status === 'rejected') throw ready.reason
-        if (done.status === 'rejected') throw done.reason
-        return done.value
+        const both = Promise.allSettled([run(SETTINGS, settingsOf(settings)), work(run)]).then(doneOf)
+        ending = settings.oneStatement === true
+        if (!ending) return { value: await both }
+        both.catch(() => {})
+        // The driver sends the end as soon as this is given back; after a failure it ends the transaction all the same.
+        return { value: both }
       },
-    ) as Promise<T>
+    ) as Promise<{ value: T | Promise<T> }>
     begun.catch(tell)
-    return begun
+    return begun.then(({ value }) => value)
   }
   return {
     snapshot: (settings, work) => {
@@ -121,6 +128,12 @@ export function postgresSource(
       await Promise.all([sql.end({ timeout: 5 }), fileSql.end({ timeout: 5 })])
     },
   }
+}
+
+function doneOf<T>([ready, done]: [PromiseSettledResult<unknown>, PromiseSettledResult<T>]): T {
+  if (ready.status === 'rejected') throw ready.reason
+  if (done.status === 'rejected') throw done.reason
+  return done.value
 }
 
 function settingsOf({ organizationId = '', timeoutMs, timezone, idleTimeoutMs }: SnapshotOptions): (string | null)[] {

@@ -5,6 +5,7 @@ import type { Issue } from '../lib/issue.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { issueOf } from './issue-of.ts'
 import { type Planned, planned } from './planned.ts'
+import { asRecords, readRecord } from './record.ts'
 import type { RunInput } from './run.ts'
 import type { RawRow, RunStatement } from './source.ts'
 
@@ -106,20 +107,21 @@ async function open(input: RunInput, run: RunStatement): Promise<Reading> {
   if (plan.rows === undefined) return { plan, first: [], more: async () => [] }
   // Every row will be read, so the planner should not prefer plans that are quick for the first ones.
   await run("select set_config('cursor_tuple_fraction', '1', true)", [])
-  await run(`declare rows_of_file no scroll cursor for ${plan.rows.text}`, plan.rows.params)
+  await run(`declare rows_of_file no scroll cursor for ${asRecords(plan.rows.text)}`, plan.rows.params)
+  const width = plan.columns.length
   let size = FIRST_BATCH_ROWS
   const more = async (): Promise<Batch> => {
-    const rows = await run(`fetch ${size} from rows_of_file`, [])
-    if (rows.length > 0) size = nextSize(rows)
-    return rows.map(plan.toCells)
+    const records = await run(`fetch ${size} from rows_of_file`, [])
+    if (records.length > 0) size = nextSize(records, width)
+    return records.map(([record]) => plan.toCells(readRecord(record ?? '', width)))
   }
   return { plan, first: await more(), more }
 }
 
-function nextSize(rows: readonly RawRow[]): number {
+function nextSize(records: readonly RawRow[], width: number): number {
   let chars = 0
-  for (const row of rows) for (const cell of row) chars += (cell?.length ?? 0) + 16
-  const fitting = Math.floor((BATCH_CHARS * rows.length) / chars)
+  for (const [record] of records) chars += (record?.length ?? 0) + 16 * width
+  const fitting = Math.floor((BATCH_CHARS * records.length) / chars)
   return Math.max(1, Math.min(MAX_BATCH_ROWS, fitting))
 }
 

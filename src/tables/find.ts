@@ -2,10 +2,11 @@
 // In: an identity, an id, an action. Out: the row, who it is shared with, the asker's part in it.
 // Refused: a table of another organization, one that is not there, not shared or deleted (all in the same words), and
 // an action that takes more than the asker's part.
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Identity } from '../access/identity.ts'
 import { partIn, type Share } from '../access/part.ts'
 import { may, type Part, parts, rules, type TableAction } from '../access/rules.ts'
+import { prepared } from '../db/prepared.ts'
 import { tableShares, tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
@@ -26,13 +27,7 @@ export async function findTable(
   may(identity, action)
   if (!ID.test(id)) throw noSuchTable(id)
   const { organizationId } = identity
-  const query = db
-    .select()
-    .from(tables)
-    .where(and(eq(tables.organizationId, organizationId), eq(tables.id, id)))
-  const [row] = lock ? await query.for('update') : await query
-  // Asked also when there is no row, so that a table of others takes as long as none.
-  const shares = await sharesOf(db, organizationId, id)
+  const { row, shares } = lock ? await lockedRow(db, organizationId, id) : await rowWithShares(db, organizationId, id)
   const part = row === undefined ? undefined : partIn(row, shares, identity)
   if (row === undefined || part === undefined || (row.deletedAt === null) === (action === 'tables.restore')) {
     throw noSuchTable(id)
@@ -44,6 +39,45 @@ export async function findTable(
     })
   }
   return { row, shares, part }
+}
+
+type RowAndShares = { readonly row: TableRow | undefined; readonly shares: readonly Share[] }
+
+/** The shares are asked for also when there is no row, so that a table of others takes as long as none. */
+const byId = prepared((db) => {
+  const ofTable = and(
+    eq(tableShares.organizationId, sql.placeholder('organizationId')),
+    eq(tableShares.tableId, sql.placeholder('id')),
+  )
+  const shares = sql<Share[]>`(select coalesce(jsonb_agg(jsonb_build_object('kind', ${tableShares.kind},
+    'subjectId', ${tableShares.subjectId}, 'permission', ${tableShares.permission})
+    order by ${tableShares.kind}, ${tableShares.subjectId}), '[]'::jsonb) from ${tableShares} where ${ofTable})`
+  const one = db
+    .select({ one: sql<number>`1`.as('one') })
+    .from(sql`(select) as nothing`)
+    .as('one')
+  return db
+    .select({ row: tables, shares })
+    .from(one)
+    .leftJoin(
+      tables,
+      and(eq(tables.organizationId, sql.placeholder('organizationId')), eq(tables.id, sql.placeholder('id'))),
+    )
+    .prepare('table_by_id')
+})
+
+async function rowWithShares(db: Db, organizationId: string, id: string): Promise<RowAndShares> {
+  const [found] = await byId(db).execute({ organizationId, id })
+  return { row: found?.row ?? undefined, shares: found?.shares ?? [] }
+}
+
+async function lockedRow(db: Db, organizationId: string, id: string): Promise<RowAndShares> {
+  const [row] = await db
+    .select()
+    .from(tables)
+    .where(and(eq(tables.organizationId, organizationId), eq(tables.id, id)))
+    .for('update')
+  return { row, shares: await sharesOf(db, organizationId, id) }
 }
 
 export async function sharesOf(db: Db, organizationId: string, tableId: string): Promise<readonly Share[]> {

@@ -2,6 +2,7 @@
 // "hidden" when it names what this reader may not see (and not a word more), or what is wrong with it for everybody.
 import type { Catalog } from '../catalog/schema.ts'
 import { checkDefinition } from '../definition/check.ts'
+import { keptByText } from '../definition/kept.ts'
 import type { Definition } from '../definition/schema.ts'
 import { upgradeDefinition } from '../definition/upgrade.ts'
 import { UserError } from '../errors.ts'
@@ -14,8 +15,15 @@ export type Readable =
   | { readonly state: 'hidden' }
   | { readonly state: 'broken'; readonly issues: readonly Issue[] }
 
+const readables = keptByText<Readable>(({ state }) => state === 'ok')
+
 /** A stored definition as this reader may read it. */
 export function readDefinition(stored: unknown, catalog: Catalog, scope: Scope): Readable {
+  const visible = catalogFor(catalog, scope)
+  return readables(visible, scope.organizationId, stored, () => read(stored, catalog, scope))
+}
+
+function read(stored: unknown, catalog: Catalog, scope: Scope): Readable {
   const upgraded = upgradeDefinition(stored)
   if (!upgraded.ok) return { state: 'broken', issues: upgraded.issues }
   const checked = validateDefinition({ definition: upgraded.definition, catalog, scope })

@@ -1,17 +1,19 @@
 // A table runs again and its result is kept. One run at a time for each permission class and time zone, also across
 // servers: a lease in the store says who runs. While it does, everybody reads the result before.
-import { and, eq, gt, lt } from 'drizzle-orm'
+import { and, eq, gt, type Placeholder, sql } from 'drizzle-orm'
 import { permissionClass } from '../catalog/permission-class.ts'
 import type { Call } from '../context.ts'
+import { prepared } from '../db/prepared.ts'
 import { refreshes } from '../db/schema-tables.ts'
 import { definitionHash } from '../definition/canonical.ts'
 import type { Definition } from '../definition/schema.ts'
 import { newId } from '../lib/id.ts'
 import { definitionToRows, SCREEN_ROWS } from '../pipeline.ts'
 import { findTable } from './find.ts'
+import { keepResult } from './keep-result.ts'
 import { invalidDefinition } from './preview.ts'
 import { readDefinition, runnable } from './readable.ts'
-import { findResult, type KeptResult, keepResult, type ResultKey } from './results.ts'
+import { findResult, type KeptResult, type ResultKey } from './results.ts'
 
 /** A run takes the statement's time limit at most; then somebody else may begin. */
 const LEASE_AFTER_TIMEOUT_MS = 15_000
@@ -65,13 +67,9 @@ export async function refresh(call: Call, key: ResultKey, definition: Definition
       ...(signal && { signal }),
     })
     if (!run.ok) throw invalidDefinition('Cannot run the table', run.issues)
-    const result = await ctx.db.transaction(async (tx) => {
-      const mine = await tx.delete(refreshes).where(held(key, token)).returning({ token: refreshes.token })
-      // Too late: another run has taken over, and its result is the newer one.
-      return mine.length === 0
-        ? undefined
-        : keepResult(tx, key, { ...run.result, sentence: run.sentence }, { asOf, roles: identity.roles })
-    })
+    const ran = { ...run.result, sentence: run.sentence }
+    // Undefined where it is too late: another run has taken over, and its result is the newer one.
+    const result = await keepResult(ctx.db, key, token, ran, { asOf, roles: identity.roles })
     return { result: result ?? (await findResult(ctx.db, key)), refreshing: result === undefined }
   } catch (error) {
     await ctx.db.delete(refreshes).where(held(key, token))
@@ -88,6 +86,26 @@ export async function isRefreshing({ ctx }: Call, key: ResultKey): Promise<boole
   return rows.length > 0
 }
 
+const leaseOf = prepared((db) => {
+  const names = ['organizationId', 'tableId', 'permissionClass', 'timezone', 'definitionHash'] as const
+  const key = names.map((name) => [name, sql.placeholder(name)] as const)
+  return db
+    .insert(refreshes)
+    .values({
+      ...(Object.fromEntries(key) as Record<(typeof names)[number], Placeholder>),
+      token: sql.placeholder('token'),
+      startedAt: sql.placeholder('startedAt'),
+      leaseUntil: sql.placeholder('leaseUntil'),
+    })
+    .onConflictDoUpdate({
+      target: names.map((name) => refreshes[name]),
+      set: { token: sql`excluded.token`, startedAt: sql`excluded.started_at`, leaseUntil: sql`excluded.lease_until` },
+      setWhere: sql`${refreshes.leaseUntil} < excluded.started_at`,
+    })
+    .returning({ token: refreshes.token })
+    .prepare('take_lease')
+})
+
 async function takeLease({ ctx }: Call, key: ResultKey, token: string): Promise<boolean> {
   const startedAt = ctx.now()
   const lease = {
@@ -95,21 +113,7 @@ async function takeLease({ ctx }: Call, key: ResultKey, token: string): Promise<
     startedAt,
     leaseUntil: new Date(startedAt.getTime() + ctx.limits.timeoutMs + LEASE_AFTER_TIMEOUT_MS),
   }
-  const taken = await ctx.db
-    .insert(refreshes)
-    .values({ ...key, ...lease })
-    .onConflictDoUpdate({
-      target: [
-        refreshes.organizationId,
-        refreshes.tableId,
-        refreshes.permissionClass,
-        refreshes.timezone,
-        refreshes.definitionHash,
-      ],
-      set: lease,
-      setWhere: lt(refreshes.leaseUntil, startedAt),
-    })
-    .returning({ token: refreshes.token })
+  const taken = await leaseOf(ctx.db).execute({ ...key, ...lease })
   return taken.length > 0
 }
 

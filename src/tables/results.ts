@@ -1,11 +1,9 @@
-// Kept results. In: what ran. Out: pages of it. Every read and write names the permission class, so that a result never
-// reaches somebody who would see other columns; every result is bounded, and so is what an organization keeps.
+// Kept results, read. In: whose. Out: pages of them. Every read names the permission class, so that a result never reaches
+// somebody who would see other columns.
 import { and, arrayContained, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { cachedResults, cachedRows } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
-import { newId } from '../lib/id.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
-import type { TableResult } from '../rows/result.ts'
 
 /** Whose result, of what, in which time zone. */
 export type ResultKey = {
@@ -25,12 +23,7 @@ export type KeptResult = {
   readonly sentence: string
 }
 
-const ROWS_IN_A_PIECE = 500
-const MAX_BYTES = 8 * 1024 * 1024
-const MAX_BYTES_OF_ORGANIZATION = 256 * 1024 * 1024
-/** The one before stays readable, for those who are in the middle of its pages. */
-const KEPT_OF_A_KEY = 2
-const KEPT_OF_A_TABLE = 24
+export const ROWS_IN_A_PIECE = 500
 
 const ofKey = (key: ResultKey) =>
   and(
@@ -113,91 +106,4 @@ export async function resultRows(
   const first = pieces[0]?.position ?? 0
   const rows = pieces.flatMap((piece) => piece.rows as Cell[][])
   return rows.slice(position - first, position - first + limit)
-}
-
-/** Keeps a result and lets go of old ones, in the caller's transaction. */
-export async function keepResult(
-  tx: Db,
-  key: ResultKey,
-  result: TableResult & { readonly sentence: string },
-  { asOf, roles }: { readonly asOf: Date; readonly roles: readonly string[] },
-): Promise<KeptResult> {
-  const { columns, totals, sentence } = result
-  const { pieces, rowCount, bytes } = piecesOf(result.rows)
-  const id = newId('res', asOf.getTime())
-  const truncated = result.truncated || rowCount < result.rows.length
-  const head = { columns, ...(totals && { totals }), sentence }
-  await tx.insert(cachedResults).values({ ...key, id, head, rowCount, truncated, bytes, asOf, roles: [...roles] })
-  for (const piece of pieces) {
-    await tx.insert(cachedRows).values({ organizationId: key.organizationId, resultId: id, ...piece })
-  }
-  await letGo(tx, key)
-  return { id, asOf, rowCount, truncated, ...head }
-}
-
-function piecesOf(rows: TableResult['rows']): {
-  pieces: { position: number; rows: Cell[][] }[]
-  rowCount: number
-  bytes: number
-} {
-  const pieces: { position: number; rows: Cell[][] }[] = []
-  let bytes = 0
-  let rowCount = 0
-  for (const row of rows) {
-    const size = Buffer.byteLength(JSON.stringify(row))
-    if (bytes + size > MAX_BYTES) break
-    if (rowCount % ROWS_IN_A_PIECE === 0) pieces.push({ position: rowCount, rows: [] })
-    pieces.at(-1)?.rows.push([...row])
-    bytes += size
-    rowCount += 1
-  }
-  return { pieces, rowCount, bytes }
-}
-
-async function letGo(tx: Db, key: ResultKey): Promise<void> {
-  const { organizationId, tableId } = key
-  const drop = async (ids: readonly { id: string }[]): Promise<void> => {
-    for (const { id } of ids) {
-      await tx
-        .delete(cachedResults)
-        .where(and(eq(cachedResults.organizationId, organizationId), eq(cachedResults.id, id)))
-    }
-  }
-  const newest = [desc(cachedResults.asOf), desc(cachedResults.id)] as const
-  const ids = { id: cachedResults.id }
-  // Another definition's results of the same class are old ones of this table, so the key here is without it.
-  const ofClass = and(
-    eq(cachedResults.organizationId, organizationId),
-    eq(cachedResults.tableId, tableId),
-    eq(cachedResults.permissionClass, key.permissionClass),
-    eq(cachedResults.timezone, key.timezone),
-  )
-  const ofTable = and(eq(cachedResults.organizationId, organizationId), eq(cachedResults.tableId, tableId))
-  await drop(
-    await tx
-      .select(ids)
-      .from(cachedResults)
-      .where(ofClass)
-      .orderBy(...newest)
-      .offset(KEPT_OF_A_KEY),
-  )
-  await drop(
-    await tx
-      .select(ids)
-      .from(cachedResults)
-      .where(ofTable)
-      .orderBy(...newest)
-      .offset(KEPT_OF_A_TABLE),
-  )
-  const sums = tx
-    .select({
-      id: cachedResults.id,
-      upTo: sql<number>`sum(${cachedResults.bytes}) over (order by ${cachedResults.asOf} desc, ${cachedResults.id} desc)`.as(
-        'up_to',
-      ),
-    })
-    .from(cachedResults)
-    .where(eq(cachedResults.organizationId, organizationId))
-    .as('sums')
-  await drop(await tx.select({ id: sums.id }).from(sums).where(gt(sums.upTo, MAX_BYTES_OF_ORGANIZATION)))
 }

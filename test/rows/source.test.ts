@@ -1,5 +1,6 @@
-// A snapshot whose settings were refused runs nothing: not without its time limit, and not outside of its transaction.
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+// A snapshot whose settings were refused runs nothing: not without its time limit, and not outside of its transaction. One of
+// a single statement, whose end is sent along with it, keeps every fence of the others and leaves nothing behind.
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { postgresSource } from '../../src/rows/source.ts'
 import { createDatabase } from '../setup/postgres.ts'
 
@@ -20,4 +21,59 @@ test.each([0, 50])('work that sends its statement %i ms after settings that are 
   expect(await source.snapshot({ timezone: 'UTC', timeoutMs: 5000 }, (run) => run('show timezone', []))).toEqual([
     ['UTC'],
   ])
+})
+
+describe('a snapshot of one statement', () => {
+  const options = { timezone: 'Asia/Tokyo', timeoutMs: 300, organizationId: 'one', oneStatement: true }
+  const ask = (text: string, more: object = {}) => source.snapshot({ ...options, ...more }, (run) => run(text, []))
+  const outside = () =>
+    ask("select current_setting('transaction_isolation'), current_setting('transaction_read_only')", {
+      timeoutMs: 5000,
+    })
+
+  test('is read only, repeatable, of its organization, in its time zone and within its time', async () => {
+    expect(await outside()).toEqual([['repeatable read', 'on']])
+    expect(await ask("select current_setting('tablewright.organization'), current_setting('timezone')")).toEqual([
+      ['one', 'Asia/Tokyo'],
+    ])
+    await expect(ask('create table written (id int)')).rejects.toThrow(/read-only/)
+    await expect(ask('select pg_sleep(10)')).rejects.toThrow(/statement timeout/)
+    await expect(ask('select 1', { timezone: 'Nowhere/At_All' })).rejects.toThrow(/time ?zone/i)
+  })
+
+  test('refuses a second statement, which would run behind its end', async () => {
+    const seen: unknown[] = []
+    const late = source.snapshot(options, async (run) => {
+      seen.push(await run('select 1', []))
+      seen.push(await run('select 2', []))
+    })
+    await expect(late).rejects.toThrow('asked for another')
+    expect(seen).toEqual([[['1']]])
+  })
+
+  test('leaves the connection as it was, however it ended', async () => {
+    const before = await state()
+    for (const text of ['select 1', 'select 1 / 0', 'select pg_sleep(10)', 'nonsense']) {
+      await ask(text).catch(() => {})
+      expect(await state()).toEqual(before)
+    }
+    const gone = new AbortController()
+    setTimeout(() => gone.abort(), 20)
+    const left = source.snapshot({ ...options, timeoutMs: 10_000, signal: gone.signal }, (run) =>
+      run('select pg_sleep(10)', []),
+    )
+    await expect(left).rejects.toThrow(/abort/i)
+    expect(await state()).toEqual(before)
+  })
+
+  /** What a transaction of the same connection finds: the settings that the ones before have left, and those of today. */
+  const state = () =>
+    source.snapshot({ timezone: 'UTC', timeoutMs: 5000 }, (run) =>
+      run(
+        `select pg_backend_pid(), (select string_agg(name || reset_val, ',' order by name) from pg_settings
+          where name in ('statement_timeout', 'TimeZone', 'tablewright.organization')),
+          current_setting('tablewright.organization'), current_setting('timezone')`,
+        [],
+      ),
+    )
 })

@@ -1,10 +1,11 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { Catalog } from '../../src/catalog/schema.ts'
 import type { ServiceContext } from '../../src/context.ts'
 import { auditLog } from '../../src/db/schema-log.ts'
 import { cachedResults, cachedRows, refreshes, tables } from '../../src/db/schema-tables.ts'
 import { removeMember } from '../../src/people/remove-member.ts'
+import type { Source } from '../../src/rows/source.ts'
 import { CloneTable, cloneTable } from '../../src/tables/clone-table.ts'
 import { CreateTable, createTable } from '../../src/tables/create-table.ts'
 import { deleteTable, restoreTable } from '../../src/tables/delete-table.ts'
@@ -29,6 +30,15 @@ const donations = {
   groupBy: [{ field: 'status' }],
   aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }],
 }
+/** A source that lets something happen when its rows have been read. */
+const stoppedBy = (source: Source, happens: () => PromiseLike<unknown>): Source => ({
+  ...source,
+  snapshot: async (options, work) => {
+    const found = await source.snapshot(options, work)
+    await happens()
+    return found
+  },
+})
 const byAmount = {
   version: 1,
   dataSources: ['donations'],
@@ -533,6 +543,52 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
         .where(eq(refreshes.tableId, id))
       expect((await refresh(ann, id)).refreshing).toBe(false)
       expect(await ctx.db.select().from(refreshes).where(eq(refreshes.tableId, id))).toEqual([])
+    })
+
+    test('a run whose lease is another’s by now keeps nothing and lets nothing go', async () => {
+      const { id } = await save(ann, { definition: byAmount })
+      await refresh(ann, id)
+      await refresh(ann, id)
+      const all = () =>
+        ctx.db.select().from(cachedResults).where(eq(cachedResults.tableId, id)).orderBy(cachedResults.id)
+      const before = await all()
+      const late = { ...ctx, source: stoppedBy(ctx.source, () => ctx.db.update(refreshes).set({ token: 'another' })) }
+      const refreshed = await refreshTable({ ...ann.call, ctx: late, id, timezone: 'UTC' })
+      expect(refreshed).toMatchObject({ refreshing: true, result: { id: before.at(-1)?.id } })
+      expect(await all()).toEqual(before)
+      await ctx.db.delete(refreshes).where(eq(refreshes.tableId, id))
+    })
+
+    test('what an organization keeps is bounded: the oldest results go, not the one just made', async () => {
+      const [old, { id }] = [await save(ann, { definition: byAmount }), await save(ann, { definition: byAmount })]
+      await refresh(ann, old.id)
+      await ctx.db
+        .update(cachedResults)
+        .set({ bytes: 256 * 1024 * 1024 })
+        .where(eq(cachedResults.tableId, old.id))
+      await refresh(ann, id)
+      const left = await ctx.db
+        .select({ tableId: cachedResults.tableId })
+        .from(cachedResults)
+        .where(inArray(cachedResults.tableId, [old.id, id]))
+      expect(left).toEqual([{ tableId: id }])
+    })
+
+    test('runs of several tables at once keep each its own rows', async () => {
+      const made = await Promise.all(Array.from({ length: 8 }, () => save(ann, { definition: byAmount })))
+      for (let round = 0; round < 3; round += 1) await Promise.all(made.map(({ id }) => refresh(ann, id)))
+      const pages = await Promise.all(made.map(({ id }) => rows(ann, id)))
+      for (const page of pages) expect(page.rows).toEqual(pages[0]?.rows)
+      const kept = await ctx.db
+        .select({ tableId: cachedResults.tableId })
+        .from(cachedResults)
+        .where(
+          inArray(
+            cachedResults.tableId,
+            made.map(({ id }) => id),
+          ),
+        )
+      expect(kept).toHaveLength(2 * made.length)
     })
 
     test('the lease is given back when a run fails', async () => {
