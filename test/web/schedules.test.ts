@@ -255,6 +255,30 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
   expect(viewer.complaints).toEqual([])
 }, 180_000)
 
+test('an answer that is not saved is downloaded whole, in each form', async () => {
+  const { page, complaints } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await page.getByRole('textbox').fill('donations')
+  await page.keyboard.press('Enter')
+  await page.getByText('These are the first 1,000 rows').waitFor()
+  for (const [label, extension] of [
+    ['CSV', 'csv'],
+    ['Excel', 'xlsx'],
+    ['PDF', 'pdf'],
+  ]) {
+    await page.getByRole('button', { name: 'Download' }).click()
+    const entry = page.getByRole('menuitem', { name: label })
+    const [file] = await Promise.all([page.waitForEvent('download'), entry.click()])
+    expect(file.suggestedFilename()).toBe(`Donations.${extension}`)
+    if (extension !== 'csv') continue
+    const text = await readFile(await file.path(), 'utf8')
+    expect(text.trim().split('\r\n').length).toBeGreaterThan(1001)
+  }
+  expect(await violations(page)).toEqual([])
+  expect(complaints).toEqual([])
+}, 120_000)
+
 test('a table is exported with choices, and in the background with a link at the end', async () => {
   const { page, complaints } = await openPage(browser)
   page.setDefaultTimeout(45_000)
@@ -275,6 +299,7 @@ test('a table is exported with choices, and in the background with a link at the
   const text = await readFile(await file.path(), 'utf8')
   expect(text.startsWith('\uFEFF')).toBe(true)
   expect(text.split('\r\n')[0]).toContain(';')
+  await dialog.getByText(/^The file is with your browser, [\d.,]+ (kB|MB)\.$/).waitFor()
   expect(await violations(page)).toEqual([])
   await dialog.getByRole('radio', { name: 'Excel' }).check()
   await dialog.getByRole('button', { name: 'Make it in the background' }).click()

@@ -2,6 +2,7 @@ import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
 import { readerLocale } from '../api/locale.ts'
 import { EditInBuilder, useBuilder } from '../builder/EditInBuilder.tsx'
+import { DownloadAnswer } from '../exports/DownloadAnswer.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
@@ -42,6 +43,7 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
       <div className={styles.keep}>
         <SaveTable prompt={prompt} title={answer.title} definition={definition} />
         <EditInBuilder definition={definition} prompt={prompt} />
+        <DownloadAnswer definition={definition} title={answer.title} />
       </div>
       <figure className={styles.figure}>
         <ResultTable

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
@@ -12,20 +12,13 @@ import { downloadTable, type FileOptions, type Format } from './download-table.t
 import { ExportList } from './ExportList.tsx'
 import styles from './exports.module.css'
 import { FormatFields } from './FormatFields.tsx'
+import { useDownload } from './useDownload.ts'
 
 /** A table as a file: at once, or, where that takes too long, made by a worker. */
 export function ExportDialog({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
   const [format, setFormat] = useState<Format>('csv')
   const [options, setOptions] = useState<FileOptions>({})
-  const running = useRef<AbortController>(undefined)
-  useEffect(() => () => running.current?.abort(), [])
-  const download = useMutation({
-    mutationFn: () => {
-      const controller = new AbortController()
-      running.current = controller
-      return downloadTable({ id, name, format, options, signal: controller.signal })
-    },
-  })
+  const file = useDownload()
   const start = useMutation({
     mutationFn: () =>
       call('POST /tables/{id}/exports', {
@@ -36,28 +29,25 @@ export function ExportDialog({ id, name, onClose }: { id: string; name: string; 
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    download.mutate()
+    file.run((fetching) => downloadTable({ id, name, format, options, ...fetching }))
   }
-  const stopped = download.error instanceof DOMException && download.error.name === 'AbortError'
-  const error = (stopped ? null : download.error) ?? start.error
+  const error = file.error ?? start.error
   return (
     <Dialog title={`Export “${name}”`} onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
         <FormatFields format={format} onFormat={setFormat} options={options} onOptions={setOptions} />
         {error && <Failed error={error}>{asFailure(error).fix && <p>{asFailure(error).fix}</p>}</Failed>}
         <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={download.isPending}>
+          <Button kind="primary" type="submit" disabled={file.busy}>
             Download
           </Button>
-          {download.isPending && <Button onClick={() => running.current?.abort()}>Stop</Button>}
+          {file.busy && <Button onClick={file.stop}>Stop</Button>}
           <Button kind="quiet" onClick={onClose}>
             Close
           </Button>
         </div>
         <p role="status" className={styles.status}>
-          {download.isPending && 'Making the file…'}
-          {stopped && 'Stopped.'}
-          {download.isSuccess && 'The file is with your browser.'}
+          {file.words}
         </p>
       </form>
       <section className={styles.later} aria-labelledby="export-later">

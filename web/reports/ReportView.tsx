@@ -9,6 +9,7 @@ import type { State } from '../deliveries/states.ts'
 import documents from '../documents/documents.module.css'
 import { ShareDocument } from '../documents/ShareDocument.tsx'
 import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
+import { useDownload } from '../exports/useDownload.ts'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofReport } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
@@ -44,13 +45,13 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
     share: (newest, body) => call('POST /reports/{id}/share', { params, version: newest, body }),
   })
   const change = useMutation({ mutationFn: (run: () => Promise<Report>) => run(), onSuccess: onChanged })
-  const file = useMutation({ mutationFn: (format: keyof typeof FILES) => downloadReport(id, name, format) })
+  const file = useDownload()
   const failure = change.error ?? file.error
   const files = (Object.keys(FILES) as (keyof typeof FILES)[]).map((format) => ({
     label: FILES[format],
     says: `Download as ${FILES[format]}`,
-    disabled: file.isPending,
-    onSelect: () => file.mutate(format),
+    disabled: file.busy,
+    onSelect: () => file.run((fetching) => downloadReport(id, name, format, fetching)),
   }))
   const navigate = useNavigate()
   const showState = (next: State | undefined) =>
@@ -112,7 +113,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         </div>
       </header>
       <p role="status" className={documents.saving}>
-        {file.isPending && 'Making the file…'}
+        {file.words}
       </p>
       <Failed error={changes.removal.error} />
       {failure && <Failed error={failure} />}

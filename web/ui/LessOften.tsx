@@ -1,8 +1,7 @@
-import { useRef, useState } from 'react'
 import { Button } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import styles from './LessOften.module.css'
-import { Menu } from './Menu.tsx'
+import { MenuButton } from './MenuButton.tsx'
 
 export type Action = {
   readonly label: string
@@ -14,17 +13,11 @@ export type Action = {
 
 /** What is done less often: side by side where there is room, else behind one button. */
 export function LessOften({ actions }: { actions: readonly (Action | false | undefined)[] }) {
-  const [by, setBy] = useState<DOMRect>()
-  const button = useRef<HTMLButtonElement>(null)
   const offered = actions.filter((action) => action !== false && action !== undefined)
   if (offered.length === 0) return null
   const entries = offered.flatMap(({ label, says = label, onSelect, disabled }) =>
     disabled ? [] : [{ label: says, onSelect }],
   )
-  const close = () => {
-    setBy(undefined)
-    button.current?.focus({ preventScroll: true })
-  }
   return (
     <>
       <span className={styles.rule} aria-hidden="true" />
@@ -35,18 +28,10 @@ export function LessOften({ actions }: { actions: readonly (Action | false | und
           </Button>
         ))}
       </span>
-      <Button
-        ref={button}
-        kind="quiet"
-        className={styles.narrow}
-        aria-haspopup="menu"
-        aria-expanded={by !== undefined}
-        onClick={(event) => setBy(event.currentTarget.getBoundingClientRect())}
-      >
+      <MenuButton kind="quiet" className={styles.narrow} menu="More" entries={entries}>
         More
         <Icon name="chevron" size={16} />
-      </Button>
-      {by && <Menu label="More" by={by} parts={[{ name: 'More', entries }]} onClose={close} />}
+      </MenuButton>
     </>
   )
 }
