@@ -266,7 +266,7 @@ test('an answer that is not saved is downloaded whole, in each form', async () =
     ['CSV', 'csv'],
     ['Excel', 'xlsx'],
     ['PDF', 'pdf'],
-  ]) {
+  ] as const) {
     await page.getByRole('button', { name: 'Download' }).click()
     const entry = page.getByRole('menuitem', { name: label })
     const [file] = await Promise.all([page.waitForEvent('download'), entry.click()])
