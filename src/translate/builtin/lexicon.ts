@@ -389,6 +389,17 @@ function index(entries: readonly Entry[]): Lexicon {
     for (const [relative, closeness] of relatives(base)) take(byLemma.get(relative), closeness * doubt)
     if (base !== word)
       for (const [relative, closeness] of relatives(word)) take(byLemma.get(relative), closeness * doubt)
+    // "classroom" for class_room, "zipcode" for zip_code: two words of one name written as one.
+    if (best.size === 0 && base.length >= 6)
+      for (let cut = 2; cut <= base.length - 2; cut += 1)
+        for (const { entry, index } of byLemma.get(base.slice(0, cut)) ?? []) {
+          const next = entry.words[index + 1]
+          const here = entry.words[index]
+          if (here === undefined || next?.lemma !== base.slice(cut)) continue
+          const glued = { lemma: base, weight: here.weight + next.weight }
+          const joined = { ...entry, words: [...entry.words.slice(0, index), glued, ...entry.words.slice(index + 2)] }
+          best.set({ entry: joined, index }, 0.98)
+        }
     // "room" for a classroom, "town" for a hometown: the end of a longer word that nothing else explains.
     if (best.size === 0 && base.length >= 4)
       for (const whole of byLemma.keys())

@@ -555,6 +555,8 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
     })
     return next + 1
   }
+  const old = yearsOld(r, next, end)
+  if (old !== undefined) return ageStep(r, scope, s, at, old, end, 'eq', chunk)
   if (chunk.unit === undefined && nounAhead(r, next, end) && !isValue(r, next) && !isSoft(r.chunks[next]))
     return countedNoun(r, scope, s, at, next, end, 'eq', chunk.num)
   use(r, at)
@@ -564,30 +566,6 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
     return bound?.next ?? next
   }
   const field = s.hint
-  const unit = wordOf(r, next)
-  if (field === undefined && /^(years?|years? old|year old)$/.test(unit)) {
-    const old = /old/.test(unit)
-      ? next + 1
-      : wordOf(r, next + 1) === 'old' || wordOf(r, next + 1) === 'of age'
-        ? next + 2
-        : undefined
-    if (old !== undefined) {
-      use(r, next, old)
-      const late = boundBehind(r, old, end)
-      const left: Measure = {
-        kind: 'dim',
-        dims: ['age'],
-        ...(scope.subject === undefined ? {} : { of: scope.subject }),
-      }
-      push(scope, s, {
-        kind: 'compare',
-        left,
-        op: late?.op ?? 'eq',
-        right: { kind: 'number', value: chunk.num, text: chunk.numText ?? chunk.text },
-      })
-      return late?.next ?? old
-    }
-  }
   if (wordOf(r, next) === 'as') {
     // "do not have 2192 as the advisor"
     const phrase = readNoun(r, next + 1, end)
@@ -609,6 +587,33 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
         : { field }),
   })
   return skipUnit(r, bound?.next ?? next, end)
+}
+
+/** Where "years old" or "years of age" ends that begins here. */
+function yearsOld(r: Reader, at: number, end: number): number | undefined {
+  const words = [0, 1, 2].map((offset) => (at + offset < end ? wordOf(r, at + offset) : ''))
+  if (/^(years?|yrs) (old|of age)$/.test(words[0] ?? '')) return at + 1
+  if (/^(years?|yrs) (old|of age)$/.test(`${words[0]} ${words[1]}`)) return at + 2
+  return /^(years?|yrs) of age$/.test(words.join(' ')) ? at + 3 : undefined
+}
+
+/** "20 years old", "at least 32 years old": an age, whatever field is called so. */
+function ageStep(
+  r: Reader,
+  scope: Scope,
+  s: State,
+  from: number,
+  old: number,
+  end: number,
+  op: CompareOp,
+  { num, numText, text }: Chunk,
+): number {
+  use(r, from, old)
+  const late = boundBehind(r, old, end)
+  const left: Measure = { kind: 'dim', dims: ['age'], ...(scope.subject === undefined ? {} : { of: scope.subject }) }
+  const right: Operand = { kind: 'number', value: num ?? 0, text: numText ?? text }
+  push(scope, s, { kind: 'compare', left, op: late?.op ?? op, right })
+  return late?.next ?? old
 }
 
 /** "more than 3 pets", "at least 500 points": a number in front of what it counts or measures. */
@@ -702,6 +707,8 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
       return after + 1
     }
     const chunk = r.chunks[next]
+    const old = given === undefined ? yearsOld(r, after, end) : undefined
+    if (old !== undefined && chunk !== undefined) return ageStep(r, scope, s, at, old, end, found.op, chunk)
     const once = chunk?.kw?.k === 'once' || chunk?.kw?.k === 'twice'
     if (once) {
       use(r, at, next + 1)
@@ -761,6 +768,12 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
       return next + 1
     }
   }
+  const named = textBehind(r, next, end)
+  if (named !== undefined && found.than !== true) {
+    // "under the category 'Seeds'": a place, not an amount.
+    use(r, at, named)
+    return named
+  }
   const left = given ?? leftOf(s, found.dims, scope)
   const right = readOperand(r, next, end, left)
   if (right === undefined) return at + 1
@@ -806,6 +819,18 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
   return after
 }
 
+/** Where "under" or "above" stands before a text that is no number: the text, or the noun it belongs to. */
+function textBehind(r: Reader, from: number, end: number): number | undefined {
+  const at = skip(r, from, end, ['det'])
+  const chunk = r.chunks[isNoun(r, at) ? skip(r, at + 1, end, ['named', 'det']) : at]
+  const first = r.chunks[at]
+  if (chunk === undefined || first === undefined || at >= end) return undefined
+  const text = chunk.quoted === true && !/^[\d\s.,:/-]*$/.test(chunk.text)
+  const behind = r.chunks[at + 1]
+  const beforeNoun = text && chunk === first && behind !== undefined && isNoun(r, at + 1) && mayMeanNumber(behind)
+  return text && !beforeNoun ? at : undefined
+}
+
 function sameQuality(measure: Measure): Measure | undefined {
   if (measure.kind === 'agg') return { kind: 'noun', of: { ...measure.of, id: measure.of.id + 2000 } }
   if (measure.kind === 'dim') return { kind: 'dim', dims: measure.dims }
@@ -817,6 +842,8 @@ function leftOf(s: State, dims: readonly string[] | undefined, scope: Scope): Me
     s.hint?.chunk.links.some((link) => link.score > 0.8 && (link.type === 'date' || link.type === 'timestamp')) ?? false
   if (s.hint !== undefined && (!s.hint.soft || dims === undefined || dated) && mayMeanField(s.hint.chunk))
     return { kind: 'noun', of: s.hint }
+  // "a price higher than 1000 or lower than 500": the second bound is of the same thing.
+  if ((s.or || s.joined) && s.left !== undefined && s.left.kind !== 'count') return s.left
   if (dims !== undefined && dims.length > 0)
     return { kind: 'dim', dims, ...(scope.subject === undefined ? {} : { of: scope.subject }) }
   return s.left
