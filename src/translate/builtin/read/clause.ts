@@ -185,6 +185,8 @@ function step(r: Reader, scope: Scope, s: State, at: number, end: number): numbe
     return at + 1
   }
   if (isNumber(r, at) && !value) return numberStep(r, scope, s, at, end)
+  if (!noun && LETTERS.test(wordOf(r, at)) && spelt(r, at + 1, end) !== undefined)
+    return textStep(r, scope, s, at, end, undefined)
   if (value && !(noun && !preferValue(r, at, end))) {
     const compound = compoundNoun(r, at, end)
     if (!compound) return valueStep(r, scope, s, at, end)
@@ -843,7 +845,8 @@ function leftOf(s: State, dims: readonly string[] | undefined, scope: Scope): Me
   if (s.hint !== undefined && (!s.hint.soft || dims === undefined || dated) && mayMeanField(s.hint.chunk))
     return { kind: 'noun', of: s.hint }
   // "a price higher than 1000 or lower than 500": the second bound is of the same thing.
-  if ((s.or || s.joined) && s.left !== undefined && s.left.kind !== 'count') return s.left
+  const plainly = dims === undefined || dims[0] === 'height' || dims[0] === 'size'
+  if ((s.or || s.joined) && plainly && s.left !== undefined && s.left.kind !== 'count') return s.left
   if (dims !== undefined && dims.length > 0)
     return { kind: 'dim', dims, ...(scope.subject === undefined ? {} : { of: scope.subject }) }
   return s.left
@@ -912,6 +915,15 @@ function betweenStep(r: Reader, scope: Scope, s: State, at: number, end: number,
   return next
 }
 
+const LETTERS = /^(words?|letters?|substring|string|phrase|prefix|suffix|text|characters?|char)$/
+
+/** Where the text is that "the letter" or "the French word" announces. */
+function spelt(r: Reader, from: number, end: number): number | undefined {
+  const letter = r.chunks[from]
+  if (letter !== undefined && from < end && /^[A-Za-z]$/.test(letter.text)) return from
+  return letter?.quoted === true && from < end ? from : undefined
+}
+
 /** "containing 'x'", "starts with 'A'": text behind the word; the field is the hint, or the named one of the subject. */
 function textStep(r: Reader, scope: Scope, s: State, at: number, end: number, given: Mention | undefined): number {
   const kw = kwOf(r, at)
@@ -924,6 +936,13 @@ function textStep(r: Reader, scope: Scope, s: State, at: number, end: number, gi
     (isValue(r, next + 1) || r.chunks[next + 1] !== undefined)
   )
     next += 1
+  // "contains the french word 'Moulin'": the quoted text is what it contains.
+  const quote = [next, next + 1, next + 2].find((one) => one < end && r.chunks[one]?.quoted === true)
+  if (quote !== undefined && r.chunks.slice(next, quote).every((one) => one.kw === undefined && one.links.length === 0))
+    next = quote
+  const letter = [at, at + 1, at + 2].find((one) => LETTERS.test(wordOf(r, one).replace(/^.* /, '')))
+  const written = letter === undefined ? undefined : spelt(r, letter + 1, end)
+  if (written !== undefined) next = written
   const chunk = r.chunks[next]
   if (chunk === undefined || next >= end) return at + 1
   if (
@@ -1117,10 +1136,17 @@ function valuesAt(
     hinted = part.head
     at = part.next
   }
+  const substring = chunks[0]?.chunk.quoted === true ? partBehind(r, at, end) : undefined
+  if (substring !== undefined) {
+    use(r, at, substring.next)
+    hinted = substring.field ?? hinted
+    at = substring.next
+  }
+  const contains = part?.head !== undefined || substring !== undefined
   const conds: Cond[] = sharedFields(chunks.map(({ chunk }) => chunk)).map((chunk) => ({
     kind: 'value',
     chunk,
-    op: part?.head === undefined ? 'eq' : 'contains',
+    op: contains ? 'contains' : 'eq',
     ...(hinted === undefined ? {} : { field: hinted }),
     ...(close === undefined ? {} : { near: close }),
   }))
@@ -1138,6 +1164,15 @@ function valuesAt(
   }
   s.both = false
   return at
+}
+
+/** "as a substring in the special feature" behind a quoted text. */
+function partBehind(r: Reader, from: number, end: number): { field?: Mention; next: number } | undefined {
+  const at = kwOf(r, from) === 'contains' ? from : wordOf(r, from) === 'as' ? skip(r, from + 1, end, ['det']) : end
+  if (at >= end || !/(^| )(substring|prefix|part)$/.test(wordOf(r, at))) return undefined
+  const phrase = /^(in|of)$/.test(wordOf(r, at + 1)) ? readNoun(r, at + 2, end, { owners: false }) : undefined
+  if (phrase?.head === undefined || !mayMeanField(phrase.head.chunk)) return { next: at + 1 }
+  return { field: phrase.head, next: phrase.next }
 }
 
 /** Values of one list are values of one field. */
@@ -1333,6 +1368,7 @@ function measureStep(r: Reader, scope: Scope, s: State, at: number, end: number)
       return at + 1
     }
     use(r, at)
+    if (fn === 'avg' && wordOf(r, at) === 'on average') averageShown(r)
     return at + 1
   }
   use(r, at, measured.next)
@@ -1381,6 +1417,14 @@ function measureStep(r: Reader, scope: Scope, s: State, at: number, end: number)
   scope.where.push(...measured.where)
   if (scope.main) r.ask.select.push(...measured.measures)
   return measured.next
+}
+
+/** "How old are the students on average": what was asked for is averaged. */
+function averageShown(r: Reader): void {
+  const shown = r.ask.select.at(-1)
+  if (shown?.kind === 'dim' && shown.fn === undefined) r.ask.select.splice(-1, 1, { ...shown, fn: 'avg' })
+  else if (shown?.kind === 'noun' && mayMeanNumber(shown.of.chunk))
+    r.ask.select.splice(-1, 1, { kind: 'agg', fn: 'avg', of: shown.of })
 }
 
 function versusStep(r: Reader, at: number, end: number): number {
@@ -1576,6 +1620,14 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     s.negated = false
     return p + 1
   }
+  const low = r.chunks[phrase.next]
+  const high = /^(to|-|through)$/.test(wordOf(r, phrase.next + 1)) ? r.chunks[phrase.next + 2] : undefined
+  if (field && low?.num !== undefined && high?.num !== undefined && phrase.next + 2 < end && !apposed) {
+    // "age 20 to 25"
+    use(r, phrase.next, phrase.next + 3)
+    pushCompare(scope, s, { kind: 'noun', of: head }, 'between', rangeOf(low, high))
+    return skipUnit(r, phrase.next + 3, end)
+  }
   const eitherAt = skip(r, ofNumber, end, ['either', 'both', 'named', 'as', 'det'])
   if (kwOf(r, eitherAt - 1) === 'both' || kwOf(r, eitherAt - 2) === 'both') s.both = true
   if (
@@ -1681,6 +1733,11 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     s.hint = head
   }
   return phrase.next
+}
+
+function rangeOf(low: Chunk, high: Chunk): Operand {
+  const bound = ({ num = 0, numText, text }: Chunk): Operand => ({ kind: 'number', value: num, text: numText ?? text })
+  return { kind: 'range', min: bound(low), max: bound(high) }
 }
 
 function isListJoint(r: Reader, at: number): boolean {

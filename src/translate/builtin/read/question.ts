@@ -130,7 +130,9 @@ function mergeSelect(said: readonly Measure[], more: readonly Measure[]): Measur
 function readPreposed(r: Reader, scope: Scope, start: number, end: number): number {
   let at = start
   const kw = kwOf(r, at)
-  if (kw === 'each' || (kw === 'prep' && kwOf(r, at + 1) === 'each') || kw === 'groupby') {
+  // "List every student's name, age and city": no group before the head, it is the head.
+  const head = kw === 'each' && kwOf(r, at - 1) === 'cmd' && /^(each|every)( |$)/.test(wordOf(r, at))
+  if (!head && (kw === 'each' || (kw === 'prep' && kwOf(r, at + 1) === 'each') || kw === 'groupby')) {
     const eachAt = kw === 'prep' ? at + 1 : at
     use(r, at)
     const stop = commaAhead(r, eachAt, end) ?? verbAhead(r, eachAt, end)

@@ -65,7 +65,7 @@ export function isNoun(r: Reader, at: number): boolean {
     case undefined:
       return true
     case 'cmd':
-      return score >= 0.6 && !(isCommandPlace(r, at) && chunk.word !== 'name')
+      return (score >= 0.6 && !(isCommandPlace(r, at) && chunk.word !== 'name')) || saysOf(r.chunks[at - 1], chunk)
     case 'polite':
     case 'filler':
       return score >= 0.9
@@ -98,6 +98,15 @@ export function isNoun(r: Reader, at: number): boolean {
     default:
       return false
   }
+}
+
+/** "California state": the noun behind a stored value names the field it is stored in. */
+function saysOf(before: Chunk | undefined, { links }: Chunk): boolean {
+  return links.some(
+    ({ target }) =>
+      target.kind === 'field' &&
+      before?.values.some((value) => value.entity === target.entity && value.field === target.field),
+  )
 }
 
 function isCommandPlace(r: Reader, at: number): boolean {

@@ -17,7 +17,7 @@ import type { Ask, Cond, Measure } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
 import { type Conditions, filterAt, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
 import { entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isTime, namesOf } from './facts.ts'
-import { allOf, EXISTS, isTrivial, pathOf, placeAll, routeOf, type Ways } from './place.ts'
+import { allOf, EXISTS, isTrivial, ownKey, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 
 export type BuildInput = {
@@ -141,11 +141,11 @@ function planOf(
   const grainKeys = ask.group.flatMap((one) =>
     one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }],
   )
-  const [listed] = shown
-  if (ask.features.rowsBy === 1 && shown.length === 1 && listed?.kind === 'entity' && aggregates.length === 0) {
+  const [only] = shown
+  if (ask.features.rowsBy === 1 && shown.length === 1 && only?.kind === 'entity' && aggregates.length === 0) {
     // "expenses by category": how many and how much, by category.
     if (ask.top === undefined && ask.order.length === 0) {
-      aggregates.push(...usualMeasures(catalog, listed.entity, groups))
+      aggregates.push(...usualMeasures(catalog, only.entity, groups))
       shown.length = 0
     }
   }
@@ -230,9 +230,11 @@ function planOf(
   const eachKeys = [...keys]
   const having: Cond[] = []
   const where: Cond[] = []
-  const own = new Set(plain.map((one) => one.entity))
+  // "For each zip code, those with an average below 10": the key itself is what is shown.
+  const listed = plain.length === 0 && groups.every((one) => one.kind === 'field') ? eachKeys : plain
+  const own = new Set(listed.map((one) => one.entity))
   for (const cond of ask.where) {
-    if (countsOwnRows(t, cond, plain, rows, own) && !summaryWanted) having.push(cond)
+    if (countsOwnRows(t, cond, listed, rows, own) && !summaryWanted) having.push(cond)
     else where.push(cond)
   }
   const grouped = summaryWanted || having.length > 0 || grainKeys.length > 0
@@ -288,7 +290,7 @@ function planOf(
 
 /** A count without a noun over keys that are rows: what is counted are the rows related to each ("used most often"). */
 function settleCounts(
-  { catalog, graph, assignment }: BuildInput,
+  { ask, catalog, graph, assignment }: BuildInput,
   keys: readonly Column[],
   aggregates: Tied[],
   top: { by: Tied; dir: 'asc' | 'desc' } | undefined,
@@ -299,6 +301,8 @@ function settleCounts(
   if (!aggregates.some(open) && !(top !== undefined && open(top.by))) return
   const own = keys[0]?.entity
   if (own === undefined || keys.some((key) => key.entity !== own)) return
+  // "the most common first name of the actors": how often the name itself is there.
+  if (ask.top?.of !== undefined && assignment.chosen.get(ask.top.of)?.kind === 'field') return
   const entity = entityIn(catalog, own)
   const names = namesOf(catalog, own)
   const perRow = keys.some(
@@ -1118,7 +1122,14 @@ function keyRelations(c: Conditions, root: string, plan: Plan): Filter[] {
     )
       continue
     const route = routeOf(c.ways, root, entity, true)
-    if (route !== undefined && route.length > 0) found.push({ relation: routePath(route), match: 'some' })
+    const last = route?.at(-1)
+    if (route === undefined || last === undefined) continue
+    // A key that is stored here counts, whether its row is there or not.
+    const stored = plan.keys.find(
+      (key) => key.entity === entity && ownKey(c.ways.catalog, last, key.field) !== undefined,
+    )
+    const field = stored === undefined ? undefined : pathOf(c.ways, root, entity, stored.field)
+    found.push(field === undefined ? { relation: routePath(route), match: 'some' } : { field, op: 'not_empty' })
   }
   return found
 }
