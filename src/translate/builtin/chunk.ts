@@ -199,6 +199,15 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
       if ((word === 'in' || word === 'for' || word === 'to') && !first.entry.words.some((one) => one.lemma === word))
         return false
     }
+    // "address of the customers", who have one: their address, not the rows of customer addresses.
+    const owners = (hits[next] ?? []).filter((one) => one.entry.target.kind === 'entity' && isWhole(one))
+    const own = (hits[from - 1] ?? []).some(
+      (one) =>
+        one.entry.target.kind === 'field' &&
+        isWhole(one) &&
+        owners.some(({ entry }) => entry.target.entity === one.entry.target.entity),
+    )
+    if (first.entry.target.kind === 'entity' && used.length === 1 && own) return false
     if (
       first.entry.target.kind !== 'field' ||
       !used.every((one) => /^(name|id|code|number)$/.test(one.entry.words[one.index]?.lemma ?? ''))
@@ -244,6 +253,11 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     const length = to - from
     return { from, to, score: best * length + 0.16 * (length - 1), links: nouns, values }
   })
+}
+
+/** Whether the word is all that its name says. */
+function isWhole({ entry, index, quality }: Hit): boolean {
+  return quality >= 0.99 && (entry.words[index]?.weight ?? 0) / entry.total >= 0.8
 }
 
 function isGap(word: string): boolean {

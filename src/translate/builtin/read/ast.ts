@@ -78,6 +78,8 @@ export type Cond =
     }
   | { readonly kind: 'flag'; readonly of: Mention; readonly soft?: true }
   | { readonly kind: 'empty'; readonly field: Mention }
+  /** Rows of a kind that nothing is done with: "services that have never been used". */
+  | { readonly kind: 'unrelated'; readonly of: Mention; readonly verb?: Mention }
   | { readonly kind: 'extreme'; readonly left: Measure; readonly dir: 'asc' | 'desc' }
   /** `listed`: alternatives that were joined by "and". */
   | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean; readonly listed?: true }

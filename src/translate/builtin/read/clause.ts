@@ -30,6 +30,8 @@ import {
 
 type State = {
   negated: boolean
+  /** Where the last negation stood, and how many conditions there were before it. */
+  denied: { at: number; conditions: number } | undefined
   except: boolean
   or: boolean
   both: boolean
@@ -61,6 +63,7 @@ const CLAUSE_START: ReadonlySet<string> = new Set([
 export function readClauses(r: Reader, scope: Scope, start: number, end: number, nested = false): number {
   const s: State = {
     negated: false,
+    denied: undefined,
     except: false,
     or: false,
     both: false,
@@ -79,7 +82,27 @@ export function readClauses(r: Reader, scope: Scope, start: number, end: number,
     at = step(r, scope, s, at, end)
     if (at <= before) at = before + 1
   }
+  if (
+    !nested &&
+    scope.main &&
+    s.negated &&
+    s.relative &&
+    scope.subject !== undefined &&
+    saysNothing(r, scope, s, end)
+  ) {
+    // "services that have never been used": no row of another kind speaks of them.
+    const verb = s.hint
+    scope.where.push({ kind: 'unrelated', of: scope.subject, ...(verb === undefined ? {} : { verb }) })
+  }
   return at
+}
+
+/** Whether nothing but a verb stands behind the negation: no condition was made of it, and no word is left open. */
+function saysNothing(r: Reader, scope: Scope, s: State, end: number): boolean {
+  if (s.denied === undefined || scope.where.length > s.denied.conditions) return false
+  return r.chunks
+    .slice(s.denied.at, end)
+    .every(({ kw, links, capital }) => kw !== undefined || (links.length > 0 && !capital))
 }
 
 /** Whether the words at an index go back to the clause around: "… and are older than 20", an ordering, a grouping. */
@@ -264,6 +287,7 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
     case 'without':
       use(r, at)
       s.negated = true
+      s.denied = { at, conditions: scope.where.length }
       if (kw === 'neither' && scope.where.length > 0) s.or = false
       return at + 1
     case 'except':
@@ -1134,6 +1158,9 @@ function valuesAt(
   if (part?.head !== undefined) {
     use(r, at, part.next)
     hinted = part.head
+    // "a song that has 'love' in its title": the song's.
+    const owner = near ?? scope.subject
+    if (owner !== undefined && meansEntity(owner.chunk)) part.head.owner ??= owner
     at = part.next
   }
   const substring = chunks[0]?.chunk.quoted === true ? partBehind(r, at, end) : undefined
@@ -1315,6 +1342,7 @@ export function readTopN(r: Reader, scope: Scope, at: number, end: number): numb
       scope,
       {
         negated: false,
+        denied: undefined,
         except: false,
         or: false,
         both: false,
@@ -1522,7 +1550,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     !head.soft &&
     (aggregates(r) || (beforeWord === 'by' && rowsOnly(r) && isKey(head) && !isDoneBy(r, head))) &&
     !isPredicate(r, phrase.next) &&
-    !isValue(r, phrase.next)
+    !isValue(r, phrase.next) &&
+    !(beforeWord === 'by' && wordOf(r, phrase.next) === 'whose')
   ) {
     if (
       r.pick('by-group', [
@@ -1724,8 +1753,12 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     push(scope, s, { kind: 'flag', of: head })
     return phrase.next
   }
+  const extreme = /^(max|maximum|highest|largest)\b/.test(head.chunk.word) ? 'desc' : 'asc'
   if (apposed) s.left = { kind: 'noun', of: head }
-  else {
+  else if (scope.main && beforeWord === 'the' && r.ask.top === undefined && EXTREMES.test(head.chunk.word)) {
+    // "the room with the maximum occupancy", where a field is called just so.
+    r.ask.top = { by: { kind: 'noun', of: head }, dir: extreme, limit: 1 }
+  } else {
     note(r, 'droppedField')
     r.ask.dropped.push(head.chunk.text)
     if (s.relative && !head.chunk.plural && !scope.where.some((cond) => cond.kind === 'flag'))
@@ -1734,6 +1767,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   }
   return phrase.next
 }
+
+const EXTREMES = /^(max|maximum|highest|largest|min|minimum|lowest|smallest)\b/
 
 function rangeOf(low: Chunk, high: Chunk): Operand {
   const bound = ({ num = 0, numText, text }: Chunk): Operand => ({ kind: 'number', value: num, text: numText ?? text })

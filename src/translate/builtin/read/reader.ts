@@ -54,6 +54,7 @@ export function isNoun(r: Reader, at: number): boolean {
   const chunk = r.chunks[at]
   if (chunk === undefined || chunk.links.length === 0 || chunk.quoted === true || chunk.period !== undefined)
     return false
+  if (saysOf(r.chunks[at - 1], chunk)) return true
   const score = best(chunk)
   // "reported after …": a verb form that is also stored somewhere is still a verb.
   const verb = /^[a-z]+(ed|ing)$/.test(chunk.text) && score >= 0.35
@@ -65,7 +66,7 @@ export function isNoun(r: Reader, at: number): boolean {
     case undefined:
       return true
     case 'cmd':
-      return (score >= 0.6 && !(isCommandPlace(r, at) && chunk.word !== 'name')) || saysOf(r.chunks[at - 1], chunk)
+      return score >= 0.6 && !(isCommandPlace(r, at) && chunk.word !== 'name')
     case 'polite':
     case 'filler':
       return score >= 0.9
@@ -101,7 +102,8 @@ export function isNoun(r: Reader, at: number): boolean {
 }
 
 /** "California state": the noun behind a stored value names the field it is stored in. */
-function saysOf(before: Chunk | undefined, { links }: Chunk): boolean {
+function saysOf(before: Chunk | undefined, { kw, links }: Chunk): boolean {
+  if (kw?.k !== 'cmd') return false
   return links.some(
     ({ target }) =>
       target.kind === 'field' &&

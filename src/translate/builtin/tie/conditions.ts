@@ -85,6 +85,8 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
       const from = near ?? c.root()
       return noneOf(c, from, found.entity, undefined)
     }
+    case 'unrelated':
+      return unrelated(c, cond)
     case 'extreme': {
       const left = tie(c.tie, cond.left)
       if (left?.kind !== 'field') return lost(c, 'extreme')
@@ -181,6 +183,19 @@ function negated(c: Conditions, part: Cond, near: string | undefined): Placed[] 
   if (parts.length > 1 && out.every((one) => one.entity === out[0]?.entity))
     return [{ entity: out[0]?.entity ?? from, filter: { any: out.map((one) => one.filter) } }]
   return out
+}
+
+/** No row behind the one relation that is meant: the one the verb names, or the only one that leads to many rows. */
+function unrelated(c: Conditions, cond: Extract<Cond, { kind: 'unrelated' }>): Placed[] {
+  const entity = c.tie.chosen.get(cond.of)?.entity
+  if (entity === undefined) return lost(c, 'negation')
+  const many = (c.ways.graph.edges.get(entity) ?? []).filter((edge) => edge.kind === 'to_many' && edge.to !== entity)
+  const links = cond.verb?.chunk.links ?? []
+  const named = many.find((edge) => links.some(({ target }) => target.entity === edge.to))
+  const edge = named ?? many[0]
+  if (edge === undefined) return lost(c, 'negation')
+  if (named === undefined) c.tie.price('nothing of what', many.length > 1 ? 0.8 : 0.3)
+  return [{ entity, filter: { relation: edge.relation, match: 'none' } }]
 }
 
 function noneOf(c: Conditions, from: string, to: string, where: Filter | undefined, field?: string): Placed[] {
@@ -327,8 +342,8 @@ const REVERSED: Readonly<Record<CompareOp, 'max' | 'min'>> = {
 }
 
 function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: string | undefined): Placed[] {
-  const left = tie(c.tie, cond.left)
   const from = near ?? c.root()
+  const left = inAll(c, cond.left, tie(c.tie, cond.left), from)
   if (left === undefined) return lost(c, 'comparison')
   const op = cond.op
   if (cond.right.kind === 'percent') {
@@ -389,6 +404,17 @@ function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: 
         : numberOf(cond.right)
   if (right === undefined) return lost(c, 'comparison')
   return [{ entity: from, filter: { aggregate, op, value: right } }]
+}
+
+/** "loans with a total amount of more than 5000": what each row has many of is summed. */
+function inAll(c: Conditions, said: Measure, left: Tied | undefined, from: string): Tied | undefined {
+  if (left?.kind !== 'field' || said.kind !== 'noun' || !/^(total|overall|combined) /.test(said.of.chunk.word))
+    return left
+  const field = fieldIn(c.ways.catalog, left.entity, left.field)
+  const stored = /total|overall|combined/i.test(`${left.field} ${field?.label}`)
+  if (stored || !isNumeric(field) || left.entity === from || routeOf(c.ways, from, left.entity, true) !== undefined)
+    return left
+  return { kind: 'agg', fn: 'sum', entity: left.entity, field: left.field }
 }
 
 function leftMention(left: Measure) {
