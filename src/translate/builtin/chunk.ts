@@ -167,6 +167,13 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
       if (isGap(tokens[from]?.word ?? '') && first.entry.words.length > 1) continue
       extend(from, from, first, [first])
     }
+    // "hire date" for a field called hiredate: two words that the catalog writes as one.
+    const [here, next] = [tokens[from], tokens[from + 1]]
+    if (here?.kind !== 'word' || next?.kind !== 'word' || STOP_WORDS.has(here.word) || STOP_WORDS.has(next.word))
+      continue
+    const glued = here.word + lemma(next.word)
+    if (!lexicon.known(glued)) continue
+    for (const first of lexicon.find(glued)) if (first.quality >= 0.99) extend(from, from + 1, first, [first])
   }
   function extend(start: number, last: number, first: Hit, used: readonly Hit[]): void {
     if (starts[start] !== false || used.length === first.entry.words.length) emit(start, last + 1, used)
@@ -194,6 +201,12 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
   }
   /** Whether one name may go on behind "of" or "in": not where the words behind it name rows of their own. */
   function mayCross(from: number, next: number, first: Hit, used: readonly Hit[]): boolean {
+    // "cards of the type" are no type of card: the name goes on behind its plural only the other way round.
+    const plural =
+      lemma(tokens[from - 1]?.word ?? '') !== tokens[from - 1]?.word && /s$/.test(tokens[from - 1]?.word ?? '')
+    const before = used.at(-1)?.index ?? 0
+    const behind = (hits[next] ?? []).find(({ entry }) => entry === first.entry)?.index ?? 0
+    if (plural && tokens[from]?.word === 'of' && behind > before && first.entry.target.kind === 'field') return false
     for (let at = from; at < next; at += 1) {
       const word = tokens[at]?.word ?? ''
       if ((word === 'in' || word === 'for' || word === 'to') && !first.entry.words.some((one) => one.lemma === word))
@@ -277,14 +290,16 @@ function valueParts({ prompt, tokens, values }: ChunkInput): Part[] {
     if (first.kind === 'punct' || first.kind === 'date' || /^(per|each|every|by)$/.test(first.word)) continue
     for (let to = from + 1; to <= Math.min(tokens.length, from + MAX_VALUE_SPAN); to += 1) {
       const last = tokens[to - 1]
-      if (last === undefined || last.kind === 'quoted' || /^[,;:.?!]$/.test(last.word)) break
+      if (last === undefined || last.kind === 'quoted' || /^[;:?!]$/.test(last.word)) break
       if (last.kind === 'punct') continue
+      // "Ph.D." and "Tokyo, Japan" are one value where just this is stored.
+      const parted = tokens.slice(from, to).some(({ word }) => word === '.' || word === ',')
       const length = to - from
       if (!maybeValue(tokens, from, to)) continue
       const text = prompt.slice(first.start, last.end)
       const found = lookUp(text, values, false)
       const best = found[0]
-      if (best === undefined) continue
+      if (best === undefined || (parted && best.score < 0.97)) continue
       const short = length === 1 && !first.capital
       const score = best.score * length * (short ? 0.97 : 1.04) + 0.18 * (length - 1)
       parts.push({ from, to, score: first.kind === 'number' && length === 1 ? score * 0.5 : score, values: found })

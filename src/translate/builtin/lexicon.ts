@@ -202,6 +202,8 @@ const TAILS = [
   'occupancy',
 ]
 
+const PLACES: ReadonlySet<string> = new Set('city town state province county region zip postcode postal'.split(' '))
+
 const INITIALS: Readonly<Record<string, string>> = { f: 'first', l: 'last', m: 'middle' }
 
 /** The words of a database name with abbreviations spelt out and glued words taken apart ("clubname", "stuid"). */
@@ -288,6 +290,11 @@ function makeLexicon(catalog: Catalog): Lexicon {
       add(target, nameWords(field.label, vocabulary), 1, own)
       // A synonym is meant as it stands: "state of the campaign" is not said by "state" alone.
       for (const synonym of field.synonyms) add(target, words(synonym), 0.97, none)
+      // "state_province_county" is whichever of them there is.
+      const parts = words(fieldName)
+      const others = parts.filter((word) => PLACES.has(word))
+      if (others.length > 1 && others.length === parts.length)
+        for (const other of others) add(target, [other], 0.9, none)
       addEnum(add, entityName, fieldName, field)
     }
     for (const [metric, one] of Object.entries(entity.metrics)) {

@@ -208,6 +208,8 @@ function step(r: Reader, scope: Scope, s: State, at: number, end: number): numbe
     return at + 1
   }
   if (isNumber(r, at) && !value) return numberStep(r, scope, s, at, end)
+  if (wordOf(r, at) === 'multiple' && chunk.links.length === 0 && nounAhead(r, at + 1, end))
+    return countedNoun(r, scope, s, at, at + 1, end, 'gt', 1)
   if (!noun && LETTERS.test(wordOf(r, at)) && spelt(r, at + 1, end) !== undefined)
     return textStep(r, scope, s, at, end, undefined)
   if (value && !(noun && !preferValue(r, at, end))) {
@@ -587,6 +589,11 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
     return countedNoun(r, scope, s, at, next, end, 'eq', chunk.num)
   use(r, at)
   const bound = boundBehind(r, next, end)
+  // "invested in two or more entrepreneurs": rows are counted, unless the word before is itself a number.
+  const counted = bound !== undefined && nounAhead(r, bound.next, end) && !isValue(r, bound.next)
+  const hinted = s.hint !== undefined && (!s.hint.soft || mayMeanNumber(s.hint.chunk))
+  if (bound !== undefined && counted && !hinted && chunk.unit === undefined)
+    return countedNoun(r, scope, s, at, bound.next, end, bound.op, chunk.num)
   if (isYearNumber(chunk) && (s.hint === undefined || s.hint.soft)) {
     pushYear(scope, s, chunk.num, bound?.op)
     return bound?.next ?? next
@@ -1608,7 +1615,7 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     pk === 'cmp' &&
     quantityAt(r, p + 1) !== undefined &&
     isNoun(r, p + 2) &&
-    meansEntity(r.chunks[p + 2])
+    (meansEntity(r.chunks[p + 2]) || !mayMeanNumber(head.chunk))
   ) {
     // "advising more than 2 students": the number counts the noun behind it.
     s.hint = head

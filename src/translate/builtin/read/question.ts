@@ -19,6 +19,7 @@ import {
   kwOf,
   mayMeanField,
   meansEntity,
+  note,
   type Reader,
   type Scope,
   skip,
@@ -137,6 +138,7 @@ function readPreposed(r: Reader, scope: Scope, start: number, end: number): numb
     use(r, at)
     const stop = commaAhead(r, eachAt, end) ?? verbAhead(r, eachAt, end)
     if (stop !== undefined) {
+      note(r, 'preposed')
       at = readGroup(r, eachAt, stop, scope.where)
       at = readClauses(r, scope, at, stop)
       use(r, stop)

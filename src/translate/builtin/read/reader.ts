@@ -131,6 +131,8 @@ export function isValue(r: Reader, at: number): boolean {
   if (chunk.quoted === true) return true
   if (chunk.values.length === 0 || chunk.num !== undefined) return false
   const kw = chunk.kw?.k
+  // "the name of the documents" asks for it, even where a row somewhere is called "Name".
+  if (chunk.text === 'name' || chunk.text === 'names') return false
   if (kw !== undefined && kw !== 'filler' && kw !== 'cmd' && !(chunk.capital && at > 0)) return false
   return true
 }

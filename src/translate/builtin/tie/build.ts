@@ -240,7 +240,11 @@ function planOf(
   const grouped = summaryWanted || having.length > 0 || grainKeys.length > 0
   if (!grouped) {
     // "the name of each student": nothing is aggregated, the noun only says whose rows.
+    const told = groups.some((one) => one.kind === 'field') && plain.length > 0 && rows.length === 0
     if (plain.length === 0 && keys.length > 0) plain.push(...keys)
+    // "For each delegate, the name of the party": whose party it is, is shown too.
+    else if (told && ask.features.preposed === 1)
+      plain.unshift(...keys.filter((key) => !plain.some((one) => one.field === key.field)))
     if (plain.length === 0 && subject !== undefined) {
       plain.push(...(ask.features.allColumns === 1 ? everyColumn(catalog, subject) : rowColumns(catalog, subject)))
       rows.push(subject)

@@ -198,7 +198,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
           text: 'period',
           weight: 1,
           // "raised last quarter": the time of what is measured, not of whom it is measured for.
-          ...ownerKey(cond.near ?? (near === subject ? (measured ?? near ?? shownIn(ask)) : near)),
+          ...ownerKey(cond.near ?? (near === (subject ?? shownIn(ask)) ? (measured ?? near) : near)),
         })
         return
     }
@@ -207,7 +207,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
   if (!ask.select.some((one) => 'of' in one && one.of === subject)) mention(subject, 'owner')
   for (const one of ask.select) measure(one, 'select', subject)
   for (const one of ask.group) mention(one.of, 'group', undefined)
-  for (const cond of ask.where) condition(cond, subject)
+  for (const cond of ask.where) condition(cond, subject ?? shownIn(ask))
   if (ask.top?.of !== undefined) mention(ask.top.of, 'owner')
   if (ask.top?.by !== undefined) measure(ask.top.by, 'ordered', ask.top.of ?? subject)
   for (const order of ask.order) if (typeof order.by !== 'string') measure(order.by, 'ordered', subject)
@@ -286,7 +286,9 @@ function candidatesOf(
           base +
           penalty +
           (want === 'count' && top >= 0.98 && hasMetric(mention) ? 0.15 : 0) +
-          (want === 'count' && mention.distinct === true && hasOwnField(mention, target.entity, score) ? 0.5 : 0),
+          (want === 'count' && mention.distinct === true && hasOwnField(catalog, mention, target.entity, score)
+            ? 0.5
+            : 0),
       })
     } else if (target.kind === 'relation') {
       // A relation that is called as the rows it starts from says nothing that they do not.
@@ -370,9 +372,11 @@ function hasMetric(mention: Mention): boolean {
 }
 
 /** Whether a field of the entity goes by the same words: "different allergy types" are its values, not its rows. */
-function hasOwnField(mention: Mention, entity: string, score: number): boolean {
+function hasOwnField(catalog: Catalog, mention: Mention, entity: string, score: number): boolean {
+  const names = namesOf(catalog, entity)
   return mention.chunk.links.some(
-    (link) => link.target.kind === 'field' && link.target.entity === entity && link.score >= score,
+    ({ target, score: own }) =>
+      target.kind === 'field' && target.entity === entity && own >= score && !names.includes(target.field),
   )
 }
 
