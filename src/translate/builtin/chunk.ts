@@ -294,15 +294,19 @@ function valueParts({ prompt, tokens, values }: ChunkInput): Part[] {
       if (last.kind === 'punct') continue
       // "Ph.D." and "Tokyo, Japan" are one value where just this is stored.
       const parted = tokens.slice(from, to).some(({ word }) => word === '.' || word === ',')
-      const length = to - from
       if (!maybeValue(tokens, from, to)) continue
       const text = prompt.slice(first.start, last.end)
       const found = lookUp(text, values, false)
       const best = found[0]
       if (best === undefined || (parted && best.score < 0.97)) continue
+      const stop = tokens[to]
+      // The full stop of "Ph.D." is its own.
+      const whole = stop?.word === '.' && stop.start === last.end && best.value.endsWith('.') ? to + 1 : to
+      const length = whole - from
       const short = length === 1 && !first.capital
       const score = best.score * length * (short ? 0.97 : 1.04) + 0.18 * (length - 1)
-      parts.push({ from, to, score: first.kind === 'number' && length === 1 ? score * 0.5 : score, values: found })
+      const alone = first.kind === 'number' && length === 1
+      parts.push({ from, to: whole, score: alone ? score * 0.5 : score, values: found })
     }
   }
   return parts

@@ -66,7 +66,7 @@ function makeGraph(catalog: Catalog): Graph {
 }
 
 /** Whether a relation joins key to key: gymnasts that are people are the same rows, told apart in two tables. */
-function isSameThing(from: Entity, { on }: Relation, to: Entity | undefined): boolean {
+export function isSameThing(from: Entity | undefined, { on }: Relation, to: Entity | undefined): boolean {
   const [pair] = on
   const isKey = (entity: Entity | undefined, column: string | undefined) =>
     entity?.primaryKey.length === 1 && entity.fields[entity.primaryKey[0] ?? '']?.column === column

@@ -1610,14 +1610,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   const fieldLike = field && !(entity && !s.whose && !copula && r.chunks[p]?.kw?.k !== 'cmp')
   for (const cond of phrase.where) push(scope, { ...s, or: s.or && cond === phrase.where[0] }, cond)
   if (phrase.where.length > 0) s.or = false
-  if (
-    head.soft &&
-    pk === 'cmp' &&
-    quantityAt(r, p + 1) !== undefined &&
-    isNoun(r, p + 2) &&
-    (meansEntity(r.chunks[p + 2]) || !mayMeanNumber(head.chunk))
-  ) {
-    // "advising more than 2 students": the number counts the noun behind it.
+  if (head.soft && countsBehind(r, head, pk === 'cmp' ? p : ofNumber)) {
+    // "advising more than 2 students", "invested in two or more entrepreneurs": the number counts the noun behind it.
     s.hint = head
     return phrase.next
   }
@@ -1780,6 +1774,12 @@ const EXTREMES = /^(max|maximum|highest|largest|min|minimum|lowest|smallest)\b/
 function rangeOf(low: Chunk, high: Chunk): Operand {
   const bound = ({ num = 0, numText, text }: Chunk): Operand => ({ kind: 'number', value: num, text: numText ?? text })
   return { kind: 'range', min: bound(low), max: bound(high) }
+}
+
+/** Whether a comparison at an index is of a number of rows, where the verb before it is no number itself. */
+function countsBehind(r: Reader, verb: Mention, at: number): boolean {
+  if (kwOf(r, at) !== 'cmp' || quantityAt(r, at + 1) === undefined || !isNoun(r, at + 2)) return false
+  return meansEntity(r.chunks[at + 2]) || !mayMeanNumber(verb.chunk)
 }
 
 function isListJoint(r: Reader, at: number): boolean {

@@ -5,7 +5,7 @@
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Keyword } from '../keywords.ts'
-import { isPast } from '../stem.ts'
+import { isPast, lemma } from '../stem.ts'
 import type { Ask, Mention } from './ast.ts'
 
 export type Reader = {
@@ -166,7 +166,7 @@ export function mayMeanField(chunk: Chunk | undefined): boolean {
 
 /** Whether the word looks like a verb form that only leans on a noun ("directed", "living"). */
 export function isSoft(chunk: Chunk | undefined): boolean {
-  if (chunk !== undefined && isPast(chunk.word)) return true
+  if (chunk !== undefined && (isPast(chunk.word) || isDeed(chunk))) return true
   if (chunk === undefined || best(chunk) >= 0.95)
     return (
       chunk !== undefined &&
@@ -181,6 +181,13 @@ export function isSoft(chunk: Chunk | undefined): boolean {
       chunk.to - chunk.from === 1 &&
       best(chunk) <= 0.87)
   )
+}
+
+/** "hosted" for a field called hosts: a form of its word that the catalog does not use. */
+function isDeed({ word, links }: Chunk): boolean {
+  const target = links[0]?.target
+  if (target?.kind !== 'field' || !/^[a-z]{3,}ed$/.test(word) || lemma(word) === word) return false
+  return !target.field.split('_').includes(word)
 }
 
 /** First index from `at` whose chunk is none of the given classes. */

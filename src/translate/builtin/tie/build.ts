@@ -11,7 +11,7 @@ import {
   type Sort,
 } from '../../../definition/schema.ts'
 import type { ValueIndex } from '../../types.ts'
-import { type Graph, isToOne, routePath } from '../graph.ts'
+import { type Graph, isSameThing, isToOne, routePath } from '../graph.ts'
 import type { Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
@@ -342,7 +342,7 @@ function countsOwnRows(
     const found = t.chosen.get(cond.of)
     if (found === undefined) return true
     return (
-      own.has(found.entity) &&
+      (own.has(found.entity) || [...own].some((entity) => isOne(t, entity, found.entity))) &&
       (found.kind === 'entity' || (found.kind === 'field' && !isNumeric(fieldIn(t.catalog, found.entity, found.field))))
     )
   }
@@ -351,6 +351,12 @@ function countsOwnRows(
     return left !== undefined && 'entity' in left && left.entity !== undefined && own.has(left.entity)
   }
   return false
+}
+
+/** Whether rows of two entities are the same things, key by key. */
+function isOne({ catalog }: Tie, from: string, to: string): boolean {
+  const relations = Object.values(entityIn(catalog, from)?.relations ?? {})
+  return relations.some((one) => one.to === to && isSameThing(entityIn(catalog, from), one, entityIn(catalog, to)))
 }
 
 /** "oldest" is the highest age but the earliest birth: a quality may run against the field that holds it. */
@@ -748,7 +754,7 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
   } else if (ask.top !== undefined && plan.limit !== undefined) limit = plan.limit
   const distinct =
     ask.distinct ||
-    (!namesRows(c.ways.catalog, plan.plain) &&
+    (!namesRows(c.ways.catalog, root, plan.plain) &&
       plan.rows.length === 0 &&
       limit === null &&
       sortBy.every((one) => columns.some((column) => column.field === one.field)))
@@ -814,8 +820,10 @@ function outerExtreme(
 }
 
 /** Whether the columns tell rows apart; "all card types" alone does not, and repeating them says nothing. */
-function namesRows(catalog: Catalog, columns: readonly Column[]): boolean {
+function namesRows(catalog: Catalog, root: string, columns: readonly Column[]): boolean {
   return columns.some((one) => {
+    // What only leads to other rows tells them apart, not these.
+    if (one.entity !== root || foreignKeys(catalog, root).has(one.field)) return false
     const entity = entityIn(catalog, one.entity)
     const field = fieldIn(catalog, one.entity, one.field)
     if (isNumeric(field) || isTime(field)) return true
