@@ -54,6 +54,7 @@ const MAX_VALUE_SPAN = 7
 const MAX_LINKS = 600
 /** Verbs of naming: they introduce a value and never mean the field "name". */
 const NAMED: ReadonlySet<string> = new Set(['named', 'called', 'titled', 'entitled', 'title is'])
+const GAP_COST = 0.3
 const GAP: ReadonlySet<string> = new Set(['of', 'the', "'s", '-', 'in', 'a', 'an', '/', 'for', 'to', '_'])
 
 const phraseIndex: ReadonlyMap<string, readonly (readonly [readonly string[], Keyword])[]> = indexPhrases()
@@ -264,7 +265,9 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     )
     const best = all[0]?.score ?? 0
     const length = to - from
-    return { from, to, score: best * length + 0.16 * (length - 1), links: nouns, values }
+    // "of the" inside a name is worth no more than outside of one.
+    const gaps = tokens.slice(from + 1, to - 1).filter(({ word }) => isGap(word)).length
+    return { from, to, score: best * (length - GAP_COST * gaps) + 0.16 * (length - 1), links: nouns, values }
   })
 }
 

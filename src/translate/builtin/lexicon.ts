@@ -341,10 +341,13 @@ function entryOf(target: Target, parts: readonly string[], trust: number, own: R
   const lemmas = parts.map(lemma)
   if (lemmas.length === 0) return undefined
   const strong = lemmas.some((one) => !FAINT.has(one) && !own.has(one) && one.length > 1)
+  // "festival_detail" holds festivals.
+  const end = lemmas.length - (target.kind === 'entity' && lemmas.length > 1 && lemmas.at(-1) === 'detail' ? 2 : 1)
   const made = lemmas.map((one, index) => {
-    const last = index === lemmas.length - 1
+    const last = index === end
     let weight = target.kind === 'entity' ? (last ? 1 : 0.65) : 1
-    if (FAINT.has(one) || (one.length === 1 && lemmas.length > 1)) weight = 0.1
+    if (index > end) weight = 0.25
+    else if (FAINT.has(one) || (one.length === 1 && lemmas.length > 1)) weight = 0.1
     else if (own.has(one) && strong) weight = 0.15
     else if (one === 'code' && lemmas.length > 1 && strong) weight = 0.3
     else if (GENERIC.has(one) && lemmas.length > 1) weight = 0.6

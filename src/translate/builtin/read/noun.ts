@@ -168,6 +168,10 @@ export function nounAhead(r: Reader, from: number, end: number): boolean {
     if (isNoun(r, at)) return true
     const kw = kwOf(r, at)
     if (kw === 'filler' && / of$/.test(wordOf(r, at))) continue
+    if (/^(types?|kinds?|sorts?)$/.test(wordOf(r, at)) && wordOf(r, at + 1) === 'of') {
+      at += 1
+      continue
+    }
     const quality = kw === 'super' || kw === 'distinct' || kw === 'det' || isValue(r, at)
     if (!quality && !/^(-|full)$/.test(wordOf(r, at))) return false
   }

@@ -46,13 +46,20 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   duePeriod(ask)
   const [group] = ask.group
   // "the name of each dorm that …": nothing is counted, so the dorms are what is listed.
-  if (ask.group.length === 1 && group?.of !== undefined && meansEntity(group.of.chunk) && ask.top === undefined)
+  if (ask.group.length === 1 && group?.of !== undefined && isEach(r, group.of.chunk) && ask.top === undefined)
     if (ask.select.length > 0 && ask.select.every((one) => one.kind === 'noun')) ask.subject ??= group.of
   ask.unread = chunks.filter(
     (chunk, index) =>
       !r.used.has(index) && chunk.kw === undefined && /[\p{L}\p{N}]/u.test(chunk.text) && chunk.word !== 'full',
   )
   return ask
+}
+
+/** Whether "each" stands before a noun of rows. */
+function isEach(r: Reader, chunk: Chunk): boolean {
+  let at = r.chunks.indexOf(chunk) - 1
+  while (kwOf(r, at) === 'distinct' || kwOf(r, at) === 'det' || isValue(r, at)) at -= 1
+  return kwOf(r, at) === 'each' && meansEntity(chunk)
 }
 
 /** "Pledges due next month" are pledges, by the date that the word names; "due dates of pledges" stay dates. */

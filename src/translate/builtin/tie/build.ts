@@ -273,6 +273,13 @@ function planOf(
       keys.push(...keyColumns(catalog, subject))
   }
   settleCounts(input, keys, aggregates, top, where, price)
+  for (const one of [...aggregates, ...(top === undefined ? [] : [top.by])]) {
+    // Of rows that are told apart by their own key there is one each: an id of something else was meant.
+    const entity = one.kind === 'count' && one.field === undefined ? (one.entity ?? keys[0]?.entity) : undefined
+    const [key, second] = entity === undefined ? [] : (entityIn(catalog, entity)?.primaryKey ?? [])
+    if (key !== undefined && second === undefined && keys.some((own) => own.entity === entity && own.field === key))
+      price('count by own key', 1.2)
+  }
   const wantsAll = ask.features.allColumns === 1
   return {
     plain: grouped ? [] : plain,
@@ -728,7 +735,13 @@ function speaksOfRoot(c: Conditions, root: string, part: Cond): boolean {
   })
 }
 
-function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, price: Price): Definition | undefined {
+function list(
+  { ask, said }: BuildInput,
+  plan: Plan,
+  root: string,
+  c: Conditions,
+  price: Price,
+): Definition | undefined {
   const columns: { field: string }[] = []
   for (const one of plan.plain) {
     const path = pathOf(c.ways, root, one.entity, one.field)
@@ -758,6 +771,14 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
       plan.rows.length === 0 &&
       limit === null &&
       sortBy.every((one) => columns.some((column) => column.field === one.field)))
+  if (!['all', 'every', 'each'].some((word) => said.has(word)))
+    filters.push(
+      ...partners(
+        c.ways.catalog,
+        root,
+        [...columns, ...sortBy].map(({ field }) => field),
+      ),
+    )
   const hidden = sortBy.filter((one) => !columns.some((column) => column.field === one.field))
   if (ask.distinct && hidden.length > 0 && hidden.length === sortBy.length)
     return merged(root, columns, filters, sortBy, limit)
@@ -770,6 +791,18 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
     distinct,
   }
   return definition
+}
+
+/** "Players and their coaches", where the pairing is kept elsewhere: players without one are no pair. */
+function partners(catalog: Catalog, root: string, paths: readonly string[]): Filter[] {
+  const entity = entityIn(catalog, root)
+  const [key] = entity?.primaryKey ?? []
+  const column = key === undefined ? undefined : entity?.fields[key]?.column
+  const routes = paths.filter((path) => path.includes('.')).map((path) => path.replace(/\.[^.]*$/, ''))
+  return [...new Set(routes)].flatMap((route): Filter[] => {
+    const on = entity?.relations[route.replace(/\..*$/, '')]?.on ?? []
+    return on.length === 1 && on[0]?.from === column ? [{ relation: route, match: 'some' }] : []
+  })
 }
 
 /** Different names in the order of a field that is not shown: each by the first of its rows. */

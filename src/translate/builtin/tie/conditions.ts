@@ -81,8 +81,10 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
     case 'empty': {
       const found = c.tie.chosen.get(cond.field)
       if (found === undefined) return lost(c, 'empty')
-      if (found.kind === 'field') return [{ entity: found.entity, filter: { field: found.field, op: 'is_empty' } }]
       const from = near ?? c.root()
+      const route = routeOf(c.ways, from, found.entity, true)
+      if (found.kind === 'field' && (route !== undefined || routeOf(c.ways, from, found.entity) === undefined))
+        return [{ entity: found.entity, filter: { field: found.field, op: 'is_empty' } }]
       return noneOf(c, from, found.entity, undefined)
     }
     case 'unrelated':
