@@ -80,6 +80,8 @@ export type Cond =
   | { readonly kind: 'empty'; readonly field: Mention }
   /** Rows of a kind that nothing is done with: "services that have never been used". */
   | { readonly kind: 'unrelated'; readonly of: Mention; readonly verb?: Mention }
+  /** "users with the most common role": of the value that most rows have. */
+  | { readonly kind: 'common'; readonly field: Mention; readonly dir: 'asc' | 'desc' }
   | { readonly kind: 'extreme'; readonly left: Measure; readonly dir: 'asc' | 'desc' }
   /** `listed`: alternatives that were joined by "and". */
   | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean; readonly listed?: true }

@@ -6,7 +6,7 @@ import type { Chunk } from '../chunk.ts'
 import type { Cond, Measure, Mention, Operand } from './ast.ts'
 import { readGroup, readOrder } from './group.ts'
 import { howDimensions } from './how.ts'
-import { isPredicate, readMeasure, readTop, startsMeasure } from './measure.ts'
+import { isPredicate, isQuality, readMeasure, readTop, startsMeasure } from './measure.ts'
 import { nounAhead, ordinalHere, readNoun, readOrdinal } from './noun.ts'
 import { boundBehind, quantityAt, readOperand, skipUnit } from './operand.ts'
 import {
@@ -102,7 +102,7 @@ function saysNothing(r: Reader, scope: Scope, s: State, end: number): boolean {
   if (s.denied === undefined || scope.where.length > s.denied.conditions) return false
   return r.chunks
     .slice(s.denied.at, end)
-    .every(({ kw, links, capital }) => kw !== undefined || (links.length > 0 && !capital))
+    .every((chunk) => chunk.kw !== undefined || (chunk.links.length > 0 && isSoft(chunk) && !chunk.capital))
 }
 
 /** Whether the words at an index go back to the clause around: "… and are older than 20", an ordering, a grouping. */
@@ -1280,6 +1280,25 @@ function superStep(r: Reader, scope: Scope, s: State, at: number, end: number, c
     return next + 1
   }
   scope.where.push(...top.where)
+  const shown = r.ask.select.at(-1)
+  if (
+    top.target !== undefined &&
+    by.kind === 'count' &&
+    by.of === undefined &&
+    limit === undefined &&
+    isQuality(sup) &&
+    mayMeanField(top.target.chunk) &&
+    shown?.kind === 'noun' &&
+    shown.of.chunk.word !== top.target.chunk.word &&
+    r.pick('common', [
+      [meansEntity(top.target.chunk) ? 0.6 : 0, true],
+      [meansEntity(top.target.chunk) ? 0 : 0.6, false],
+    ])
+  ) {
+    scope.where.push({ kind: 'common', field: top.target, dir: top.dir })
+    s.hint = undefined
+    return next
+  }
   if (top.target !== undefined && by.kind === 'count') {
     // "the most common city": the thing itself is what is grouped.
     if (scope.main && r.ask.select.length === 0) r.ask.select.push({ kind: 'noun', of: top.target })

@@ -60,7 +60,18 @@ export function build(input: BuildInput): Built | undefined {
   if (plan === undefined) return undefined
   const root = rootOf(ways, plan, price)
   if (root === undefined) return undefined
-  const c: Conditions = { ways, tie: t, values: input.values, root: () => root }
+  const [only, second] = plan.aggregates
+  const counted =
+    only?.kind === 'count' && only.entity === root && second === undefined && plan.keys.length === 0
+      ? only.field
+      : undefined
+  const c: Conditions = {
+    ways,
+    tie: t,
+    values: input.values,
+    root: () => root,
+    ...(counted === undefined ? {} : { counted }),
+  }
   const made =
     plan.aggregates.length > 0 || plan.keys.length > 0
       ? summary(input, plan, root, c, price)

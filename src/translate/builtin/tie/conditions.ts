@@ -1,7 +1,7 @@
 // Conditions of a reading as filters, each with the entity it speaks of.
 // In: conditions, what was chosen for their nouns. Out: placed filters; what could not be said is priced.
 // Refused: nothing silently; a lost condition costs more than any other fault.
-import type { CompareOp, Filter, Scalar, Value } from '../../../definition/schema.ts'
+import type { CompareOp, Definition, Filter, Scalar, Value } from '../../../definition/schema.ts'
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
@@ -11,6 +11,8 @@ import { type Tie, type Tied, tie } from './resolved.ts'
 import { spanFilter, timeFilter } from './when.ts'
 
 export type Conditions = {
+  /** The field of the root whose different values are counted, where nothing else is asked for. */
+  readonly counted?: string
   readonly ways: Ways
   readonly tie: Tie
   readonly values: ValueIndex
@@ -87,6 +89,13 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
         return [{ entity: found.entity, filter: { field: found.field, op: 'is_empty' } }]
       return noneOf(c, from, found.entity, undefined)
     }
+    case 'common': {
+      const found = c.tie.chosen.get(cond.field)
+      if (found?.kind !== 'field') return lost(c, 'common')
+      const of = valuesOf(found.entity, found.field)
+      const most = { ...of, sortBy: [{ field: 'count', direction: cond.dir }], limit: 1 }
+      return [{ entity: found.entity, filter: { field: found.field, op: 'in', value: { definition: most } } }]
+    }
     case 'unrelated':
       return unrelated(c, cond)
     case 'extreme': {
@@ -105,6 +114,26 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
     }
     case 'compare':
       return compare(c, cond, near)
+  }
+}
+
+/** The different values of a field, with how many rows have each out of sight. */
+function valuesOf(entity: string, field: string): Definition {
+  return {
+    version: 1,
+    dataSources: [entity],
+    columns: [],
+    groupBy: [{ field }],
+    aggregates: [{ id: 'count', fn: 'count', hidden: true }],
+    calculations: [],
+    filters: { field, op: 'not_empty' },
+    sortBy: [],
+    limit: null,
+    limitPer: null,
+    totals: false,
+    pivot: null,
+    compare: null,
+    distinct: false,
   }
 }
 
@@ -276,6 +305,12 @@ function has(c: Conditions, cond: Extract<Cond, { kind: 'has' }>, near: string |
       return [{ entity: from, filter: { field: found.field, op: cond.count.op, value: cond.count.value } }]
   }
   const route = routeOf(c.ways, from, found.entity)
+  if (route?.length === 0 && c.counted !== undefined && cond.where.length === 0) {
+    // "how many cities have more than 3 airports": the cities that so many rows have.
+    const having: Filter = { field: 'count', op: cond.count.op, value: cond.count.value }
+    const value = { definition: { ...valuesOf(from, c.counted), having } }
+    return [{ entity: from, filter: { field: c.counted, op: 'in', value } }]
+  }
   if (route === undefined || route.length === 0) return lost(c, 'count')
   // Behind a linking table the links are what is counted, with the conditions of what they lead to.
   let end = route.length

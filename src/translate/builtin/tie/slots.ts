@@ -148,6 +148,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         mention(cond.of, 'any', near)
         return
       case 'empty':
+      case 'common':
         mention(cond.field, 'any', near)
         return
       case 'unrelated':
@@ -205,7 +206,10 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
   }
   // A subject that is itself what is shown is read as that.
   if (!ask.select.some((one) => 'of' in one && one.of === subject)) mention(subject, 'owner')
-  for (const one of ask.select) measure(one, 'select', subject)
+  const [each] = ask.group
+  // "the id and number of visits for each attraction": the attraction's id.
+  for (const one of ask.select)
+    measure(one, 'select', one.kind === 'noun' && each?.of !== undefined && meansRows(each.of) ? each.of : subject)
   for (const one of ask.group) mention(one.of, 'group', undefined)
   for (const cond of ask.where) condition(cond, subject ?? shownIn(ask))
   if (ask.top?.of !== undefined) mention(ask.top.of, 'owner')
