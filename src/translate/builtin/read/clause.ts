@@ -585,6 +585,8 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
   }
   const old = yearsOld(r, next, end)
   if (old !== undefined) return ageStep(r, scope, s, at, old, end, 'eq', chunk)
+  const listed = starsStep(r, scope, s, at, end)
+  if (listed !== undefined) return listed
   if (chunk.unit === undefined && nounAhead(r, next, end) && !isValue(r, next) && !isSoft(r.chunks[next]))
     return countedNoun(r, scope, s, at, next, end, 'eq', chunk.num)
   use(r, at)
@@ -620,6 +622,26 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
         : { field }),
   })
   return skipUnit(r, bound?.next ?? next, end)
+}
+
+/** "3 or 4 stars": several numbers in front of the field that holds them. */
+function starsStep(r: Reader, scope: Scope, s: State, at: number, end: number): number | undefined {
+  const joint = kwOf(r, at + 1)
+  const second = r.chunks[at + 2]
+  const noun = r.chunks[at + 3]
+  if ((joint !== 'or' && joint !== 'and') || !isNumber(r, at + 2) || at + 3 >= end || !isNoun(r, at + 3))
+    return undefined
+  if (noun === undefined || !mayMeanNumber(noun) || second === undefined) return undefined
+  const phrase = readNoun(r, at + 3, end)
+  const head = phrase.head
+  if (head === undefined) return undefined
+  use(r, at, phrase.next)
+  const parts = [r.chunks[at], second].map(
+    (one): Cond => ({ kind: 'number', field: head, value: one?.num ?? 0, text: one?.numText ?? '' }),
+  )
+  push(scope, s, joint === 'and' && s.both ? { kind: 'and', parts, apart: true } : { kind: 'or', parts })
+  for (const cond of phrase.where) push(scope, s, cond)
+  return phrase.next
 }
 
 /** Where "years old" or "years of age" ends that begins here. */
@@ -1701,6 +1723,14 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
       return valuesAt(r, scope, s, eitherAt, end, head)
     }
   }
+  const name = fieldLike && !apposed && ofNumber > p ? nameAt(r, eitherAt, end) : undefined
+  if (name !== undefined) {
+    // "in the city of Goroka", which the stored values that are known do not hold.
+    use(r, phrase.next, name.next)
+    if (negatedHere) s.negated = true
+    push(scope, s, { kind: 'value', chunk: name.chunk, op: 'eq', field: head })
+    return name.next
+  }
   if (fieldLike && isNumber(r, eitherAt) && !apposed && (copula || ofNumber > p || eitherAt > ofNumber)) {
     use(r, phrase.next, eitherAt + 1)
     if (negatedHere) s.negated = true
@@ -1786,6 +1816,21 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     s.hint = head
   }
   return phrase.next
+}
+
+/** A name that nothing knows: words with capital letters, in a row. */
+function nameAt(r: Reader, at: number, end: number): { chunk: Chunk; next: number } | undefined {
+  const unknown = (one: Chunk | undefined) =>
+    one !== undefined && one.capital && one.kw === undefined && one.links.length === 0 && one.values.length === 0
+  const first = r.chunks[at]
+  if (first === undefined || at >= end || !unknown(first) || !/^\p{L}/u.test(first.text)) return undefined
+  let next = at + 1
+  while (next < end && unknown(r.chunks[next])) next += 1
+  const text = r.chunks
+    .slice(at, next)
+    .map((one) => one.text)
+    .join(' ')
+  return { chunk: { ...first, to: r.chunks[next - 1]?.to ?? first.to, text }, next }
 }
 
 const EXTREMES = /^(max|maximum|highest|largest|min|minimum|lowest|smallest)\b/

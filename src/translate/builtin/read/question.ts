@@ -103,7 +103,7 @@ function readSentence(r: Reader, start: number, end: number): void {
   const said = r.ask.select
   if (!first) r.ask.select = []
   at = readPreposed(r, scope, at, end)
-  if (first || !statesFact(r, start, end)) at = readHead(r, scope, at, end)
+  if (first || !statesFact(r, start, end)) at = readHead(r, scope, at, end, first)
   if (r.ask.subject !== undefined && scope.subject === undefined) scope.subject = r.ask.subject
   readClauses(r, scope, at, end)
   if (scope.subject !== undefined) r.ask.subject ??= scope.subject
@@ -226,7 +226,7 @@ function startsHead(r: Reader, at: number, end: number): boolean {
 }
 
 /** What is to be shown; returns where the clauses begin. */
-function readHead(r: Reader, scope: Scope, start: number, end: number): number {
+function readHead(r: Reader, scope: Scope, start: number, end: number, first: boolean): number {
   let at = start
   let kw = kwOf(r, at)
   if (kw === 'prep' && (kwOf(r, at + 1) === 'wh' || kwOf(r, at + 1) === 'rel')) {
@@ -253,7 +253,7 @@ function readHead(r: Reader, scope: Scope, start: number, end: number): number {
     at = skip(r, at + 1, end, ['there', 'any', 'det', 'be'])
   }
   if (kw === 'top' || kw === 'bottom') return readTopN(r, scope, at, end)
-  if (kw === 'order' && !isNoun(r, at) && r.ask.select.length === 0 && !r.ask.subject)
+  if (kw === 'order' && !isNoun(r, at) && first && r.ask.select.length === 0 && !r.ask.subject)
     return readSortCommand(r, scope, at, end)
   return readItems(r, scope, at, end)
 }

@@ -35,7 +35,12 @@ export type Built = {
   readonly root: string
 }
 
-type Column = { readonly entity: string; readonly field: string }
+type Column = {
+  readonly entity: string
+  readonly field: string
+  /** The relation that leads to it, where a key says which. */
+  readonly via?: { readonly entity: string; readonly relation: string }
+}
 type Key = Column & { readonly grain?: NonNullable<GroupKey['grain']>; readonly pivot?: boolean }
 
 /** Builds the definition of one reading, or undefined when it shows nothing. */
@@ -463,11 +468,13 @@ function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field' }>): 
   const own: Column = { entity: one.entity, field: one.field }
   if (one.bare !== true || !foreignKeys(catalog, one.entity).has(one.field)) return [own]
   const column = fieldIn(catalog, one.entity, one.field)?.column
-  const relation = Object.values(entityIn(catalog, one.entity)?.relations ?? {}).find(
-    (other) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column,
-  )
-  if (relation === undefined || relation.to === one.entity) return [own]
-  const names = namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field }))
+  const [name, relation] =
+    Object.entries(entityIn(catalog, one.entity)?.relations ?? {}).find(
+      ([, other]) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column,
+    ) ?? []
+  if (name === undefined || relation === undefined || relation.to === one.entity) return [own]
+  const via = { entity: one.entity, relation: name }
+  const names = namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field, via }))
   // A state's letters beside its name would show every state twice.
   const twice = hasMetrics(catalog) && names.length > 0 && fieldIn(catalog, one.entity, one.field)?.type === 'text'
   return twice ? names : [own, ...names]
@@ -755,7 +762,7 @@ function list(
 ): Definition | undefined {
   const columns: { field: string }[] = []
   for (const one of plan.plain) {
-    const path = pathOf(c.ways, root, one.entity, one.field)
+    const path = columnPath(c, root, one)
     if (path === undefined) return undefined
     if (!columns.some((column) => column.field === path)) columns.push({ field: path })
   }
@@ -802,6 +809,13 @@ function list(
     distinct,
   }
   return definition
+}
+
+/** The path of a column, through the relation it names. */
+function columnPath({ ways }: Conditions, root: string, { entity, field, via }: Column): string | undefined {
+  if (via === undefined) return pathOf(ways, root, entity, field)
+  const route = routeOf(ways, root, via.entity, true)
+  return route === undefined ? undefined : [...route.map((edge) => edge.relation), via.relation, field].join('.')
 }
 
 /** "Players and their coaches", where the pairing is kept elsewhere: players without one are no pair. */
@@ -931,7 +945,7 @@ function summary(
   const keyIds = new Map<string, string>()
   let pivot: string | undefined
   for (const key of plan.keys) {
-    const path = pathOf(c.ways, root, key.entity, key.field)
+    const path = columnPath(c, root, key)
     if (path === undefined) return undefined
     if (groupBy.some((one) => one.field === path)) continue
     groupBy.push({ field: path })
