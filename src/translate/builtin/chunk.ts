@@ -210,6 +210,8 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     if (plural && tokens[from]?.word === 'of' && behind > before && first.entry.target.kind === 'field') return false
     for (let at = from; at < next; at += 1) {
       const word = tokens[at]?.word ?? ''
+      // "the stores the chain has" are two nouns.
+      if (/^(the|an?)$/.test(word) && !/^(of|in|for|to)$/.test(tokens[at - 1]?.word ?? '')) return false
       if ((word === 'in' || word === 'for' || word === 'to') && !first.entry.words.some((one) => one.lemma === word))
         return false
     }
@@ -290,7 +292,7 @@ function valueParts({ prompt, tokens, values }: ChunkInput): Part[] {
       parts.push({ from, to: from + 1, score: 3, values: lookUp(first.text, values, true) })
       continue
     }
-    if (first.kind === 'punct' || first.kind === 'date' || /^(per|each|every|by)$/.test(first.word)) continue
+    if (first.kind === 'punct' || /^(per|each|every|by)$/.test(first.word)) continue
     for (let to = from + 1; to <= Math.min(tokens.length, from + MAX_VALUE_SPAN); to += 1) {
       const last = tokens[to - 1]
       if (last === undefined || last.kind === 'quoted' || /^[;:?!]$/.test(last.word)) break

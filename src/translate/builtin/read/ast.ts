@@ -92,7 +92,7 @@ export type OrderBy = {
   readonly dir: 'asc' | 'desc'
   readonly dims?: Dimension
 }
-export type GroupBy = { readonly of?: Mention; readonly grain?: Grain; readonly pivot?: boolean }
+export type GroupBy = { readonly of?: Mention; readonly each?: true; readonly grain?: Grain; readonly pivot?: boolean }
 
 export type Ask = {
   select: Measure[]

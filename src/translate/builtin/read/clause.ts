@@ -196,7 +196,9 @@ function step(r: Reader, scope: Scope, s: State, at: number, end: number): numbe
     const next = keywordStep(r, scope, s, at, end)
     if (next !== undefined) return next
   }
-  if (chunk.period !== undefined) return periodStep(r, scope, s, at)
+  // "on 08/30/2015", where dates are kept as just such texts.
+  const written = value && !noun && (chunk.values[0]?.score ?? 0) >= 0.97
+  if (chunk.period !== undefined && !written) return periodStep(r, scope, s, at)
   if (
     chunk.grain !== undefined &&
     (chunk.links[0]?.score ?? 0) < 0.9 &&
@@ -1776,6 +1778,9 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   }
   if (entity && !(field && (head.owner !== undefined || s.whose)))
     return entityStep(r, scope, s, head, phrase.next, end, wasNegated || phrase.negated)
+  if (head.soft && wasNegated && head.owner !== undefined && meansEntity(head.owner.chunk))
+    // "not in charge of any event"
+    return entityStep(r, scope, s, head.owner, phrase.next, end, true)
   if (head.soft) {
     s.hint = head
     if (wasNegated) note(r, 'negatedVerb')
@@ -1821,7 +1826,7 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
 /** A name that nothing knows: words with capital letters, in a row. */
 function nameAt(r: Reader, at: number, end: number): { chunk: Chunk; next: number } | undefined {
   const unknown = (one: Chunk | undefined) =>
-    one !== undefined && one.capital && one.kw === undefined && one.links.length === 0 && one.values.length === 0
+    one?.capital === true && one.kw === undefined && one.links.length === 0 && one.values.length === 0
   const first = r.chunks[at]
   if (first === undefined || at >= end || !unknown(first) || !/^\p{L}/u.test(first.text)) return undefined
   let next = at + 1

@@ -44,9 +44,10 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   const r: Reader = { chunks, pick, ask, used: new Set(), ids: 0 }
   for (const [from, to] of sentences(r)) readSentence(r, from, to)
   duePeriod(ask)
+  ask.group = ask.group.map((one) => (one.of !== undefined && isEach(r, one.of.chunk) ? { ...one, each: true } : one))
   const [group] = ask.group
   // "the name of each dorm that …": nothing is counted, so the dorms are what is listed.
-  if (ask.group.length === 1 && group?.of !== undefined && isEach(r, group.of.chunk) && ask.top === undefined)
+  if (ask.group.length === 1 && group?.of !== undefined && group.each === true && ask.top === undefined)
     if (ask.select.length > 0 && ask.select.every((one) => one.kind === 'noun')) ask.subject ??= group.of
   ask.unread = chunks.filter(
     (chunk, index) =>

@@ -140,6 +140,8 @@ function planOf(
   const measures: readonly Tied[] = select.map((one, index) => {
     if (single && one.kind === 'agg') return { kind: 'field', entity: one.entity, field: one.field }
     const said = ask.select[index]
+    const stored = storedNumber(catalog, ask, select, one)
+    if (stored !== undefined) return stored
     // "donors with total donations": what is called a total and is stored row by row is summed.
     const field = one.kind === 'field' ? fieldIn(catalog, one.entity, one.field) : undefined
     return one.kind === 'field' &&
@@ -194,7 +196,8 @@ function planOf(
   }
   const order: Plan['order'][number][] = ask.order.flatMap((one): Plan['order'][number][] => {
     if (typeof one.by === 'string') return [{ by: one.by, dir: one.dir }]
-    const by = tie(t, one.by)
+    const tied = tie(t, one.by)
+    const by = tied === undefined ? undefined : (storedNumber(catalog, ask, select, tied) ?? tied)
     if (by === undefined) {
       price('order without meaning', 1)
       return []
@@ -313,6 +316,20 @@ function planOf(
     all: wantsAll,
     eachKeys,
   }
+}
+
+/** "the name and number of floors", where each row holds that number: it is no count of different ones. */
+function storedNumber(catalog: Catalog, ask: Ask, select: readonly Tied[], one: Tied): Tied | undefined {
+  if (one.kind !== 'count' || one.entity === undefined || one.field === undefined || ask.group.length > 0)
+    return undefined
+  const { entity, field } = one
+  if (!isNumeric(fieldIn(catalog, entity, field)) || ask.distinct || ask.select.some(isDistinctCount)) return undefined
+  const beside = select.some((other) => other.kind === 'field' && other.entity === entity)
+  return beside ? { kind: 'field', entity, field } : undefined
+}
+
+function isDistinctCount(one: Measure): boolean {
+  return one.kind === 'count' && one.distinct === true
 }
 
 /** A count without a noun over keys that are rows: what is counted are the rows related to each ("used most often"). */

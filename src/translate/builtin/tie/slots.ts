@@ -209,7 +209,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
   const [each] = ask.group
   // "the id and number of visits for each attraction": the attraction's id.
   for (const one of ask.select)
-    measure(one, 'select', one.kind === 'noun' && each?.of !== undefined && meansRows(each.of) ? each.of : subject)
+    measure(one, 'select', one.kind === 'noun' && each?.of !== undefined && each.each === true ? each.of : subject)
   for (const one of ask.group) mention(one.of, 'group', undefined)
   for (const cond of ask.where) condition(cond, subject ?? shownIn(ask))
   if (ask.top?.of !== undefined) mention(ask.top.of, 'owner')
