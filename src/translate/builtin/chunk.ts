@@ -133,6 +133,8 @@ function keywordParts({ tokens, lexicon }: ChunkInput): Part[] {
       if (!phrase.every((word, offset) => tokens[at + offset]?.word === word && tokens[at + offset]?.kind !== 'quoted'))
         continue
       const length = phrase.length
+      // "with a total amount above 5000" asks for no row of totals.
+      if (phrase.join(' ') === 'with a total' && tokens[at + length]?.kind === 'word') continue
       parts.push({ from: at, to: at + length, score: 0.62 * length + 0.2 * (length - 1), kw })
     }
   }

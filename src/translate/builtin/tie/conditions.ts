@@ -380,7 +380,7 @@ const REVERSED: Readonly<Record<CompareOp, 'max' | 'min'>> = {
 
 function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: string | undefined): Placed[] {
   const from = near ?? c.root()
-  const left = inAll(c, cond.left, tie(c.tie, cond.left), from)
+  const left = tie(c.tie, cond.left)
   if (left === undefined) return lost(c, 'comparison')
   const op = cond.op
   if (cond.right.kind === 'percent') {
@@ -441,17 +441,6 @@ function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: 
         : numberOf(cond.right)
   if (right === undefined) return lost(c, 'comparison')
   return [{ entity: from, filter: { aggregate, op, value: right } }]
-}
-
-/** "loans with a total amount of more than 5000": what each row has many of is summed. */
-function inAll(c: Conditions, said: Measure, left: Tied | undefined, from: string): Tied | undefined {
-  if (left?.kind !== 'field' || said.kind !== 'noun' || !/^(total|overall|combined) /.test(said.of.chunk.word))
-    return left
-  const field = fieldIn(c.ways.catalog, left.entity, left.field)
-  const stored = /total|overall|combined/i.test(`${left.field} ${field?.label}`)
-  if (stored || !isNumeric(field) || left.entity === from || routeOf(c.ways, from, left.entity, true) !== undefined)
-    return left
-  return { kind: 'agg', fn: 'sum', entity: left.entity, field: left.field }
 }
 
 function leftMention(left: Measure) {
