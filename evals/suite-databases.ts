@@ -28,7 +28,7 @@ export async function openSuiteServer(options: { readonly dir: string; readonly 
   const code = await codeHash()
   await sql.unsafe('create schema if not exists tablewright_eval')
   await sql.unsafe(
-    'create table if not exists tablewright_eval.loaded (name text primary key, sql_hash text not null, code_hash text, catalog jsonb)',
+    'create table if not exists tablewright_eval.loaded (name text primary key, sql_hash text not null, code_hash text, catalog json)',
   )
   const open = new Map<string, Promise<SuiteDatabase>>()
   return {
