@@ -67,7 +67,7 @@ async function openOne({ sql, source, dir, name, code }: OneInput): Promise<Suit
   const made = cached ?? (await introspect(query, { schema, name })).catalog
   if (cached === undefined)
     await sql`
-      insert into tablewright_eval.loaded values (${name}, ${hash}, ${code}, ${sql.json(made as never)})
+      insert into tablewright_eval.loaded values (${name}, ${hash}, ${code}, ${JSON.stringify(made)}::text::json)
       on conflict (name) do update set sql_hash = excluded.sql_hash, code_hash = excluded.code_hash, catalog = excluded.catalog`
   const catalog = Catalog.parse(made)
   const values = await buildValueIndex({ catalog, query, scope: SUITE_SCOPE })
