@@ -301,6 +301,7 @@ function valueParts({ prompt, tokens, values }: ChunkInput): Part[] {
       if (last.kind === 'punct') continue
       // "Ph.D." and "Tokyo, Japan" are one value where just this is stored.
       const parted = tokens.slice(from, to).some(({ word }) => word === '.' || word === ',')
+      if (parted && !(first.capital && last.capital)) continue
       if (!maybeValue(tokens, from, to)) continue
       const text = prompt.slice(first.start, last.end)
       const found = lookUp(text, values, false)
