@@ -16,6 +16,7 @@ import type { Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
 import { type Conditions, filterAt, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
+import { empty } from './empty.ts'
 import { entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isTime, namesOf } from './facts.ts'
 import { allOf, EXISTS, isTrivial, ownKey, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
@@ -613,24 +614,6 @@ function rootCost(
     cost += 1.6
   if (facts.size === 0 && !need.has(root)) cost += 0.5
   return cost
-}
-
-function empty(root: string): Definition {
-  return {
-    version: 1,
-    dataSources: [root],
-    columns: [],
-    groupBy: [],
-    aggregates: [],
-    calculations: [],
-    sortBy: [],
-    limit: null,
-    limitPer: null,
-    totals: false,
-    pivot: null,
-    compare: null,
-    distinct: false,
-  }
 }
 
 /** "never ordered product Latte": the verb alone ("no orders at all") says less than was meant. */

@@ -5,6 +5,7 @@ import type { CompareOp, Definition, Filter, Scalar, Value } from '../../../defi
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
+import { empty } from './empty.ts'
 import { countMetric, entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
 import { allOf, EXISTS, isTrivial, type Placed, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
@@ -120,20 +121,10 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
 /** The different values of a field, with how many rows have each out of sight. */
 function valuesOf(entity: string, field: string): Definition {
   return {
-    version: 1,
-    dataSources: [entity],
-    columns: [],
+    ...empty(entity),
     groupBy: [{ field }],
     aggregates: [{ id: 'count', fn: 'count', hidden: true }],
-    calculations: [],
     filters: { field, op: 'not_empty' },
-    sortBy: [],
-    limit: null,
-    limitPer: null,
-    totals: false,
-    pivot: null,
-    compare: null,
-    distinct: false,
   }
 }
 
@@ -536,19 +527,9 @@ function rightValue(c: Conditions, left: Tied, op: CompareOp, operand: Operand):
   if (!isNumeric(field) && !isTime(field)) {
     return {
       definition: {
-        version: 1,
-        dataSources: [right.entity],
+        ...empty(right.entity),
         columns: [{ field: right.field }],
-        groupBy: [],
-        aggregates: [],
-        calculations: [],
-        sortBy: [],
         limit: 1,
-        limitPer: null,
-        totals: false,
-        pivot: null,
-        compare: null,
-        distinct: false,
         ...(where === undefined ? {} : { filters: where }),
       },
     }
