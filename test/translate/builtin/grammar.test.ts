@@ -192,6 +192,20 @@ describe('what is shown', () => {
 })
 
 describe('what belongs together', () => {
+  test('an id beside a number is of what is grouped by, not of the rows that are counted', () => {
+    expect(read('What are the title, id and the number of reviews for each lesson?')).toMatchObject({
+      dataSources: ['reviews'],
+      groupBy: expect.arrayContaining([{ field: 'lesson.title' }, { field: 'lesson_id' }]),
+    })
+    expect(JSON.stringify(read('id and the number of reviews for each lesson'))).not.toContain('"field":"id"')
+  })
+
+  test('"any" of a field of other rows asks for no such row, not for an empty field', () => {
+    expect(read('titles of lessons that do not have any stars')).toMatchObject({
+      filters: { relation: 'reviews', match: 'none' },
+    })
+  })
+
   test('teachers that are people by their key have what people have', () => {
     expect(read('What are the first names of teachers whose age is above 40?')).toMatchObject({
       dataSources: ['teachers'],
