@@ -202,14 +202,30 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         return
     }
   }
+  const owned = new Map<string, boolean>()
+  /** Whether the word at `at` is a whole field of rows that the word at `next` names; asked often, and found once. */
+  function ownedBy(at: number, next: number): boolean {
+    const known = owned.get(`${at} ${next}`)
+    if (known !== undefined) return known
+    const rows = new Set(
+      (hits[next] ?? []).flatMap((one) =>
+        one.entry.target.kind === 'entity' && isWhole(one) ? [one.entry.target.entity] : [],
+      ),
+    )
+    const made = (hits[at] ?? []).some(
+      (one) => one.entry.target.kind === 'field' && isWhole(one) && rows.has(one.entry.target.entity),
+    )
+    owned.set(`${at} ${next}`, made)
+    return made
+  }
   /** Whether one name may go on behind "of" or "in": not where the words behind it name rows of their own. */
   function mayCross(from: number, next: number, first: Hit, used: readonly Hit[]): boolean {
     // "cards of the type" are no type of card: the name goes on behind its plural only the other way round.
-    const plural =
-      lemma(tokens[from - 1]?.word ?? '') !== tokens[from - 1]?.word && /s$/.test(tokens[from - 1]?.word ?? '')
-    const before = used.at(-1)?.index ?? 0
-    const behind = (hits[next] ?? []).find(({ entry }) => entry === first.entry)?.index ?? 0
-    if (plural && tokens[from]?.word === 'of' && behind > before && first.entry.target.kind === 'field') return false
+    if (first.entry.target.kind === 'field' && tokens[from]?.word === 'of' && isPlural(tokens[from - 1]?.word ?? '')) {
+      const before = used.at(-1)?.index ?? 0
+      const behind = (hits[next] ?? []).find(({ entry }) => entry === first.entry)?.index ?? 0
+      if (behind > before) return false
+    }
     for (let at = from; at < next; at += 1) {
       const word = tokens[at]?.word ?? ''
       // "the stores the chain has" are two nouns.
@@ -218,14 +234,7 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         return false
     }
     // "address of the customers", who have one: their address, not the rows of customer addresses.
-    const owners = (hits[next] ?? []).filter((one) => one.entry.target.kind === 'entity' && isWhole(one))
-    const own = (hits[from - 1] ?? []).some(
-      (one) =>
-        one.entry.target.kind === 'field' &&
-        isWhole(one) &&
-        owners.some(({ entry }) => entry.target.entity === one.entry.target.entity),
-    )
-    if (first.entry.target.kind === 'entity' && used.length === 1 && own) return false
+    if (first.entry.target.kind === 'entity' && used.length === 1 && ownedBy(from - 1, next)) return false
     if (
       first.entry.target.kind !== 'field' ||
       !used.every((one) => /^(name|id|code|number)$/.test(one.entry.words[one.index]?.lemma ?? ''))
@@ -273,6 +282,10 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     const gaps = tokens.slice(from + 1, to - 1).filter(({ word }) => isGap(word)).length
     return { from, to, score: best * (length - GAP_COST * gaps) + 0.16 * (length - 1), links: nouns, values }
   })
+}
+
+function isPlural(word: string): boolean {
+  return word.endsWith('s') && lemma(word) !== word
 }
 
 /** Whether the word is all that its name says. */
