@@ -28,7 +28,7 @@ export async function openSuiteServer(options: { readonly dir: string; readonly 
   const code = await codeHash()
   await sql.unsafe('create schema if not exists tablewright_eval')
   await sql.unsafe(
-    'create table if not exists tablewright_eval.loaded (name text primary key, sql_hash text not null, code_hash text, catalog jsonb)',
+    'create table if not exists tablewright_eval.loaded (name text primary key, sql_hash text not null, code_hash text, catalog json)',
   )
   const open = new Map<string, Promise<SuiteDatabase>>()
   return {
@@ -67,7 +67,7 @@ async function openOne({ sql, source, dir, name, code }: OneInput): Promise<Suit
   const made = cached ?? (await introspect(query, { schema, name })).catalog
   if (cached === undefined)
     await sql`
-      insert into tablewright_eval.loaded values (${name}, ${hash}, ${code}, ${sql.json(made as never)})
+      insert into tablewright_eval.loaded values (${name}, ${hash}, ${code}, ${JSON.stringify(made)}::text::json)
       on conflict (name) do update set sql_hash = excluded.sql_hash, code_hash = excluded.code_hash, catalog = excluded.catalog`
   const catalog = Catalog.parse(made)
   const values = await buildValueIndex({ catalog, query, scope: SUITE_SCOPE })

@@ -54,6 +54,7 @@ const MAX_VALUE_SPAN = 7
 const MAX_LINKS = 600
 /** Verbs of naming: they introduce a value and never mean the field "name". */
 const NAMED: ReadonlySet<string> = new Set(['named', 'called', 'titled', 'entitled', 'title is'])
+const GAP_COST = 0.3
 const GAP: ReadonlySet<string> = new Set(['of', 'the', "'s", '-', 'in', 'a', 'an', '/', 'for', 'to', '_'])
 
 const phraseIndex: ReadonlyMap<string, readonly (readonly [readonly string[], Keyword])[]> = indexPhrases()
@@ -132,6 +133,8 @@ function keywordParts({ tokens, lexicon }: ChunkInput): Part[] {
       if (!phrase.every((word, offset) => tokens[at + offset]?.word === word && tokens[at + offset]?.kind !== 'quoted'))
         continue
       const length = phrase.length
+      // "with a total amount above 5000" asks for no row of totals.
+      if (phrase.join(' ') === 'with a total' && tokens[at + length]?.kind === 'word') continue
       parts.push({ from: at, to: at + length, score: 0.62 * length + 0.2 * (length - 1), kw })
     }
   }
@@ -167,6 +170,13 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
       if (isGap(tokens[from]?.word ?? '') && first.entry.words.length > 1) continue
       extend(from, from, first, [first])
     }
+    // "hire date" for a field called hiredate: two words that the catalog writes as one.
+    const [here, next] = [tokens[from], tokens[from + 1]]
+    if (here?.kind !== 'word' || next?.kind !== 'word' || STOP_WORDS.has(here.word) || STOP_WORDS.has(next.word))
+      continue
+    const glued = here.word + lemma(next.word)
+    if (!lexicon.known(glued)) continue
+    for (const first of lexicon.find(glued)) if (first.quality >= 0.99) extend(from, from + 1, first, [first])
   }
   function extend(start: number, last: number, first: Hit, used: readonly Hit[]): void {
     if (starts[start] !== false || used.length === first.entry.words.length) emit(start, last + 1, used)
@@ -192,13 +202,39 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         return
     }
   }
+  const owned = new Map<string, boolean>()
+  /** Whether the word at `at` is a whole field of rows that the word at `next` names; asked often, and found once. */
+  function ownedBy(at: number, next: number): boolean {
+    const known = owned.get(`${at} ${next}`)
+    if (known !== undefined) return known
+    const rows = new Set(
+      (hits[next] ?? []).flatMap((one) =>
+        one.entry.target.kind === 'entity' && isWhole(one) ? [one.entry.target.entity] : [],
+      ),
+    )
+    const made = (hits[at] ?? []).some(
+      (one) => one.entry.target.kind === 'field' && isWhole(one) && rows.has(one.entry.target.entity),
+    )
+    owned.set(`${at} ${next}`, made)
+    return made
+  }
   /** Whether one name may go on behind "of" or "in": not where the words behind it name rows of their own. */
   function mayCross(from: number, next: number, first: Hit, used: readonly Hit[]): boolean {
+    // "cards of the type" are no type of card: the name goes on behind its plural only the other way round.
+    if (first.entry.target.kind === 'field' && tokens[from]?.word === 'of' && isPlural(tokens[from - 1]?.word ?? '')) {
+      const before = used.at(-1)?.index ?? 0
+      const behind = (hits[next] ?? []).find(({ entry }) => entry === first.entry)?.index ?? 0
+      if (behind > before) return false
+    }
     for (let at = from; at < next; at += 1) {
       const word = tokens[at]?.word ?? ''
+      // "the stores the chain has" are two nouns.
+      if (/^(the|an?)$/.test(word) && !/^(of|in|for|to)$/.test(tokens[at - 1]?.word ?? '')) return false
       if ((word === 'in' || word === 'for' || word === 'to') && !first.entry.words.some((one) => one.lemma === word))
         return false
     }
+    // "address of the customers", who have one: their address, not the rows of customer addresses.
+    if (first.entry.target.kind === 'entity' && used.length === 1 && ownedBy(from - 1, next)) return false
     if (
       first.entry.target.kind !== 'field' ||
       !used.every((one) => /^(name|id|code|number)$/.test(one.entry.words[one.index]?.lemma ?? ''))
@@ -242,8 +278,19 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     )
     const best = all[0]?.score ?? 0
     const length = to - from
-    return { from, to, score: best * length + 0.16 * (length - 1), links: nouns, values }
+    // "of the" inside a name is worth no more than outside of one.
+    const gaps = tokens.slice(from + 1, to - 1).filter(({ word }) => isGap(word)).length
+    return { from, to, score: best * (length - GAP_COST * gaps) + 0.16 * (length - 1), links: nouns, values }
   })
+}
+
+function isPlural(word: string): boolean {
+  return word.endsWith('s') && lemma(word) !== word
+}
+
+/** Whether the word is all that its name says. */
+function isWhole({ entry, index, quality }: Hit): boolean {
+  return quality >= 0.99 && (entry.words[index]?.weight ?? 0) / entry.total >= 0.8
 }
 
 function isGap(word: string): boolean {
@@ -260,20 +307,27 @@ function valueParts({ prompt, tokens, values }: ChunkInput): Part[] {
       parts.push({ from, to: from + 1, score: 3, values: lookUp(first.text, values, true) })
       continue
     }
-    if (first.kind === 'punct' || first.kind === 'date' || /^(per|each|every|by)$/.test(first.word)) continue
+    if (first.kind === 'punct' || /^(per|each|every|by)$/.test(first.word)) continue
     for (let to = from + 1; to <= Math.min(tokens.length, from + MAX_VALUE_SPAN); to += 1) {
       const last = tokens[to - 1]
-      if (last === undefined || last.kind === 'quoted' || /^[,;:.?!]$/.test(last.word)) break
+      if (last === undefined || last.kind === 'quoted' || /^[;:?!]$/.test(last.word)) break
       if (last.kind === 'punct') continue
-      const length = to - from
+      // "Ph.D." and "Tokyo, Japan" are one value where just this is stored.
+      const parted = tokens.slice(from, to).some(({ word }) => word === '.' || word === ',')
+      if (parted && !(first.capital && last.capital)) continue
       if (!maybeValue(tokens, from, to)) continue
       const text = prompt.slice(first.start, last.end)
       const found = lookUp(text, values, false)
       const best = found[0]
-      if (best === undefined) continue
+      if (best === undefined || (parted && best.score < 0.97)) continue
+      const stop = tokens[to]
+      // The full stop of "Ph.D." is its own.
+      const whole = stop?.word === '.' && stop.start === last.end && best.value.endsWith('.') ? to + 1 : to
+      const length = whole - from
       const short = length === 1 && !first.capital
       const score = best.score * length * (short ? 0.97 : 1.04) + 0.18 * (length - 1)
-      parts.push({ from, to, score: first.kind === 'number' && length === 1 ? score * 0.5 : score, values: found })
+      const alone = first.kind === 'number' && length === 1
+      parts.push({ from, to: whole, score: alone ? score * 0.5 : score, values: found })
     }
   }
   return parts

@@ -1,7 +1,7 @@
 // The relations of a catalog as a graph: who is how far from whom, and by which relations.
 // In: a checked catalog. Out: edges and the cheapest paths, computed once per catalog and kept with it.
 // Refused: paths longer than MAX_HOPS; what is farther apart is not meant together.
-import type { Catalog, Relation } from '../../catalog/schema.ts'
+import type { Catalog, Entity, Relation } from '../../catalog/schema.ts'
 
 const MAX_HOPS = 5
 const MAX_PATHS = 6
@@ -41,7 +41,8 @@ function makeGraph(catalog: Catalog): Graph {
     const list: Edge[] = []
     for (const [relation, one] of Object.entries(entity.relations)) {
       if (!Object.hasOwn(catalog.entities, one.to)) continue
-      const cost = (one.kind === 'to_one' ? 1 : 1.02) + (one.guessed ? 0.45 : 0) + (one.to === name ? 0.6 : 0)
+      const step = isSameThing(entity, one, catalog.entities[one.to]) ? 0.5 : one.kind === 'to_one' ? 1 : 1.02
+      const cost = step + (one.guessed ? 0.45 : 0) + (one.to === name ? 0.6 : 0)
       list.push({ from: name, to: one.to, relation, kind: one.kind, cost })
     }
     edges.set(name, list)
@@ -62,6 +63,14 @@ function makeGraph(catalog: Catalog): Graph {
     return known.get(to) ?? Number.POSITIVE_INFINITY
   }
   return { edges, routes, distance }
+}
+
+/** Whether a relation joins key to key: gymnasts that are people are the same rows, told apart in two tables. */
+export function isSameThing(from: Entity | undefined, { on }: Relation, to: Entity | undefined): boolean {
+  const [pair] = on
+  const isKey = (entity: Entity | undefined, column: string | undefined) =>
+    entity?.primaryKey.length === 1 && entity.fields[entity.primaryKey[0] ?? '']?.column === column
+  return on.length === 1 && isKey(from, pair?.from) && isKey(to, pair?.to)
 }
 
 /** Cost of a route. */

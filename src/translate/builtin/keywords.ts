@@ -145,7 +145,7 @@ all('both', { k: 'both' })
 all('either', { k: 'either' })
 all('neither, nor', { k: 'neither' })
 all(
-  'not, no, never, none of, no longer, not any, have no, has no, had no, lack, lacks, lacking, neither of, not a single',
+  'not, no, never, none of, no longer, not any, have no, has no, had no, lack, lacks, lacking, neither of, not a single, outside, outside of, non',
   { k: 'not' },
 )
 all('without, without any, free of, missing', { k: 'without' })

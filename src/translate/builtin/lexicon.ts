@@ -202,6 +202,8 @@ const TAILS = [
   'occupancy',
 ]
 
+const PLACES: ReadonlySet<string> = new Set('city town state province county region zip postcode postal'.split(' '))
+
 const INITIALS: Readonly<Record<string, string>> = { f: 'first', l: 'last', m: 'middle' }
 
 /** The words of a database name with abbreviations spelt out and glued words taken apart ("clubname", "stuid"). */
@@ -288,6 +290,11 @@ function makeLexicon(catalog: Catalog): Lexicon {
       add(target, nameWords(field.label, vocabulary), 1, own)
       // A synonym is meant as it stands: "state of the campaign" is not said by "state" alone.
       for (const synonym of field.synonyms) add(target, words(synonym), 0.97, none)
+      // "state_province_county" is whichever of them there is.
+      const parts = words(fieldName)
+      const others = parts.filter((word) => PLACES.has(word))
+      if (others.length > 1 && others.length === parts.length)
+        for (const other of others) add(target, [other], 0.9, none)
       addEnum(add, entityName, fieldName, field)
     }
     for (const [metric, one] of Object.entries(entity.metrics)) {
@@ -334,10 +341,13 @@ function entryOf(target: Target, parts: readonly string[], trust: number, own: R
   const lemmas = parts.map(lemma)
   if (lemmas.length === 0) return undefined
   const strong = lemmas.some((one) => !FAINT.has(one) && !own.has(one) && one.length > 1)
+  // "festival_detail" holds festivals.
+  const end = lemmas.length - (target.kind === 'entity' && lemmas.length > 1 && lemmas.at(-1) === 'detail' ? 2 : 1)
   const made = lemmas.map((one, index) => {
-    const last = index === lemmas.length - 1
+    const last = index === end
     let weight = target.kind === 'entity' ? (last ? 1 : 0.65) : 1
-    if (FAINT.has(one) || (one.length === 1 && lemmas.length > 1)) weight = 0.1
+    if (index > end) weight = 0.25
+    else if (FAINT.has(one) || (one.length === 1 && lemmas.length > 1)) weight = 0.1
     else if (own.has(one) && strong) weight = 0.15
     else if (one === 'code' && lemmas.length > 1 && strong) weight = 0.3
     else if (GENERIC.has(one) && lemmas.length > 1) weight = 0.6
@@ -389,6 +399,17 @@ function index(entries: readonly Entry[]): Lexicon {
     for (const [relative, closeness] of relatives(base)) take(byLemma.get(relative), closeness * doubt)
     if (base !== word)
       for (const [relative, closeness] of relatives(word)) take(byLemma.get(relative), closeness * doubt)
+    // "classroom" for class_room, "zipcode" for zip_code: two words of one name written as one.
+    if (best.size === 0 && base.length >= 6)
+      for (let cut = 2; cut <= base.length - 2; cut += 1)
+        for (const { entry, index } of byLemma.get(base.slice(0, cut)) ?? []) {
+          const next = entry.words[index + 1]
+          const here = entry.words[index]
+          if (here === undefined || next?.lemma !== base.slice(cut)) continue
+          const glued = { lemma: base, weight: here.weight + next.weight }
+          const joined = { ...entry, words: [...entry.words.slice(0, index), glued, ...entry.words.slice(index + 2)] }
+          best.set({ entry: joined, index }, 0.98)
+        }
     // "room" for a classroom, "town" for a hometown: the end of a longer word that nothing else explains.
     if (best.size === 0 && base.length >= 4)
       for (const whole of byLemma.keys())

@@ -133,6 +133,8 @@ const GROUPS = [
   'width breadth',
   'temperature temp',
   'percent percentage share proportion pct',
+  'percentage rate',
+  'altitude elevation height',
   'max maximum',
   'min minimum',
   'avg average mean',

@@ -15,7 +15,7 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['donors with their email, city, state and total donations', 'total'],
   ['refund rate by channel', 'rate'],
   ['which campaigns missed their goal', 'goal'],
-  ['lapsed donors: gave last year but not this year', 'gave'],
+  ['lapsed donors: gave last year but not this year', 'but not'],
   ['number of donors who gave at least 3 times last year', '3'],
   ['donors who pledged but did not give', 'not'],
   ['donations of people from Atlantis', 'Atlantis'],

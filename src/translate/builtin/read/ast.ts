@@ -78,6 +78,10 @@ export type Cond =
     }
   | { readonly kind: 'flag'; readonly of: Mention; readonly soft?: true }
   | { readonly kind: 'empty'; readonly field: Mention }
+  /** Rows of a kind that nothing is done with: "services that have never been used". */
+  | { readonly kind: 'unrelated'; readonly of: Mention; readonly verb?: Mention }
+  /** "users with the most common role": of the value that most rows have. */
+  | { readonly kind: 'common'; readonly field: Mention; readonly dir: 'asc' | 'desc' }
   | { readonly kind: 'extreme'; readonly left: Measure; readonly dir: 'asc' | 'desc' }
   /** `listed`: alternatives that were joined by "and". */
   | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean; readonly listed?: true }
@@ -88,7 +92,7 @@ export type OrderBy = {
   readonly dir: 'asc' | 'desc'
   readonly dims?: Dimension
 }
-export type GroupBy = { readonly of?: Mention; readonly grain?: Grain; readonly pivot?: boolean }
+export type GroupBy = { readonly of?: Mention; readonly each?: true; readonly grain?: Grain; readonly pivot?: boolean }
 
 export type Ask = {
   select: Measure[]

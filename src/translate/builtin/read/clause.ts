@@ -6,7 +6,7 @@ import type { Chunk } from '../chunk.ts'
 import type { Cond, Measure, Mention, Operand } from './ast.ts'
 import { readGroup, readOrder } from './group.ts'
 import { howDimensions } from './how.ts'
-import { isPredicate, readMeasure, readTop, startsMeasure } from './measure.ts'
+import { isPredicate, isQuality, readMeasure, readTop, startsMeasure } from './measure.ts'
 import { nounAhead, ordinalHere, readNoun, readOrdinal } from './noun.ts'
 import { boundBehind, quantityAt, readOperand, skipUnit } from './operand.ts'
 import {
@@ -30,6 +30,8 @@ import {
 
 type State = {
   negated: boolean
+  /** Where the last negation stood, and how many conditions there were before it. */
+  denied: { at: number; conditions: number } | undefined
   except: boolean
   or: boolean
   both: boolean
@@ -61,6 +63,7 @@ const CLAUSE_START: ReadonlySet<string> = new Set([
 export function readClauses(r: Reader, scope: Scope, start: number, end: number, nested = false): number {
   const s: State = {
     negated: false,
+    denied: undefined,
     except: false,
     or: false,
     both: false,
@@ -79,7 +82,27 @@ export function readClauses(r: Reader, scope: Scope, start: number, end: number,
     at = step(r, scope, s, at, end)
     if (at <= before) at = before + 1
   }
+  if (
+    !nested &&
+    scope.main &&
+    s.negated &&
+    s.relative &&
+    scope.subject !== undefined &&
+    saysNothing(r, scope, s, end)
+  ) {
+    // "services that have never been used": no row of another kind speaks of them.
+    const verb = s.hint
+    scope.where.push({ kind: 'unrelated', of: scope.subject, ...(verb === undefined ? {} : { verb }) })
+  }
   return at
+}
+
+/** Whether nothing but a verb stands behind the negation: no condition was made of it, and no word is left open. */
+function saysNothing(r: Reader, scope: Scope, s: State, end: number): boolean {
+  if (s.denied === undefined || scope.where.length > s.denied.conditions) return false
+  return r.chunks
+    .slice(s.denied.at, end)
+    .every((chunk) => chunk.kw !== undefined || (chunk.links.length > 0 && isSoft(chunk) && !chunk.capital))
 }
 
 /** Whether the words at an index go back to the clause around: "… and are older than 20", an ordering, a grouping. */
@@ -173,7 +196,9 @@ function step(r: Reader, scope: Scope, s: State, at: number, end: number): numbe
     const next = keywordStep(r, scope, s, at, end)
     if (next !== undefined) return next
   }
-  if (chunk.period !== undefined) return periodStep(r, scope, s, at)
+  // "on 08/30/2015", where dates are kept as just such texts.
+  const written = value && !noun && (chunk.values[0]?.score ?? 0) >= 0.97
+  if (chunk.period !== undefined && !written) return periodStep(r, scope, s, at)
   if (
     chunk.grain !== undefined &&
     (chunk.links[0]?.score ?? 0) < 0.9 &&
@@ -185,6 +210,10 @@ function step(r: Reader, scope: Scope, s: State, at: number, end: number): numbe
     return at + 1
   }
   if (isNumber(r, at) && !value) return numberStep(r, scope, s, at, end)
+  if (wordOf(r, at) === 'multiple' && chunk.links.length === 0 && nounAhead(r, at + 1, end))
+    return countedNoun(r, scope, s, at, at + 1, end, 'gt', 1)
+  if (!noun && LETTERS.test(wordOf(r, at)) && spelt(r, at + 1, end) !== undefined)
+    return textStep(r, scope, s, at, end, undefined)
   if (value && !(noun && !preferValue(r, at, end))) {
     const compound = compoundNoun(r, at, end)
     if (!compound) return valueStep(r, scope, s, at, end)
@@ -262,6 +291,7 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
     case 'without':
       use(r, at)
       s.negated = true
+      s.denied = { at, conditions: scope.where.length }
       if (kw === 'neither' && scope.where.length > 0) s.or = false
       return at + 1
     case 'except':
@@ -555,39 +585,24 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
     })
     return next + 1
   }
+  const old = yearsOld(r, next, end)
+  if (old !== undefined) return ageStep(r, scope, s, at, old, end, 'eq', chunk)
+  const listed = starsStep(r, scope, s, at, end)
+  if (listed !== undefined) return listed
   if (chunk.unit === undefined && nounAhead(r, next, end) && !isValue(r, next) && !isSoft(r.chunks[next]))
     return countedNoun(r, scope, s, at, next, end, 'eq', chunk.num)
   use(r, at)
   const bound = boundBehind(r, next, end)
+  // "invested in two or more entrepreneurs": rows are counted, unless the word before is itself a number.
+  const counted = bound !== undefined && nounAhead(r, bound.next, end) && !isValue(r, bound.next)
+  const hinted = s.hint !== undefined && (!s.hint.soft || mayMeanNumber(s.hint.chunk))
+  if (bound !== undefined && counted && !hinted && chunk.unit === undefined)
+    return countedNoun(r, scope, s, at, bound.next, end, bound.op, chunk.num)
   if (isYearNumber(chunk) && (s.hint === undefined || s.hint.soft)) {
     pushYear(scope, s, chunk.num, bound?.op)
     return bound?.next ?? next
   }
   const field = s.hint
-  const unit = wordOf(r, next)
-  if (field === undefined && /^(years?|years? old|year old)$/.test(unit)) {
-    const old = /old/.test(unit)
-      ? next + 1
-      : wordOf(r, next + 1) === 'old' || wordOf(r, next + 1) === 'of age'
-        ? next + 2
-        : undefined
-    if (old !== undefined) {
-      use(r, next, old)
-      const late = boundBehind(r, old, end)
-      const left: Measure = {
-        kind: 'dim',
-        dims: ['age'],
-        ...(scope.subject === undefined ? {} : { of: scope.subject }),
-      }
-      push(scope, s, {
-        kind: 'compare',
-        left,
-        op: late?.op ?? 'eq',
-        right: { kind: 'number', value: chunk.num, text: chunk.numText ?? chunk.text },
-      })
-      return late?.next ?? old
-    }
-  }
   if (wordOf(r, next) === 'as') {
     // "do not have 2192 as the advisor"
     const phrase = readNoun(r, next + 1, end)
@@ -609,6 +624,53 @@ function numberStep(r: Reader, scope: Scope, s: State, at: number, end: number):
         : { field }),
   })
   return skipUnit(r, bound?.next ?? next, end)
+}
+
+/** "3 or 4 stars": several numbers in front of the field that holds them. */
+function starsStep(r: Reader, scope: Scope, s: State, at: number, end: number): number | undefined {
+  const joint = kwOf(r, at + 1)
+  const second = r.chunks[at + 2]
+  const noun = r.chunks[at + 3]
+  if ((joint !== 'or' && joint !== 'and') || !isNumber(r, at + 2) || at + 3 >= end || !isNoun(r, at + 3))
+    return undefined
+  if (noun === undefined || !mayMeanNumber(noun) || second === undefined) return undefined
+  const phrase = readNoun(r, at + 3, end)
+  const head = phrase.head
+  if (head === undefined) return undefined
+  use(r, at, phrase.next)
+  const parts = [r.chunks[at], second].map(
+    (one): Cond => ({ kind: 'number', field: head, value: one?.num ?? 0, text: one?.numText ?? '' }),
+  )
+  push(scope, s, joint === 'and' && s.both ? { kind: 'and', parts, apart: true } : { kind: 'or', parts })
+  for (const cond of phrase.where) push(scope, s, cond)
+  return phrase.next
+}
+
+/** Where "years old" or "years of age" ends that begins here. */
+function yearsOld(r: Reader, at: number, end: number): number | undefined {
+  const words = [0, 1, 2].map((offset) => (at + offset < end ? wordOf(r, at + offset) : ''))
+  if (/^(years?|yrs) (old|of age)$/.test(words[0] ?? '')) return at + 1
+  if (/^(years?|yrs) (old|of age)$/.test(`${words[0]} ${words[1]}`)) return at + 2
+  return /^(years?|yrs) of age$/.test(words.join(' ')) ? at + 3 : undefined
+}
+
+/** "20 years old", "at least 32 years old": an age, whatever field is called so. */
+function ageStep(
+  r: Reader,
+  scope: Scope,
+  s: State,
+  from: number,
+  old: number,
+  end: number,
+  op: CompareOp,
+  { num, numText, text }: Chunk,
+): number {
+  use(r, from, old)
+  const late = boundBehind(r, old, end)
+  const left: Measure = { kind: 'dim', dims: ['age'], ...(scope.subject === undefined ? {} : { of: scope.subject }) }
+  const right: Operand = { kind: 'number', value: num ?? 0, text: numText ?? text }
+  push(scope, s, { kind: 'compare', left, op: late?.op ?? op, right })
+  return late?.next ?? old
 }
 
 /** "more than 3 pets", "at least 500 points": a number in front of what it counts or measures. */
@@ -702,6 +764,8 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
       return after + 1
     }
     const chunk = r.chunks[next]
+    const old = given === undefined ? yearsOld(r, after, end) : undefined
+    if (old !== undefined && chunk !== undefined) return ageStep(r, scope, s, at, old, end, found.op, chunk)
     const once = chunk?.kw?.k === 'once' || chunk?.kw?.k === 'twice'
     if (once) {
       use(r, at, next + 1)
@@ -761,6 +825,12 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
       return next + 1
     }
   }
+  const named = textBehind(r, next, end)
+  if (named !== undefined && found.than !== true) {
+    // "under the category 'Seeds'": a place, not an amount.
+    use(r, at, named)
+    return named
+  }
   const left = given ?? leftOf(s, found.dims, scope)
   const right = readOperand(r, next, end, left)
   if (right === undefined) return at + 1
@@ -806,6 +876,18 @@ function compareStep(r: Reader, scope: Scope, s: State, at: number, end: number,
   return after
 }
 
+/** Where "under" or "above" stands before a text that is no number: the text, or the noun it belongs to. */
+function textBehind(r: Reader, from: number, end: number): number | undefined {
+  const at = skip(r, from, end, ['det'])
+  const chunk = r.chunks[isNoun(r, at) ? skip(r, at + 1, end, ['named', 'det']) : at]
+  const first = r.chunks[at]
+  if (chunk === undefined || first === undefined || at >= end) return undefined
+  const text = chunk.quoted === true && !/^[\d\s.,:/-]*$/.test(chunk.text)
+  const behind = r.chunks[at + 1]
+  const beforeNoun = text && chunk === first && behind !== undefined && isNoun(r, at + 1) && mayMeanNumber(behind)
+  return text && !beforeNoun ? at : undefined
+}
+
 function sameQuality(measure: Measure): Measure | undefined {
   if (measure.kind === 'agg') return { kind: 'noun', of: { ...measure.of, id: measure.of.id + 2000 } }
   if (measure.kind === 'dim') return { kind: 'dim', dims: measure.dims }
@@ -817,6 +899,9 @@ function leftOf(s: State, dims: readonly string[] | undefined, scope: Scope): Me
     s.hint?.chunk.links.some((link) => link.score > 0.8 && (link.type === 'date' || link.type === 'timestamp')) ?? false
   if (s.hint !== undefined && (!s.hint.soft || dims === undefined || dated) && mayMeanField(s.hint.chunk))
     return { kind: 'noun', of: s.hint }
+  // "a price higher than 1000 or lower than 500": the second bound is of the same thing.
+  const plainly = dims === undefined || dims[0] === 'height' || dims[0] === 'size'
+  if ((s.or || s.joined) && plainly && s.left !== undefined && s.left.kind !== 'count') return s.left
   if (dims !== undefined && dims.length > 0)
     return { kind: 'dim', dims, ...(scope.subject === undefined ? {} : { of: scope.subject }) }
   return s.left
@@ -885,6 +970,15 @@ function betweenStep(r: Reader, scope: Scope, s: State, at: number, end: number,
   return next
 }
 
+const LETTERS = /^(words?|letters?|substring|string|phrase|prefix|suffix|text|characters?|char)$/
+
+/** Where the text is that "the letter" or "the French word" announces. */
+function spelt(r: Reader, from: number, end: number): number | undefined {
+  const letter = r.chunks[from]
+  if (letter !== undefined && from < end && /^[A-Za-z]$/.test(letter.text)) return from
+  return letter?.quoted === true && from < end ? from : undefined
+}
+
 /** "containing 'x'", "starts with 'A'": text behind the word; the field is the hint, or the named one of the subject. */
 function textStep(r: Reader, scope: Scope, s: State, at: number, end: number, given: Mention | undefined): number {
   const kw = kwOf(r, at)
@@ -897,6 +991,13 @@ function textStep(r: Reader, scope: Scope, s: State, at: number, end: number, gi
     (isValue(r, next + 1) || r.chunks[next + 1] !== undefined)
   )
     next += 1
+  // "contains the french word 'Moulin'": the quoted text is what it contains.
+  const quote = [next, next + 1, next + 2].find((one) => one < end && r.chunks[one]?.quoted === true)
+  if (quote !== undefined && r.chunks.slice(next, quote).every((one) => one.kw === undefined && one.links.length === 0))
+    next = quote
+  const letter = [at, at + 1, at + 2].find((one) => LETTERS.test(wordOf(r, one).replace(/^.* /, '')))
+  const written = letter === undefined ? undefined : spelt(r, letter + 1, end)
+  if (written !== undefined) next = written
   const chunk = r.chunks[next]
   if (chunk === undefined || next >= end) return at + 1
   if (
@@ -1088,12 +1189,22 @@ function valuesAt(
   if (part?.head !== undefined) {
     use(r, at, part.next)
     hinted = part.head
+    // "a song that has 'love' in its title": the song's.
+    const owner = near ?? scope.subject
+    if (owner !== undefined && meansEntity(owner.chunk)) part.head.owner ??= owner
     at = part.next
   }
+  const substring = chunks[0]?.chunk.quoted === true ? partBehind(r, at, end) : undefined
+  if (substring !== undefined) {
+    use(r, at, substring.next)
+    hinted = substring.field ?? hinted
+    at = substring.next
+  }
+  const contains = part?.head !== undefined || substring !== undefined
   const conds: Cond[] = sharedFields(chunks.map(({ chunk }) => chunk)).map((chunk) => ({
     kind: 'value',
     chunk,
-    op: part?.head === undefined ? 'eq' : 'contains',
+    op: contains ? 'contains' : 'eq',
     ...(hinted === undefined ? {} : { field: hinted }),
     ...(close === undefined ? {} : { near: close }),
   }))
@@ -1111,6 +1222,15 @@ function valuesAt(
   }
   s.both = false
   return at
+}
+
+/** "as a substring in the special feature" behind a quoted text. */
+function partBehind(r: Reader, from: number, end: number): { field?: Mention; next: number } | undefined {
+  const at = kwOf(r, from) === 'contains' ? from : wordOf(r, from) === 'as' ? skip(r, from + 1, end, ['det']) : end
+  if (at >= end || !/(^| )(substring|prefix|part)$/.test(wordOf(r, at))) return undefined
+  const phrase = /^(in|of)$/.test(wordOf(r, at + 1)) ? readNoun(r, at + 2, end, { owners: false }) : undefined
+  if (phrase?.head === undefined || !mayMeanField(phrase.head.chunk)) return { next: at + 1 }
+  return { field: phrase.head, next: phrase.next }
 }
 
 /** Values of one list are values of one field. */
@@ -1184,6 +1304,25 @@ function superStep(r: Reader, scope: Scope, s: State, at: number, end: number, c
     return next + 1
   }
   scope.where.push(...top.where)
+  const shown = r.ask.select.at(-1)
+  if (
+    top.target !== undefined &&
+    by.kind === 'count' &&
+    by.of === undefined &&
+    limit === undefined &&
+    isQuality(sup) &&
+    mayMeanField(top.target.chunk) &&
+    shown?.kind === 'noun' &&
+    shown.of.chunk.word !== top.target.chunk.word &&
+    r.pick('common', [
+      [meansEntity(top.target.chunk) ? 0.6 : 0, true],
+      [meansEntity(top.target.chunk) ? 0 : 0.6, false],
+    ])
+  ) {
+    scope.where.push({ kind: 'common', field: top.target, dir: top.dir })
+    s.hint = undefined
+    return next
+  }
   if (top.target !== undefined && by.kind === 'count') {
     // "the most common city": the thing itself is what is grouped.
     if (scope.main && r.ask.select.length === 0) r.ask.select.push({ kind: 'noun', of: top.target })
@@ -1253,6 +1392,7 @@ export function readTopN(r: Reader, scope: Scope, at: number, end: number): numb
       scope,
       {
         negated: false,
+        denied: undefined,
         except: false,
         or: false,
         both: false,
@@ -1306,6 +1446,7 @@ function measureStep(r: Reader, scope: Scope, s: State, at: number, end: number)
       return at + 1
     }
     use(r, at)
+    if (fn === 'avg' && wordOf(r, at) === 'on average') averageShown(r)
     return at + 1
   }
   use(r, at, measured.next)
@@ -1354,6 +1495,14 @@ function measureStep(r: Reader, scope: Scope, s: State, at: number, end: number)
   scope.where.push(...measured.where)
   if (scope.main) r.ask.select.push(...measured.measures)
   return measured.next
+}
+
+/** "How old are the students on average": what was asked for is averaged. */
+function averageShown(r: Reader): void {
+  const shown = r.ask.select.at(-1)
+  if (shown?.kind === 'dim' && shown.fn === undefined) r.ask.select.splice(-1, 1, { ...shown, fn: 'avg' })
+  else if (shown?.kind === 'noun' && mayMeanNumber(shown.of.chunk))
+    r.ask.select.splice(-1, 1, { kind: 'agg', fn: 'avg', of: shown.of })
 }
 
 function versusStep(r: Reader, at: number, end: number): number {
@@ -1451,7 +1600,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     !head.soft &&
     (aggregates(r) || (beforeWord === 'by' && rowsOnly(r) && isKey(head) && !isDoneBy(r, head))) &&
     !isPredicate(r, phrase.next) &&
-    !isValue(r, phrase.next)
+    !isValue(r, phrase.next) &&
+    !(beforeWord === 'by' && wordOf(r, phrase.next) === 'whose')
   ) {
     if (
       r.pick('by-group', [
@@ -1503,14 +1653,8 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   const fieldLike = field && !(entity && !s.whose && !copula && r.chunks[p]?.kw?.k !== 'cmp')
   for (const cond of phrase.where) push(scope, { ...s, or: s.or && cond === phrase.where[0] }, cond)
   if (phrase.where.length > 0) s.or = false
-  if (
-    head.soft &&
-    pk === 'cmp' &&
-    quantityAt(r, p + 1) !== undefined &&
-    isNoun(r, p + 2) &&
-    meansEntity(r.chunks[p + 2])
-  ) {
-    // "advising more than 2 students": the number counts the noun behind it.
+  if (head.soft && countsBehind(r, head, pk === 'cmp' ? p : ofNumber)) {
+    // "advising more than 2 students", "invested in two or more entrepreneurs": the number counts the noun behind it.
     s.hint = head
     return phrase.next
   }
@@ -1549,6 +1693,14 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     s.negated = false
     return p + 1
   }
+  const low = r.chunks[phrase.next]
+  const high = /^(to|-|through)$/.test(wordOf(r, phrase.next + 1)) ? r.chunks[phrase.next + 2] : undefined
+  if (field && low?.num !== undefined && high?.num !== undefined && phrase.next + 2 < end && !apposed) {
+    // "age 20 to 25"
+    use(r, phrase.next, phrase.next + 3)
+    pushCompare(scope, s, { kind: 'noun', of: head }, 'between', rangeOf(low, high))
+    return skipUnit(r, phrase.next + 3, end)
+  }
   const eitherAt = skip(r, ofNumber, end, ['either', 'both', 'named', 'as', 'det'])
   if (kwOf(r, eitherAt - 1) === 'both' || kwOf(r, eitherAt - 2) === 'both') s.both = true
   if (
@@ -1572,6 +1724,14 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
       if (negatedHere) s.negated = true
       return valuesAt(r, scope, s, eitherAt, end, head)
     }
+  }
+  const name = fieldLike && !apposed && ofNumber > p ? nameAt(r, eitherAt, end) : undefined
+  if (name !== undefined) {
+    // "in the city of Goroka", which the stored values that are known do not hold.
+    use(r, phrase.next, name.next)
+    if (negatedHere) s.negated = true
+    push(scope, s, { kind: 'value', chunk: name.chunk, op: 'eq', field: head })
+    return name.next
   }
   if (fieldLike && isNumber(r, eitherAt) && !apposed && (copula || ofNumber > p || eitherAt > ofNumber)) {
     use(r, phrase.next, eitherAt + 1)
@@ -1618,6 +1778,9 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
   }
   if (entity && !(field && (head.owner !== undefined || s.whose)))
     return entityStep(r, scope, s, head, phrase.next, end, wasNegated || phrase.negated)
+  if (head.soft && wasNegated && head.owner !== undefined && meansEntity(head.owner.chunk))
+    // "not in charge of any event"
+    return entityStep(r, scope, s, head.owner, phrase.next, end, true)
   if (head.soft) {
     s.hint = head
     if (wasNegated) note(r, 'negatedVerb')
@@ -1645,8 +1808,12 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     push(scope, s, { kind: 'flag', of: head })
     return phrase.next
   }
+  const extreme = /^(max|maximum|highest|largest)\b/.test(head.chunk.word) ? 'desc' : 'asc'
   if (apposed) s.left = { kind: 'noun', of: head }
-  else {
+  else if (scope.main && beforeWord === 'the' && r.ask.top === undefined && EXTREMES.test(head.chunk.word)) {
+    // "the room with the maximum occupancy", where a field is called just so.
+    r.ask.top = { by: { kind: 'noun', of: head }, dir: extreme, limit: 1 }
+  } else {
     note(r, 'droppedField')
     r.ask.dropped.push(head.chunk.text)
     if (s.relative && !head.chunk.plural && !scope.where.some((cond) => cond.kind === 'flag'))
@@ -1654,6 +1821,34 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     s.hint = head
   }
   return phrase.next
+}
+
+/** A name that nothing knows: words with capital letters, in a row. */
+function nameAt(r: Reader, at: number, end: number): { chunk: Chunk; next: number } | undefined {
+  const unknown = (one: Chunk | undefined) =>
+    one?.capital === true && one.kw === undefined && one.links.length === 0 && one.values.length === 0
+  const first = r.chunks[at]
+  if (first === undefined || at >= end || !unknown(first) || !/^\p{L}/u.test(first.text)) return undefined
+  let next = at + 1
+  while (next < end && unknown(r.chunks[next])) next += 1
+  const text = r.chunks
+    .slice(at, next)
+    .map((one) => one.text)
+    .join(' ')
+  return { chunk: { ...first, to: r.chunks[next - 1]?.to ?? first.to, text }, next }
+}
+
+const EXTREMES = /^(max|maximum|highest|largest|min|minimum|lowest|smallest)\b/
+
+function rangeOf(low: Chunk, high: Chunk): Operand {
+  const bound = ({ num = 0, numText, text }: Chunk): Operand => ({ kind: 'number', value: num, text: numText ?? text })
+  return { kind: 'range', min: bound(low), max: bound(high) }
+}
+
+/** Whether a comparison at an index is of a number of rows, where the verb before it is no number itself. */
+function countsBehind(r: Reader, verb: Mention, at: number): boolean {
+  if (kwOf(r, at) !== 'cmp' || quantityAt(r, at + 1) === undefined || !isNoun(r, at + 2)) return false
+  return meansEntity(r.chunks[at + 2]) || !mayMeanNumber(verb.chunk)
 }
 
 function isListJoint(r: Reader, at: number): boolean {

@@ -164,7 +164,7 @@ export function readOrder(r: Reader, start: number, end: number, where: Cond[]):
       use(r, start, to)
       at = kwOf(r, to) === 'super' ? to : at
     } else if ((kw === 'and' || kw === 'comma') && !noun) {
-      const next = skip(r, at + 1, end, ['det', 'possessive', 'filler'])
+      const next = skip(r, at + 1, end, ['and', 'det', 'possessive', 'filler'])
       const nextKw = kwOf(r, next)
       const goesOn =
         nextKw === 'asc' ||

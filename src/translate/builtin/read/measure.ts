@@ -3,7 +3,7 @@
 // Refused: what the measure is used for; selection, ordering and comparison decide that.
 import type { AggregateFn } from '../../../definition/schema.ts'
 import type { Cond, Measure, Mention } from './ast.ts'
-import { type NounPhrase, nounAhead, readNoun, type Super } from './noun.ts'
+import { type NounPhrase, nounAhead, readNoun, type Super, unknownOwner } from './noun.ts'
 import {
   isNoun,
   isNumber,
@@ -34,7 +34,7 @@ export function startsMeasure(r: Reader, at: number, end: number): boolean {
   if (wordOf(r, next) === 'full') next += 1
   if (next >= end) return false
   const kw = kwOf(r, next)
-  if (isNoun(r, next)) return true
+  if (isNoun(r, next) || unknownOwner(r, next, end)) return true
   if (kw === 'count' || kw === 'howmany' || kw === 'share') return true
   if (kw === 'agg') return true
   if (kw === 'howmuch') return deedBehind(r, next, end) !== undefined

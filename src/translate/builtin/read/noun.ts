@@ -96,6 +96,7 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
     } else if (isNumber(r, at) && limit === undefined && nounAhead(r, at + 1, end)) limit = r.chunks[at]?.num
     else if (isValue(r, at) && nounAhead(r, at + 1, end)) pending.push(at)
     else if (wordOf(r, at) === '-' || wordOf(r, at) === 'full') continue
+    else if (unknownOwner(r, at, end)) at += 1
     else break
     use(r, at)
   }
@@ -140,6 +141,13 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
   }
 }
 
+/** "each student's first name" where nothing is called a student: whose name it is, the name itself knows. */
+export function unknownOwner(r: Reader, at: number, end: number): boolean {
+  const chunk = r.chunks[at]
+  if (chunk === undefined || chunk.kw !== undefined || chunk.links.length > 0 || chunk.values.length > 0) return false
+  return /^[a-z]+$/.test(chunk.text) && wordOf(r, at + 1) === "'s" && at + 2 < end && isNoun(r, at + 2)
+}
+
 /** A chunk that may be a noun or a value: before another noun it is a value ("checking accounts"). */
 function prefersValue(r: Reader, at: number, end: number): boolean {
   const chunk = r.chunks[at]
@@ -160,7 +168,12 @@ export function nounAhead(r: Reader, from: number, end: number): boolean {
     if (isNoun(r, at)) return true
     const kw = kwOf(r, at)
     if (kw === 'filler' && / of$/.test(wordOf(r, at))) continue
-    if (!(kw === 'super' || kw === 'distinct' || kw === 'det' || isValue(r, at) || wordOf(r, at) === '-')) return false
+    if (/^(types?|kinds?|sorts?)$/.test(wordOf(r, at)) && wordOf(r, at + 1) === 'of') {
+      at += 1
+      continue
+    }
+    const quality = kw === 'super' || kw === 'distinct' || kw === 'det' || isValue(r, at)
+    if (!quality && !/^(-|full)$/.test(wordOf(r, at))) return false
   }
   return false
 }
@@ -247,7 +260,8 @@ function readApposition(r: Reader, head: Mention, start: number, end: number, wh
   if (
     isNumber(r, at) &&
     !(at + 1 < end && ((isNoun(r, at + 1) && !isSoft(r.chunks[at + 1])) || kwOf(r, at + 1) === 'times')) &&
-    chunk.unit === undefined
+    chunk.unit === undefined &&
+    !(/^(to|-|through)$/.test(wordOf(r, at + 1)) && isNumber(r, at + 2) && at + 2 < end && mayMeanField(head.chunk))
   ) {
     use(r, at)
     note(r, 'apposedNumber')
@@ -271,7 +285,14 @@ function readOwner(r: Reader, head: Mention, start: number, end: number, where: 
   if (kwNext === 'each' || kwNext === 'agg' || kwNext === 'howmany') return start
   const mark = new Set(r.used)
   const owner = readNoun(r, start + 1, end)
-  if (owner.head === undefined || owner.each || owner.sup !== undefined) {
+  const bound = kwOf(r, owner.next)
+  // "editors of age either 24 or 25": a quality of theirs, which a condition follows.
+  const quality =
+    owner.head !== undefined &&
+    meansEntity(head.chunk) &&
+    !meansEntity(owner.head.chunk) &&
+    (bound === 'either' || bound === 'cmp' || bound === 'between' || bound === 'both')
+  if (owner.head === undefined || owner.each || owner.sup !== undefined || quality) {
     r.used.clear()
     for (const one of mark) r.used.add(one)
     return start

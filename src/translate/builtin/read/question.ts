@@ -19,6 +19,7 @@ import {
   kwOf,
   mayMeanField,
   meansEntity,
+  note,
   type Reader,
   type Scope,
   skip,
@@ -43,11 +44,23 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   const r: Reader = { chunks, pick, ask, used: new Set(), ids: 0 }
   for (const [from, to] of sentences(r)) readSentence(r, from, to)
   duePeriod(ask)
+  ask.group = ask.group.map((one) => (one.of !== undefined && isEach(r, one.of.chunk) ? { ...one, each: true } : one))
+  const [group] = ask.group
+  // "the name of each dorm that …": nothing is counted, so the dorms are what is listed.
+  if (ask.group.length === 1 && group?.of !== undefined && group.each === true && ask.top === undefined)
+    if (ask.select.length > 0 && ask.select.every((one) => one.kind === 'noun')) ask.subject ??= group.of
   ask.unread = chunks.filter(
     (chunk, index) =>
       !r.used.has(index) && chunk.kw === undefined && /[\p{L}\p{N}]/u.test(chunk.text) && chunk.word !== 'full',
   )
   return ask
+}
+
+/** Whether "each" stands before a noun of rows. */
+function isEach(r: Reader, chunk: Chunk): boolean {
+  let at = r.chunks.indexOf(chunk) - 1
+  while (kwOf(r, at) === 'distinct' || kwOf(r, at) === 'det' || isValue(r, at)) at -= 1
+  return kwOf(r, at) === 'each' && meansEntity(chunk)
 }
 
 /** "Pledges due next month" are pledges, by the date that the word names; "due dates of pledges" stay dates. */
@@ -91,7 +104,7 @@ function readSentence(r: Reader, start: number, end: number): void {
   const said = r.ask.select
   if (!first) r.ask.select = []
   at = readPreposed(r, scope, at, end)
-  if (first || !statesFact(r, start, end)) at = readHead(r, scope, at, end)
+  if (first || !statesFact(r, start, end)) at = readHead(r, scope, at, end, first)
   if (r.ask.subject !== undefined && scope.subject === undefined) scope.subject = r.ask.subject
   readClauses(r, scope, at, end)
   if (scope.subject !== undefined) r.ask.subject ??= scope.subject
@@ -130,11 +143,14 @@ function mergeSelect(said: readonly Measure[], more: readonly Measure[]): Measur
 function readPreposed(r: Reader, scope: Scope, start: number, end: number): number {
   let at = start
   const kw = kwOf(r, at)
-  if (kw === 'each' || (kw === 'prep' && kwOf(r, at + 1) === 'each') || kw === 'groupby') {
+  // "List every student's name, age and city": no group before the head, it is the head.
+  const head = kw === 'each' && kwOf(r, at - 1) === 'cmd' && /^(each|every)( |$)/.test(wordOf(r, at))
+  if (!head && (kw === 'each' || (kw === 'prep' && kwOf(r, at + 1) === 'each') || kw === 'groupby')) {
     const eachAt = kw === 'prep' ? at + 1 : at
     use(r, at)
     const stop = commaAhead(r, eachAt, end) ?? verbAhead(r, eachAt, end)
     if (stop !== undefined) {
+      note(r, 'preposed')
       at = readGroup(r, eachAt, stop, scope.where)
       at = readClauses(r, scope, at, stop)
       use(r, stop)
@@ -211,7 +227,7 @@ function startsHead(r: Reader, at: number, end: number): boolean {
 }
 
 /** What is to be shown; returns where the clauses begin. */
-function readHead(r: Reader, scope: Scope, start: number, end: number): number {
+function readHead(r: Reader, scope: Scope, start: number, end: number, first: boolean): number {
   let at = start
   let kw = kwOf(r, at)
   if (kw === 'prep' && (kwOf(r, at + 1) === 'wh' || kwOf(r, at + 1) === 'rel')) {
@@ -238,7 +254,7 @@ function readHead(r: Reader, scope: Scope, start: number, end: number): number {
     at = skip(r, at + 1, end, ['there', 'any', 'det', 'be'])
   }
   if (kw === 'top' || kw === 'bottom') return readTopN(r, scope, at, end)
-  if (kw === 'order' && !isNoun(r, at) && r.ask.select.length === 0 && !r.ask.subject)
+  if (kw === 'order' && !isNoun(r, at) && first && r.ask.select.length === 0 && !r.ask.subject)
     return readSortCommand(r, scope, at, end)
   return readItems(r, scope, at, end)
 }

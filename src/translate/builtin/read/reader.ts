@@ -5,7 +5,7 @@
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Keyword } from '../keywords.ts'
-import { isPast } from '../stem.ts'
+import { isPast, lemma } from '../stem.ts'
 import type { Ask, Mention } from './ast.ts'
 
 export type Reader = {
@@ -54,6 +54,7 @@ export function isNoun(r: Reader, at: number): boolean {
   const chunk = r.chunks[at]
   if (chunk === undefined || chunk.links.length === 0 || chunk.quoted === true || chunk.period !== undefined)
     return false
+  if (saysOf(r.chunks[at - 1], chunk)) return true
   const score = best(chunk)
   // "reported after …": a verb form that is also stored somewhere is still a verb.
   const verb = /^[a-z]+(ed|ing)$/.test(chunk.text) && score >= 0.35
@@ -100,6 +101,16 @@ export function isNoun(r: Reader, at: number): boolean {
   }
 }
 
+/** "California state": the noun behind a stored value names the field it is stored in. */
+function saysOf(before: Chunk | undefined, { kw, links }: Chunk): boolean {
+  if (kw?.k !== 'cmd') return false
+  return links.some(
+    ({ target }) =>
+      target.kind === 'field' &&
+      before?.values.some((value) => value.entity === target.entity && value.field === target.field),
+  )
+}
+
 function isCommandPlace(r: Reader, at: number): boolean {
   if (at === 0) return true
   const before = kwOf(r, at - 1)
@@ -120,6 +131,8 @@ export function isValue(r: Reader, at: number): boolean {
   if (chunk.quoted === true) return true
   if (chunk.values.length === 0 || chunk.num !== undefined) return false
   const kw = chunk.kw?.k
+  // "the name of the documents" asks for it, even where a row somewhere is called "Name".
+  if (chunk.text === 'name' || chunk.text === 'names') return false
   if (kw !== undefined && kw !== 'filler' && kw !== 'cmd' && !(chunk.capital && at > 0)) return false
   return true
 }
@@ -153,7 +166,7 @@ export function mayMeanField(chunk: Chunk | undefined): boolean {
 
 /** Whether the word looks like a verb form that only leans on a noun ("directed", "living"). */
 export function isSoft(chunk: Chunk | undefined): boolean {
-  if (chunk !== undefined && isPast(chunk.word)) return true
+  if (chunk !== undefined && (isPast(chunk.word) || isDeed(chunk))) return true
   if (chunk === undefined || best(chunk) >= 0.95)
     return (
       chunk !== undefined &&
@@ -168,6 +181,13 @@ export function isSoft(chunk: Chunk | undefined): boolean {
       chunk.to - chunk.from === 1 &&
       best(chunk) <= 0.87)
   )
+}
+
+/** "hosted" for a field called hosts: a form of its word that the catalog does not use. */
+function isDeed({ word, links }: Chunk): boolean {
+  const target = links[0]?.target
+  if (target?.kind !== 'field' || !/^[a-z]{3,}ed$/.test(word) || lemma(word) === word) return false
+  return !target.field.split('_').includes(word)
 }
 
 /** First index from `at` whose chunk is none of the given classes. */

@@ -11,13 +11,14 @@ import {
   type Sort,
 } from '../../../definition/schema.ts'
 import type { ValueIndex } from '../../types.ts'
-import { type Graph, isToOne, routePath } from '../graph.ts'
+import { type Graph, isSameThing, isToOne, routePath } from '../graph.ts'
 import type { Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
 import { type Conditions, filterAt, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
+import { empty } from './empty.ts'
 import { entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isTime, namesOf } from './facts.ts'
-import { allOf, EXISTS, isTrivial, pathOf, placeAll, routeOf, type Ways } from './place.ts'
+import { allOf, EXISTS, isTrivial, ownKey, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 
 export type BuildInput = {
@@ -35,7 +36,12 @@ export type Built = {
   readonly root: string
 }
 
-type Column = { readonly entity: string; readonly field: string }
+type Column = {
+  readonly entity: string
+  readonly field: string
+  /** The relation that leads to it, where a key says which. */
+  readonly via?: { readonly entity: string; readonly relation: string }
+}
 type Key = Column & { readonly grain?: NonNullable<GroupKey['grain']>; readonly pivot?: boolean }
 
 /** Builds the definition of one reading, or undefined when it shows nothing. */
@@ -60,7 +66,18 @@ export function build(input: BuildInput): Built | undefined {
   if (plan === undefined) return undefined
   const root = rootOf(ways, plan, price)
   if (root === undefined) return undefined
-  const c: Conditions = { ways, tie: t, values: input.values, root: () => root }
+  const [only, second] = plan.aggregates
+  const counted =
+    only?.kind === 'count' && only.entity === root && second === undefined && plan.keys.length === 0
+      ? only.field
+      : undefined
+  const c: Conditions = {
+    ways,
+    tie: t,
+    values: input.values,
+    root: () => root,
+    ...(counted === undefined ? {} : { counted }),
+  }
   const made =
     plan.aggregates.length > 0 || plan.keys.length > 0
       ? summary(input, plan, root, c, price)
@@ -124,6 +141,8 @@ function planOf(
   const measures: readonly Tied[] = select.map((one, index) => {
     if (single && one.kind === 'agg') return { kind: 'field', entity: one.entity, field: one.field }
     const said = ask.select[index]
+    const stored = storedNumber(catalog, ask, select, one)
+    if (stored !== undefined) return stored
     // "donors with total donations": what is called a total and is stored row by row is summed.
     const field = one.kind === 'field' ? fieldIn(catalog, one.entity, one.field) : undefined
     return one.kind === 'field' &&
@@ -141,11 +160,11 @@ function planOf(
   const grainKeys = ask.group.flatMap((one) =>
     one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }],
   )
-  const [listed] = shown
-  if (ask.features.rowsBy === 1 && shown.length === 1 && listed?.kind === 'entity' && aggregates.length === 0) {
+  const [only] = shown
+  if (ask.features.rowsBy === 1 && shown.length === 1 && only?.kind === 'entity' && aggregates.length === 0) {
     // "expenses by category": how many and how much, by category.
     if (ask.top === undefined && ask.order.length === 0) {
-      aggregates.push(...usualMeasures(catalog, listed.entity, groups))
+      aggregates.push(...usualMeasures(catalog, only.entity, groups))
       shown.length = 0
     }
   }
@@ -178,7 +197,8 @@ function planOf(
   }
   const order: Plan['order'][number][] = ask.order.flatMap((one): Plan['order'][number][] => {
     if (typeof one.by === 'string') return [{ by: one.by, dir: one.dir }]
-    const by = tie(t, one.by)
+    const tied = tie(t, one.by)
+    const by = tied === undefined ? undefined : (storedNumber(catalog, ask, select, tied) ?? tied)
     if (by === undefined) {
       price('order without meaning', 1)
       return []
@@ -230,15 +250,21 @@ function planOf(
   const eachKeys = [...keys]
   const having: Cond[] = []
   const where: Cond[] = []
-  const own = new Set(plain.map((one) => one.entity))
+  // "For each zip code, those with an average below 10": the key itself is what is shown.
+  const listed = plain.length === 0 && groups.every((one) => one.kind === 'field') ? eachKeys : plain
+  const own = new Set(listed.map((one) => one.entity))
   for (const cond of ask.where) {
-    if (countsOwnRows(t, cond, plain, rows, own) && !summaryWanted) having.push(cond)
+    if (countsOwnRows(t, cond, listed, rows, own) && !summaryWanted) having.push(cond)
     else where.push(cond)
   }
   const grouped = summaryWanted || having.length > 0 || grainKeys.length > 0
   if (!grouped) {
     // "the name of each student": nothing is aggregated, the noun only says whose rows.
+    const told = groups.some((one) => one.kind === 'field') && plain.length > 0 && rows.length === 0
     if (plain.length === 0 && keys.length > 0) plain.push(...keys)
+    // "For each delegate, the name of the party": whose party it is, is shown too.
+    else if (told && ask.features.preposed === 1)
+      plain.unshift(...keys.filter((key) => !plain.some((one) => one.field === key.field)))
     if (plain.length === 0 && subject !== undefined) {
       plain.push(...(ask.features.allColumns === 1 ? everyColumn(catalog, subject) : rowColumns(catalog, subject)))
       rows.push(subject)
@@ -267,6 +293,13 @@ function planOf(
       keys.push(...keyColumns(catalog, subject))
   }
   settleCounts(input, keys, aggregates, top, where, price)
+  for (const one of [...aggregates, ...(top === undefined ? [] : [top.by])]) {
+    // Of rows that are told apart by their own key there is one each: an id of something else was meant.
+    const entity = one.kind === 'count' && one.field === undefined ? (one.entity ?? keys[0]?.entity) : undefined
+    const [key, second] = entity === undefined ? [] : (entityIn(catalog, entity)?.primaryKey ?? [])
+    if (key !== undefined && second === undefined && keys.some((own) => own.entity === entity && own.field === key))
+      price('count by own key', 1.2)
+  }
   const wantsAll = ask.features.allColumns === 1
   return {
     plain: grouped ? [] : plain,
@@ -286,9 +319,23 @@ function planOf(
   }
 }
 
+/** "the name and number of floors", where each row holds that number: it is no count of different ones. */
+function storedNumber(catalog: Catalog, ask: Ask, select: readonly Tied[], one: Tied): Tied | undefined {
+  if (one.kind !== 'count' || one.entity === undefined || one.field === undefined || ask.group.length > 0)
+    return undefined
+  const { entity, field } = one
+  if (!isNumeric(fieldIn(catalog, entity, field)) || ask.distinct || ask.select.some(isDistinctCount)) return undefined
+  const beside = select.some((other) => other.kind === 'field' && other.entity === entity)
+  return beside ? { kind: 'field', entity, field } : undefined
+}
+
+function isDistinctCount(one: Measure): boolean {
+  return one.kind === 'count' && one.distinct === true
+}
+
 /** A count without a noun over keys that are rows: what is counted are the rows related to each ("used most often"). */
 function settleCounts(
-  { catalog, graph, assignment }: BuildInput,
+  { ask, catalog, graph, assignment }: BuildInput,
   keys: readonly Column[],
   aggregates: Tied[],
   top: { by: Tied; dir: 'asc' | 'desc' } | undefined,
@@ -299,6 +346,8 @@ function settleCounts(
   if (!aggregates.some(open) && !(top !== undefined && open(top.by))) return
   const own = keys[0]?.entity
   if (own === undefined || keys.some((key) => key.entity !== own)) return
+  // "the most common first name of the actors": how often the name itself is there.
+  if (ask.top?.of !== undefined && assignment.chosen.get(ask.top.of)?.kind === 'field') return
   const entity = entityIn(catalog, own)
   const names = namesOf(catalog, own)
   const perRow = keys.some(
@@ -334,7 +383,7 @@ function countsOwnRows(
     const found = t.chosen.get(cond.of)
     if (found === undefined) return true
     return (
-      own.has(found.entity) &&
+      (own.has(found.entity) || [...own].some((entity) => isOne(t, entity, found.entity))) &&
       (found.kind === 'entity' || (found.kind === 'field' && !isNumeric(fieldIn(t.catalog, found.entity, found.field))))
     )
   }
@@ -343,6 +392,12 @@ function countsOwnRows(
     return left !== undefined && 'entity' in left && left.entity !== undefined && own.has(left.entity)
   }
   return false
+}
+
+/** Whether rows of two entities are the same things, key by key. */
+function isOne({ catalog }: Tie, from: string, to: string): boolean {
+  const relations = Object.values(entityIn(catalog, from)?.relations ?? {})
+  return relations.some((one) => one.to === to && isSameThing(entityIn(catalog, from), one, entityIn(catalog, to)))
 }
 
 /** "oldest" is the highest age but the earliest birth: a quality may run against the field that holds it. */
@@ -431,11 +486,13 @@ function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field' }>): 
   const own: Column = { entity: one.entity, field: one.field }
   if (one.bare !== true || !foreignKeys(catalog, one.entity).has(one.field)) return [own]
   const column = fieldIn(catalog, one.entity, one.field)?.column
-  const relation = Object.values(entityIn(catalog, one.entity)?.relations ?? {}).find(
-    (other) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column,
-  )
-  if (relation === undefined || relation.to === one.entity) return [own]
-  const names = namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field }))
+  const [name, relation] =
+    Object.entries(entityIn(catalog, one.entity)?.relations ?? {}).find(
+      ([, other]) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column,
+    ) ?? []
+  if (name === undefined || relation === undefined || relation.to === one.entity) return [own]
+  const via = { entity: one.entity, relation: name }
+  const names = namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field, via }))
   // A state's letters beside its name would show every state twice.
   const twice = hasMetrics(catalog) && names.length > 0 && fieldIn(catalog, one.entity, one.field)?.type === 'text'
   return twice ? names : [own, ...names]
@@ -557,24 +614,6 @@ function rootCost(
     cost += 1.6
   if (facts.size === 0 && !need.has(root)) cost += 0.5
   return cost
-}
-
-function empty(root: string): Definition {
-  return {
-    version: 1,
-    dataSources: [root],
-    columns: [],
-    groupBy: [],
-    aggregates: [],
-    calculations: [],
-    sortBy: [],
-    limit: null,
-    limitPer: null,
-    totals: false,
-    pivot: null,
-    compare: null,
-    distinct: false,
-  }
 }
 
 /** "never ordered product Latte": the verb alone ("no orders at all") says less than was meant. */
@@ -714,10 +753,16 @@ function speaksOfRoot(c: Conditions, root: string, part: Cond): boolean {
   })
 }
 
-function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, price: Price): Definition | undefined {
+function list(
+  { ask, said }: BuildInput,
+  plan: Plan,
+  root: string,
+  c: Conditions,
+  price: Price,
+): Definition | undefined {
   const columns: { field: string }[] = []
   for (const one of plan.plain) {
-    const path = pathOf(c.ways, root, one.entity, one.field)
+    const path = columnPath(c, root, one)
     if (path === undefined) return undefined
     if (!columns.some((column) => column.field === path)) columns.push({ field: path })
   }
@@ -740,10 +785,18 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
   } else if (ask.top !== undefined && plan.limit !== undefined) limit = plan.limit
   const distinct =
     ask.distinct ||
-    (!namesRows(c.ways.catalog, plan.plain) &&
+    (!namesRows(c.ways.catalog, root, plan.plain) &&
       plan.rows.length === 0 &&
       limit === null &&
       sortBy.every((one) => columns.some((column) => column.field === one.field)))
+  if (!['all', 'every', 'each'].some((word) => said.has(word)))
+    filters.push(
+      ...partners(
+        c.ways.catalog,
+        root,
+        [...columns, ...sortBy].map(({ field }) => field),
+      ),
+    )
   const hidden = sortBy.filter((one) => !columns.some((column) => column.field === one.field))
   if (ask.distinct && hidden.length > 0 && hidden.length === sortBy.length)
     return merged(root, columns, filters, sortBy, limit)
@@ -756,6 +809,25 @@ function list({ ask }: BuildInput, plan: Plan, root: string, c: Conditions, pric
     distinct,
   }
   return definition
+}
+
+/** The path of a column, through the relation it names. */
+function columnPath({ ways }: Conditions, root: string, { entity, field, via }: Column): string | undefined {
+  if (via === undefined) return pathOf(ways, root, entity, field)
+  const route = routeOf(ways, root, via.entity, true)
+  return route === undefined ? undefined : [...route.map((edge) => edge.relation), via.relation, field].join('.')
+}
+
+/** "Players and their coaches", where the pairing is kept elsewhere: players without one are no pair. */
+function partners(catalog: Catalog, root: string, paths: readonly string[]): Filter[] {
+  const entity = entityIn(catalog, root)
+  const [key] = entity?.primaryKey ?? []
+  const column = key === undefined ? undefined : entity?.fields[key]?.column
+  const routes = paths.filter((path) => path.includes('.')).map((path) => path.replace(/\.[^.]*$/, ''))
+  return [...new Set(routes)].flatMap((route): Filter[] => {
+    const on = entity?.relations[route.replace(/\..*$/, '')]?.on ?? []
+    return on.length === 1 && on[0]?.from === column ? [{ relation: route, match: 'some' }] : []
+  })
 }
 
 /** Different names in the order of a field that is not shown: each by the first of its rows. */
@@ -806,8 +878,10 @@ function outerExtreme(
 }
 
 /** Whether the columns tell rows apart; "all card types" alone does not, and repeating them says nothing. */
-function namesRows(catalog: Catalog, columns: readonly Column[]): boolean {
+function namesRows(catalog: Catalog, root: string, columns: readonly Column[]): boolean {
   return columns.some((one) => {
+    // What only leads to other rows tells them apart, not these.
+    if (one.entity !== root || foreignKeys(catalog, root).has(one.field)) return false
     const entity = entityIn(catalog, one.entity)
     const field = fieldIn(catalog, one.entity, one.field)
     if (isNumeric(field) || isTime(field)) return true
@@ -871,7 +945,7 @@ function summary(
   const keyIds = new Map<string, string>()
   let pivot: string | undefined
   for (const key of plan.keys) {
-    const path = pathOf(c.ways, root, key.entity, key.field)
+    const path = columnPath(c, root, key)
     if (path === undefined) return undefined
     if (groupBy.some((one) => one.field === path)) continue
     groupBy.push({ field: path })
@@ -1118,7 +1192,14 @@ function keyRelations(c: Conditions, root: string, plan: Plan): Filter[] {
     )
       continue
     const route = routeOf(c.ways, root, entity, true)
-    if (route !== undefined && route.length > 0) found.push({ relation: routePath(route), match: 'some' })
+    const last = route?.at(-1)
+    if (route === undefined || last === undefined) continue
+    // A key that is stored here counts, whether its row is there or not.
+    const stored = plan.keys.find(
+      (key) => key.entity === entity && ownKey(c.ways.catalog, last, key.field) !== undefined,
+    )
+    const field = stored === undefined ? undefined : pathOf(c.ways, root, entity, stored.field)
+    found.push(field === undefined ? { relation: routePath(route), match: 'some' } : { field, op: 'not_empty' })
   }
   return found
 }

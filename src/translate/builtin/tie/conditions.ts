@@ -1,16 +1,19 @@
 // Conditions of a reading as filters, each with the entity it speaks of.
 // In: conditions, what was chosen for their nouns. Out: placed filters; what could not be said is priced.
 // Refused: nothing silently; a lost condition costs more than any other fault.
-import type { CompareOp, Filter, Scalar, Value } from '../../../definition/schema.ts'
+import type { CompareOp, Definition, Filter, Scalar, Value } from '../../../definition/schema.ts'
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
+import { empty } from './empty.ts'
 import { countMetric, entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
 import { allOf, EXISTS, isTrivial, type Placed, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 import { spanFilter, timeFilter } from './when.ts'
 
 export type Conditions = {
+  /** The field of the root whose different values are counted, where nothing else is asked for. */
+  readonly counted?: string
   readonly ways: Ways
   readonly tie: Tie
   readonly values: ValueIndex
@@ -81,10 +84,21 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
     case 'empty': {
       const found = c.tie.chosen.get(cond.field)
       if (found === undefined) return lost(c, 'empty')
-      if (found.kind === 'field') return [{ entity: found.entity, filter: { field: found.field, op: 'is_empty' } }]
       const from = near ?? c.root()
+      const route = routeOf(c.ways, from, found.entity, true)
+      if (found.kind === 'field' && (route !== undefined || routeOf(c.ways, from, found.entity) === undefined))
+        return [{ entity: found.entity, filter: { field: found.field, op: 'is_empty' } }]
       return noneOf(c, from, found.entity, undefined)
     }
+    case 'common': {
+      const found = c.tie.chosen.get(cond.field)
+      if (found?.kind !== 'field') return lost(c, 'common')
+      const of = valuesOf(found.entity, found.field)
+      const most = { ...of, sortBy: [{ field: 'count', direction: cond.dir }], limit: 1 }
+      return [{ entity: found.entity, filter: { field: found.field, op: 'in', value: { definition: most } } }]
+    }
+    case 'unrelated':
+      return unrelated(c, cond)
     case 'extreme': {
       const left = tie(c.tie, cond.left)
       if (left?.kind !== 'field') return lost(c, 'extreme')
@@ -101,6 +115,16 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
     }
     case 'compare':
       return compare(c, cond, near)
+  }
+}
+
+/** The different values of a field, with how many rows have each out of sight. */
+function valuesOf(entity: string, field: string): Definition {
+  return {
+    ...empty(entity),
+    groupBy: [{ field }],
+    aggregates: [{ id: 'count', fn: 'count', hidden: true }],
+    filters: { field, op: 'not_empty' },
   }
 }
 
@@ -183,6 +207,19 @@ function negated(c: Conditions, part: Cond, near: string | undefined): Placed[] 
   return out
 }
 
+/** No row behind the one relation that is meant: the one the verb names, or the only one that leads to many rows. */
+function unrelated(c: Conditions, cond: Extract<Cond, { kind: 'unrelated' }>): Placed[] {
+  const entity = c.tie.chosen.get(cond.of)?.entity
+  if (entity === undefined) return lost(c, 'negation')
+  const many = (c.ways.graph.edges.get(entity) ?? []).filter((edge) => edge.kind === 'to_many' && edge.to !== entity)
+  const links = cond.verb?.chunk.links ?? []
+  const named = many.find((edge) => links.some(({ target }) => target.entity === edge.to))
+  const edge = named ?? many[0]
+  if (edge === undefined) return lost(c, 'negation')
+  if (named === undefined) c.tie.price('nothing of what', many.length > 1 ? 0.8 : 0.3)
+  return [{ entity, filter: { relation: edge.relation, match: 'none' } }]
+}
+
 function noneOf(c: Conditions, from: string, to: string, where: Filter | undefined, field?: string): Placed[] {
   const route = routeOf(c.ways, from, to)
   if (route === undefined || route.length === 0) {
@@ -259,6 +296,12 @@ function has(c: Conditions, cond: Extract<Cond, { kind: 'has' }>, near: string |
       return [{ entity: from, filter: { field: found.field, op: cond.count.op, value: cond.count.value } }]
   }
   const route = routeOf(c.ways, from, found.entity)
+  if (route?.length === 0 && c.counted !== undefined && cond.where.length === 0) {
+    // "how many cities have more than 3 airports": the cities that so many rows have.
+    const having: Filter = { field: 'count', op: cond.count.op, value: cond.count.value }
+    const value = { definition: { ...valuesOf(from, c.counted), having } }
+    return [{ entity: from, filter: { field: c.counted, op: 'in', value } }]
+  }
   if (route === undefined || route.length === 0) return lost(c, 'count')
   // Behind a linking table the links are what is counted, with the conditions of what they lead to.
   let end = route.length
@@ -327,8 +370,8 @@ const REVERSED: Readonly<Record<CompareOp, 'max' | 'min'>> = {
 }
 
 function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: string | undefined): Placed[] {
-  const left = tie(c.tie, cond.left)
   const from = near ?? c.root()
+  const left = tie(c.tie, cond.left)
   if (left === undefined) return lost(c, 'comparison')
   const op = cond.op
   if (cond.right.kind === 'percent') {
@@ -484,19 +527,9 @@ function rightValue(c: Conditions, left: Tied, op: CompareOp, operand: Operand):
   if (!isNumeric(field) && !isTime(field)) {
     return {
       definition: {
-        version: 1,
-        dataSources: [right.entity],
+        ...empty(right.entity),
         columns: [{ field: right.field }],
-        groupBy: [],
-        aggregates: [],
-        calculations: [],
-        sortBy: [],
         limit: 1,
-        limitPer: null,
-        totals: false,
-        pivot: null,
-        compare: null,
-        distinct: false,
         ...(where === undefined ? {} : { filters: where }),
       },
     }

@@ -62,8 +62,18 @@ function said(ways: Ways, edge: Edge): number {
 export function pathOf(ways: Ways, root: string, entity: string, field: string): string | undefined {
   const route = routeOf(ways, root, entity, true)
   if (route === undefined) return undefined
-  const path = routePath(route)
-  return path === '' ? field : `${path}.${field}`
+  const last = route.at(-1)
+  const own = last === undefined ? undefined : ownKey(ways.catalog, last, field)
+  const path = routePath(own === undefined ? route : route.slice(0, -1))
+  return [...(path === '' ? [] : [path]), own ?? field].join('.')
+}
+
+/** The field on this side that holds the key on the other: it is there also where the row behind it is not. */
+export function ownKey(catalog: Catalog, { from, to, relation }: Edge, field: string): string | undefined {
+  const on = catalog.entities[from]?.relations[relation]?.on ?? []
+  const [pair] = on
+  if (pair === undefined || on.length > 1 || catalog.entities[to]?.fields[field]?.column !== pair.to) return undefined
+  return Object.entries(catalog.entities[from]?.fields ?? {}).find(([, one]) => one.column === pair.from)?.[0]
 }
 
 /** A condition written for the entity it speaks of. */

@@ -4,7 +4,7 @@
 import type { Catalog } from '../../../catalog/schema.ts'
 import type { AggregateFn } from '../../../definition/schema.ts'
 import type { Cond, Measure, Mention } from '../read/ast.ts'
-import { entityIn, fieldIn, isNumeric, isTime } from './facts.ts'
+import { entityIn, fieldIn, foreignKeys, isNumeric, isTime } from './facts.ts'
 import type { Candidate } from './slots.ts'
 
 export type Tied =
@@ -100,6 +100,12 @@ function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
     if (fn !== 'sum') t.price('function on a metric', 0.5)
     return { kind: 'metric', entity: found.entity, metric: found.metric }
   }
+  // "the average rating" of ratings that hold one number each.
+  const only = found.kind === 'entity' && fn !== 'sum' ? onlyNumber(t.catalog, found.entity) : undefined
+  if (only !== undefined) {
+    t.price('the only number of rows', 0.3)
+    return { kind: 'agg', fn, entity: found.entity, field: only }
+  }
   if (found.kind === 'entity') {
     if (fn !== 'sum') t.price('function on rows', 1.5)
     return { kind: 'count', entity: found.entity, distinct: false, where: [] }
@@ -114,6 +120,15 @@ function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
   }
   if ((fn === 'max' || fn === 'min') && !isNumeric(field) && !isTime(field)) t.price('extreme of a text', 0.6)
   return { kind: 'agg', fn, entity: found.entity, field: found.field }
+}
+
+/** The one field of an entity that holds a number and is no key. */
+function onlyNumber(catalog: Catalog, entity: string): string | undefined {
+  const keys = new Set([...(entityIn(catalog, entity)?.primaryKey ?? []), ...foreignKeys(catalog, entity)])
+  const fields = Object.entries(entityIn(catalog, entity)?.fields ?? {}).filter(
+    ([name, field]) => isNumeric(field) && !keys.has(name) && isQuantity(name, field.type),
+  )
+  return fields.length === 1 ? fields[0]?.[0] : undefined
 }
 
 /** Whether a number is an amount of something ("points", "gold") and not a mark ("classroom", "year"). */

@@ -7,6 +7,7 @@ import type { Chunk } from '../chunk.ts'
 import type { Graph } from '../graph.ts'
 import type { Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure, Mention, Operand } from '../read/ast.ts'
+import { lemma } from '../stem.ts'
 import { arePeople, entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime, namesOf } from './facts.ts'
 
 export type Candidate =
@@ -40,7 +41,18 @@ export type Slot = {
   readonly weight: number
 }
 
-type Want = 'any' | 'entity' | 'number' | 'ordered' | 'text' | 'time' | 'group' | 'owner' | 'count' | 'select'
+type Want =
+  | 'any'
+  | 'moment'
+  | 'entity'
+  | 'number'
+  | 'ordered'
+  | 'text'
+  | 'time'
+  | 'group'
+  | 'owner'
+  | 'count'
+  | 'select'
 
 export type SlotInput = {
   readonly catalog: Catalog
@@ -136,7 +148,11 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         mention(cond.of, 'any', near)
         return
       case 'empty':
+      case 'common':
         mention(cond.field, 'any', near)
+        return
+      case 'unrelated':
+        mention(cond.of, 'owner')
         return
       case 'extreme':
         measure(cond.left, 'ordered', near)
@@ -183,16 +199,19 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
           text: 'period',
           weight: 1,
           // "raised last quarter": the time of what is measured, not of whom it is measured for.
-          ...ownerKey(cond.near ?? (near === subject ? (measured ?? near) : near)),
+          ...ownerKey(cond.near ?? (near === (subject ?? shownIn(ask)) ? (measured ?? near) : near)),
         })
         return
     }
   }
   // A subject that is itself what is shown is read as that.
   if (!ask.select.some((one) => 'of' in one && one.of === subject)) mention(subject, 'owner')
-  for (const one of ask.select) measure(one, 'select', subject)
+  const [each] = ask.group
+  // "the id and number of visits for each attraction": the attraction's id.
+  for (const one of ask.select)
+    measure(one, 'select', one.kind === 'noun' && each?.of !== undefined && each.each === true ? each.of : subject)
   for (const one of ask.group) mention(one.of, 'group', undefined)
-  for (const cond of ask.where) condition(cond, subject)
+  for (const cond of ask.where) condition(cond, subject ?? shownIn(ask))
   if (ask.top?.of !== undefined) mention(ask.top.of, 'owner')
   if (ask.top?.by !== undefined) measure(ask.top.by, 'ordered', ask.top.of ?? subject)
   for (const order of ask.order) if (typeof order.by !== 'string') measure(order.by, 'ordered', subject)
@@ -208,7 +227,7 @@ function wantOf(right: Operand, op: string): Want {
   if (right.kind === 'percent') return 'number'
   if (right.kind === 'period') return 'time'
   if (right.kind === 'range') return wantOf(right.min, op)
-  if (right.kind === 'text') return 'any'
+  if (right.kind === 'text') return /^\d{4}-\d\d?-\d\d?\b/.test(right.chunk.text) ? 'moment' : 'any'
   return 'ordered'
 }
 
@@ -267,10 +286,20 @@ function candidatesOf(
       found.push({
         kind: 'entity',
         entity: target.entity,
-        cost: base + penalty + (want === 'count' && top >= 0.98 && hasMetric(mention) ? 0.15 : 0),
+        cost:
+          base +
+          penalty +
+          (want === 'count' && top >= 0.98 && hasMetric(mention) ? 0.15 : 0) +
+          (want === 'count' && mention.distinct === true && hasOwnField(catalog, mention, target.entity, score)
+            ? 0.5
+            : 0),
       })
     } else if (target.kind === 'relation') {
-      const penalty = want === 'entity' || want === 'owner' || want === 'count' ? 0.15 : 0.5
+      // A relation that is called as the rows it starts from says nothing that they do not.
+      const itself = mention.chunk.links.some(
+        (link) => link.target.kind === 'entity' && link.target.entity === target.entity && link.score >= 0.98,
+      )
+      const penalty = (want === 'entity' || want === 'owner' || want === 'count' ? 0.15 : 0.5) + (itself ? 1 : 0)
       found.push({
         kind: 'entity',
         entity: target.to,
@@ -303,6 +332,16 @@ function candidatesOf(
           field: link.target.field,
           cost: 0.15 + fieldPenalty(catalog, link.target.entity, link.target.field, want, mention),
         })
+  // "the color code and description": of the color as well.
+  const shared = sharedWords(mention.chunk, chunks)
+  if (shared.length > 0)
+    for (const { target, score } of mention.chunk.links) {
+      if (target.kind !== 'field' || score < 0.3) continue
+      const own = fieldWords(catalog, target.entity, target.field)
+      if (!shared.every((word) => own.includes(word)) || !own.includes(lemma(mention.chunk.word))) continue
+      const cost = 0.1 + fieldPenalty(catalog, target.entity, target.field, want, mention)
+      found.push({ kind: 'field', entity: target.entity, field: target.field, cost })
+    }
   if (/^(full |whole )?names?$/.test(mention.chunk.word)) found.push(...nameCandidates(catalog, owner, anchors))
   return prune(found, away)
 }
@@ -336,6 +375,15 @@ function hasMetric(mention: Mention): boolean {
   return mention.chunk.links.some((link) => link.target.kind === 'metric' && link.score >= 0.98)
 }
 
+/** Whether a field of the entity goes by the same words: "different allergy types" are its values, not its rows. */
+function hasOwnField(catalog: Catalog, mention: Mention, entity: string, score: number): boolean {
+  const names = namesOf(catalog, entity)
+  return mention.chunk.links.some(
+    ({ target, score: own }) =>
+      target.kind === 'field' && target.entity === entity && own >= score && !names.includes(target.field),
+  )
+}
+
 /** The noun of the first thing that is counted, summed or measured by a metric. */
 function measuredIn(ask: Ask): Mention | undefined {
   for (const one of [...(ask.top?.by === undefined ? [] : [ask.top.by]), ...ask.select]) {
@@ -351,6 +399,12 @@ function measuredIn(ask: Ask): Mention | undefined {
   return undefined
 }
 
+/** The noun of the first thing that is shown: "the fee of X in 1996" is that year's fee. */
+function shownIn(ask: Ask): Mention | undefined {
+  const [first] = ask.select
+  return first?.kind === 'noun' ? first.of : undefined
+}
+
 function fuller(mention: Mention, chunks: readonly Chunk[]): Chunk[] {
   const word = mention.chunk.word
   if (word.includes(' ') || /^(names?|ids?|codes?|numbers?|types?|dates?|descriptions?|details?)$/.test(word)) return []
@@ -362,6 +416,17 @@ function fuller(mention: Mention, chunks: readonly Chunk[]): Chunk[] {
       one.word.split(' ').length > 1 &&
       one.word.split(' ').includes(word),
   )
+}
+
+/** The words that a noun behind "and" or a comma shares with the one before: those of "color code" but the last. */
+function sharedWords(chunk: Chunk, chunks: readonly Chunk[]): string[] {
+  let at = chunks.indexOf(chunk) - 1
+  if (chunk.word.includes(' ') || (chunks[at]?.kw?.k !== 'and' && chunks[at]?.kw?.k !== 'comma')) return []
+  while (chunks[at]?.kw?.k === 'and' || chunks[at]?.kw?.k === 'comma') at -= 1
+  const before = chunks[at]
+  const parts = before?.word.split(' ') ?? []
+  if (before?.links.length === 0 || before?.kw !== undefined || parts.some((part) => /^(of|the)$/.test(part))) return []
+  return parts.slice(0, -1).map(lemma)
 }
 
 /** "name" of rows known by first and last name, or by a field that is not called so; "country name" of a field country. */
@@ -463,7 +528,8 @@ export function dimensionCandidates(
       const words = fieldWords(catalog, entity, name)
       const index = dims.findIndex((dim) => words.includes(dim.replace('-', '')))
       const fits = isNumeric(field) || isTime(field)
-      const extra = words.length * 0.04 + (fits ? 0 : 0.4) + (want === 'time' && !isTime(field) ? 0.3 : 0)
+      const timeless = isTime(field) ? 0 : want === 'moment' ? (isText(field) ? 0.6 : 2.5) : want === 'time' ? 0.3 : 0
+      const extra = words.length * 0.04 + (fits ? 0 : 0.4) + timeless
       if (index >= 0) found.push({ kind: 'field', entity, field: name, cost: 0.2 + index * 0.07 + extra })
       else if (dims.length === 0 && isNumeric(field))
         found.push({
