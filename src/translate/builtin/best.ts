@@ -17,6 +17,7 @@ import type { Today } from './periods.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
 import { ownTime } from './retime.ts'
+import { senselessCost } from './senseless.ts'
 import { steady } from './steady.ts'
 import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
@@ -81,7 +82,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
                   : 0.35),
           0,
         )
-        const cost =
+        const plain =
           reading.cost +
           (WAY_COST[index] ?? 0.5) +
           assignment.cost +
@@ -94,6 +95,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
         const parsed = DefinitionSchema.safeParse(definition)
         // More groups or conditions than a definition may have: words that say no table.
         if (!parsed.success) continue
+        const cost = plain + (curated ? senselessCost(parsed.data, catalog) : 0)
         const key = JSON.stringify(definition)
         const before = found.get(key)
         if (before !== undefined && before.cost <= cost) continue

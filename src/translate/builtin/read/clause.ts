@@ -515,9 +515,14 @@ function yearStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     const more = r.chunks[joined]
     if (joined === after || more === undefined || joined >= end || !isYearNumber(more)) break
     use(r, after, joined + 1)
-    if (kw === 'or' || !s.both) s.or = true
+    // "gave in 2024 and in 2025": in each of them, where one verb has both.
+    const each = s.both || (kw === 'and' && s.hint?.soft === true && kwOf(r, after + 1) === 'prep')
+    if (kw === 'or' || !each) s.or = true
     else s.joined = true
+    const both = s.both
+    s.both = each
     pushYear(scope, s, more.num ?? 0)
+    s.both = both
     after = joined + 1
   }
   return after
@@ -1732,6 +1737,13 @@ function nounStep(r: Reader, scope: Scope, s: State, at: number, end: number): n
     if (negatedHere) s.negated = true
     push(scope, s, { kind: 'value', chunk: name.chunk, op: 'eq', field: head })
     return name.next
+  }
+  if (head.soft && isYearAhead(r, eitherAt - 1, end)) {
+    // "gave in 2025": when it was done, never what is in a field of it.
+    use(r, phrase.next, eitherAt)
+    if (negatedHere) s.negated = true
+    s.hint = head
+    return yearStep(r, scope, s, eitherAt - 1, end)
   }
   if (fieldLike && isNumber(r, eitherAt) && !apposed && (copula || ofNumber > p || eitherAt > ofNumber)) {
     use(r, phrase.next, eitherAt + 1)
