@@ -159,6 +159,7 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.99)
   }
   const spans = new Map<string, { from: number; to: number; links: Map<string, Link> }>()
+  const owned = new Map<string, boolean>()
   for (let from = 0; from < tokens.length; from += 1) {
     for (const first of hits[from] ?? []) {
       // "no-shows": a function word begins a name only where the whole name follows.
@@ -202,7 +203,6 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         return
     }
   }
-  const owned = new Map<string, boolean>()
   /** Whether the word at `at` is a whole field of rows that the word at `next` names; asked often, and found once. */
   function ownedBy(at: number, next: number): boolean {
     const known = owned.get(`${at} ${next}`)

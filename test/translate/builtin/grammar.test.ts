@@ -50,6 +50,12 @@ const catalog = Catalog.parse({
       person: toOne('people', 'id'),
       lessons: toMany('lessons', 'teacher_id'),
     }),
+    visitors: entity('visitors', fieldsOf({ id: 'integer', name: 'text', address: 'text' }), {
+      stays: { ...toMany('visitor_addresses', 'visitor_id'), label: 'stays' },
+    }),
+    visitor_addresses: entity('visitor_addresses', fieldsOf({ id: 'integer', visitor_id: 'integer' }), {
+      visitor: toOne('visitors', 'visitor_id'),
+    }),
     lessons: entity(
       'lessons',
       fieldsOf({ id: 'integer', title: 'text', class_room: 'text', seats: 'integer', teacher_id: 'integer' }),
@@ -146,6 +152,13 @@ describe('what is shown', () => {
   test('the names of an owner that the catalog does not know', () => {
     expect(read("Show each pupil's first name and last name")).toMatchObject({
       columns: [{ field: 'first_name' }, { field: 'last_name' }],
+    })
+  })
+
+  test('the address of rows that have one is theirs, not the rows of a table called so', () => {
+    expect(read('name and address of the visitors')).toEqual({
+      dataSources: ['visitors'],
+      columns: [{ field: 'name' }, { field: 'address' }],
     })
   })
 
