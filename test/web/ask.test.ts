@@ -224,7 +224,7 @@ describe('the page everywhere', { timeout: 180_000 }, () => {
     await journey(async (page) => {
       await page.getByRole('button', { name: prompt }).waitFor()
       const seen: string[] = []
-      for (let presses = 0; presses < 12; presses += 1) {
+      for (let presses = 0; presses < 14; presses += 1) {
         await page.keyboard.press('Tab')
         const found = await page.evaluate(() => {
           const { activeElement: at } = document
