@@ -11,7 +11,6 @@ import {
 } from 'react'
 import { readerLocale } from '../api/locale.ts'
 import { Button } from '../ui/Button.tsx'
-import { fading } from '../ui/ScrollBox.tsx'
 import { useWidth } from '../ui/useWidth.ts'
 import { BodyRow, GAP, TotalsRow } from './Cells.tsx'
 import styles from './grid.module.css'
@@ -199,8 +198,8 @@ export function Grid(props: GridProps) {
           </Button>
         )}
       </div>
-      <div ref={frame}>
-        <div ref={box} className={`${styles.scroll} ${fading}`}>
+      <div ref={frame} className={styles.frame}>
+        <div ref={box} className={styles.scroll}>
           <table
             // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells are walked with the arrow keys
             role="grid"

@@ -1,9 +1,6 @@
 import type { ReactNode } from 'react'
 import styles from './ScrollBox.module.css'
 
-/** The look of whatever scrolls sideways. */
-export const fading = styles.fading ?? ''
-
 /** A box that scrolls inside itself, reachable by keyboard and named for those who do not see it. */
 export function ScrollBox({
   label,
@@ -16,7 +13,7 @@ export function ScrollBox({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop the keyboard could not scroll it
-    <section className={`${fading} ${className ?? ''}`} tabIndex={0} aria-label={label}>
+    <section className={`${styles.fading} ${className ?? ''}`} tabIndex={0} aria-label={label}>
       {children}
     </section>
   )
