@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { Definition } from '../../src/definition/schema.ts'
 import { Button } from '../ui/Button.tsx'
-import { keepWork, type Work } from './handover.ts'
+import { beginWork, keepWork, type Work } from './handover.ts'
 
 /** Opens the builder with what is given to it. */
 export function useBuilder(): (work: Work) => void {
   const navigate = useNavigate()
   return (work) => {
-    keepWork(work)
+    keepWork(beginWork(work))
     void navigate({ to: '/build', search: work.table ? { table: work.table.id } : {} })
   }
 }

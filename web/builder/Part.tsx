@@ -37,12 +37,17 @@ function isDeeper(part: string, path: Issue['path']): boolean {
 }
 
 export function IssueList({ issues }: { issues: readonly Issue[] }) {
-  return issues.map(({ message, fix }) => (
-    <p key={message} className={styles.issue} role="alert">
-      {message}
-      {fix && `. ${fix}.`}
+  return issues.map((issue) => (
+    <p key={issue.message} className={styles.issue} role="alert">
+      {issueText(issue)}
     </p>
   ))
+}
+
+/** What is wrong, and what to do where that is not said with it: `…; did you mean "x"` needs no `Use "x"`. */
+export function issueText({ message, fix }: Issue): string {
+  const said = fix === undefined || message.endsWith(`did you mean ${fix.replace(/^Use /, '')}`)
+  return said ? message : `${message}. ${fix}.`
 }
 
 type ListProps = {

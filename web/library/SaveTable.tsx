@@ -15,10 +15,16 @@ import { Notice } from '../ui/Notice.tsx'
 import { VisibilityField } from './VisibilityField.tsx'
 import type { Visibility } from './visibility.ts'
 
-type Props = { /** Absent: it was built by hand. */ prompt?: string | undefined; title: string; definition: Definition }
+type Props = {
+  /** Absent: it was built by hand. */
+  prompt?: string | undefined
+  title: string
+  definition: Definition
+  onSaved?: () => void
+}
 
 /** Keeps an answer as a table of one's own. Signing in on the way loses nothing. */
-export function SaveTable({ prompt, title, definition }: Props) {
+export function SaveTable({ prompt, title, definition, onSaved }: Props) {
   const { data: session } = useSession()
   const [open, setOpen] = useState(false)
   const [name, setName] = useState(title)
@@ -35,6 +41,7 @@ export function SaveTable({ prompt, title, definition }: Props) {
     },
     onSuccess: async () => {
       setOpen(false)
+      onSaved?.()
       await queryClient.invalidateQueries({ queryKey: ['tables'] })
     },
     onError: () => queryClient.invalidateQueries({ queryKey: ['session'] }),
