@@ -12,11 +12,23 @@ export function useBuilder(): (work: Work) => void {
   }
 }
 
-type Props = { definition: Definition; prompt?: string; open?: readonly string[]; label?: string }
+type Props = {
+  definition: Definition
+  prompt?: string
+  open?: readonly string[]
+  label?: string
+  kind?: 'quiet' | 'outline'
+  /** Of which table, where there are several. */
+  of?: string
+}
 
 /** Takes a definition into the builder, where every part of it has a control. */
-export function EditInBuilder({ definition, prompt, open, label = 'Edit in builder' }: Props) {
+export function EditInBuilder({ definition, prompt, open, label = 'Edit in builder', kind = 'outline', of }: Props) {
   const build = useBuilder()
   const go = () => build({ definition, ...(prompt !== undefined && { prompt }), ...(open && { open }) })
-  return <Button onClick={go}>{label}</Button>
+  return (
+    <Button kind={kind} onClick={go} aria-label={of && `${label}: ${of}`}>
+      {label}
+    </Button>
+  )
 }

@@ -15,6 +15,7 @@ import { Button } from '../ui/Button.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { rowCount } from '../ui/row-count.ts'
 import styles from './builder.module.css'
 import type { Work } from './handover.ts'
 import type { Preview } from './usePreview.ts'
@@ -78,8 +79,6 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
     </section>
   )
 }
-
-const rowCount = (rows: number): string => (rows === 1 ? '1 row' : `${rows.toLocaleString(readerLocale)} rows`)
 
 function Save({ work, onSaved }: { work: Work; onSaved: Props['onSaved'] }) {
   const { definition, table, prompt } = work

@@ -21,10 +21,13 @@ type Props = {
   title: string
   definition: Definition
   onSaved?: () => void
+  kind?: 'quiet'
+  /** Which table, where there are several. */
+  of?: string
 }
 
 /** Keeps an answer as a table of one's own. Signing in on the way loses nothing. */
-export function SaveTable({ prompt, title, definition, onSaved }: Props) {
+export function SaveTable({ prompt, title, definition, onSaved, kind, of }: Props) {
   const { data: session } = useSession()
   const [open, setOpen] = useState(false)
   const [name, setName] = useState(title)
@@ -62,7 +65,7 @@ export function SaveTable({ prompt, title, definition, onSaved }: Props) {
   }
   return (
     <div>
-      <Button kind="primary" onClick={() => setOpen(true)}>
+      <Button kind={kind ?? 'primary'} aria-label={of && `Save: ${of}`} onClick={() => setOpen(true)}>
         Save
       </Button>
       {open && (
