@@ -40,11 +40,7 @@ export function AnswerView({ answer, prompt, byHand, onEdit }: Props) {
         <div>
           <dt>In pieces</dt>
           <dd>
-            <Chips
-              parts={answer.parts}
-              definition={definition}
-              onEdit={(changed) => onEdit(changed, 'Changed by hand')}
-            />
+            <Chips parts={answer.parts} definition={definition} onEdit={onEdit} />
           </dd>
         </div>
       </Reading>

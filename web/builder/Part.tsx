@@ -85,7 +85,7 @@ export function Entry({ part, index, definition, onChange, name, children }: Ent
   const last = definition[part].length - 1
   const step = (by: number) => onChange(move(definition, part, index, by))
   return (
-    <div className={held ? styles.held : styles.entry}>
+    <div className={held ? styles.held : styles.entry} data-path={`${part}.${index}`}>
       <div className={styles.line}>
         {last > 0 && <Grip place={[index]} />}
         <div className={styles.body}>
