@@ -115,7 +115,7 @@ export function nameOf({ prompt, byHand, outcome }: Turn): string {
 
 /** The table of a turn that has one, to be saved or gone on from. */
 export function tableOf({ prompt, outcome }: Turn): { title: string; definition: Definition } | undefined {
-  if (outcome.kind === 'answer') return outcome
+  if (outcome.kind === 'answer') return { title: outcome.title, definition: outcome.definition }
   if (outcome.kind !== 'kept' || outcome.view.definition === null || outcome.view.kind !== 'answer') return undefined
   const { answer, definition } = outcome.view
   return { title: typeof answer.title === 'string' ? answer.title : (definition.title ?? prompt), definition }
