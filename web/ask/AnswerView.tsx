@@ -1,13 +1,12 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
-import { readerLocale } from '../api/locale.ts'
 import { EditInBuilder } from '../builder/EditInBuilder.tsx'
 import { DownloadAnswer } from '../exports/DownloadAnswer.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import { rowCount } from '../ui/row-count.ts'
+import { rowCount } from '../ui/words.ts'
 import styles from './AnswerView.module.css'
 import { Changes } from './Changes.tsx'
 import { Chips } from './Chips.tsx'
@@ -82,10 +81,6 @@ export function AnswerView({ answer, prompt, byHand, onEdit }: Props) {
       </div>
     </div>
   )
-}
-
-function count(n: number): string {
-  return n.toLocaleString(readerLocale)
 }
 
 function duration(ms: number): string {
