@@ -54,6 +54,7 @@ export type AppContext = {
 export type MailPreview = {
   readonly subject: string
   readonly text: string
+  readonly html: string
   readonly attachment: { readonly name: string; readonly bytes: number } | null
   /** It goes as a link instead, or is left out. */
   readonly tooLargeToAttach: boolean

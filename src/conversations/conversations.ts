@@ -1,5 +1,5 @@
 // One's own conversations: listed, read again, named, deleted for good, and a table saved from any turn.
-import { and, desc, eq, exists, ilike, lt, or, type SQL } from 'drizzle-orm'
+import { and, desc, eq, exists, ilike, isNull, lt, max, or, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import { may } from '../access/rules.ts'
 import type { Call } from '../context.ts'
@@ -86,6 +86,34 @@ function after(cursor: string | undefined): SQL | undefined {
     })
   }
   return or(lt(conversations.updatedAt, at), and(eq(conversations.updatedAt, at), lt(conversations.id, id)))
+}
+
+const RECENT_PROMPTS = 3
+
+/** One's own prompts that were answered by themselves, the latest first. */
+export async function recentPrompts({ ctx, identity }: Call): Promise<readonly string[]> {
+  may(identity, 'conversations.list')
+  const { prompt, at, organizationId, conversationId, kind, afterTurn, base } = conversationTurns
+  const rows = await ctx.db
+    .select({ prompt })
+    .from(conversationTurns)
+    .innerJoin(
+      conversations,
+      and(eq(conversations.organizationId, organizationId), eq(conversations.id, conversationId)),
+    )
+    .where(
+      and(
+        eq(organizationId, identity.organizationId),
+        eq(conversations.userId, identity.userId),
+        eq(kind, 'answer'),
+        isNull(afterTurn),
+        isNull(base),
+      ),
+    )
+    .groupBy(prompt)
+    .orderBy(desc(max(at)))
+    .limit(RECENT_PROMPTS)
+  return rows.map((row) => row.prompt)
 }
 
 type One = Call & { readonly id: string }

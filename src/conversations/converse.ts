@@ -60,13 +60,13 @@ export async function converse(options: {
     const known = asUserError(error, call.signal)
     const { code = 'internal', message = 'Something went wrong on our side', fix } = known ?? {}
     // What went wrong is what is told, also where it cannot be kept.
-    await keep({ kind: 'failed', answer: { code, message, ...(fix && { fix }) } }).catch((err: unknown) =>
-      call.ctx.log.error({ err }, 'a turn that failed cannot be kept'),
+    await keep({ kind: 'failed', answer: { code, message, ...(fix && { fix }), ...didOf(input.did) } }).catch(
+      (err: unknown) => call.ctx.log.error({ err }, 'a turn that failed cannot be kept'),
     )
     throw error
   })
   try {
-    const { id, turn } = await keep(outcomeOf(generated))
+    const { id, turn } = await keep(outcomeOf(generated, input.did))
     return { ...generated, conversationId: id, turn }
   } catch (error) {
     // The answer is there: that others filled or deleted the conversation meanwhile must not take it away.
@@ -133,16 +133,18 @@ function parentFor(turns: readonly TurnRow[], row: ConversationRow, afterTurn: n
   return afterTurn === undefined || afterTurn === standing ? place : afterTurn
 }
 
-function outcomeOf(generated: Generated): Outcome {
+const didOf = (did: string | undefined) => (did === undefined ? {} : { did })
+
+function outcomeOf(generated: Generated, did: string | undefined): Outcome {
   if (generated.kind !== 'answer') {
     const { kind, ...answer } = generated
     const definition = 'definition' in answer ? answer.definition : undefined
-    return { kind, answer, ...(definition !== undefined && { definition }) }
+    return { kind, answer: { ...answer, ...didOf(did) }, ...(definition !== undefined && { definition }) }
   }
   const { kind, title, definition, assumptions, confidence, translator, notes, usage, totalMs, rows, truncated } =
     generated
-  const answer = { title, assumptions, confidence, translator, notes, ...(usage && { usage }), totalMs, truncated }
-  return { kind, definition, answer, rowCount: rows.length }
+  const told = { title, assumptions, confidence, translator, notes, ...(usage && { usage }), totalMs, truncated }
+  return { kind, definition, answer: { ...told, ...didOf(did) }, rowCount: rows.length }
 }
 
 function append(

@@ -1,8 +1,9 @@
 // Turns as they are read again, by the rules of today: a table whose columns its asker may no longer see is told as hidden.
 import type { Call } from '../context.ts'
 import { type DefinitionPatch, diffDefinitions } from '../definition/patch.ts'
+import { type ChangeWords, changeWords } from '../definition/read-back.ts'
 import type { Definition } from '../definition/schema.ts'
-import { upgradeDefinition } from '../definition/upgrade.ts'
+import { catalogFor } from '../pipeline.ts'
 import { readDefinition } from '../tables/readable.ts'
 import { type ConversationRow, placeOf, type TurnRow } from './find.ts'
 import { parentOf } from './path.ts'
@@ -29,6 +30,8 @@ export type TurnView = {
   readonly sentence: string | null
   /** From what it refined; null where it refined nothing, or one of the two cannot be read. */
   readonly changes: DefinitionPatch | null
+  /** The same in the words of their sentences. */
+  readonly changeWords: ChangeWords | null
   readonly rowCount: number | null
   /** Title, assumptions, notes, suggestions, reason, error: what the kind has. Without words once a role was lost. */
   readonly answer: Readonly<Record<string, unknown>>
@@ -48,20 +51,22 @@ export function summarizeConversation({
 /** A conversation's turns for the one who had it. */
 export function viewTurns({ ctx, identity }: Pick<Call, 'ctx' | 'identity'>, turns: readonly TurnRow[]): TurnView[] {
   const before = new Map(turns.map((turn) => [turn.number, turn.definition]))
+  const visible = catalogFor(ctx.catalog, identity)
   return turns.map((turn) => {
     const { number, at, prompt, afterTurn, kind, rowCount } = turn
     const had = new Set(identity.roles)
     const demoted = turn.roles === null || turn.roles.some((role) => !had.has(role))
     const readable = turn.definition === null ? undefined : readDefinition(turn.definition, ctx.catalog, identity)
     const shown = readable?.state === 'ok' ? readable : undefined
-    const base = upgradeDefinition(afterTurn === null ? turn.base : before.get(afterTurn))
-    const baseShown = base.ok && readDefinition(base.definition, ctx.catalog, identity).state === 'ok'
+    const base = readDefinition(afterTurn === null ? turn.base : before.get(afterTurn), ctx.catalog, identity)
+    const both = shown !== undefined && base.state === 'ok' ? ([base.definition, shown.definition] as const) : undefined
     return {
       ...{ number, at, prompt, parent: parentOf(turn), afterTurn, kind, rowCount },
       state: readable?.state ?? null,
       definition: shown?.definition ?? null,
       sentence: shown?.sentence ?? null,
-      changes: shown && base.ok && baseShown ? diffDefinitions(base.definition, shown.definition) : null,
+      changes: both ? diffDefinitions(...both) : null,
+      changeWords: both ? changeWords(...both, visible) : null,
       answer: demoted || readable?.state === 'hidden' ? wordless(turn.answer) : withoutDefinition(turn.answer),
     }
   })

@@ -2,6 +2,7 @@
 // that were counted there, as a definition of its own. Refused, with the reason: numbers that are made of other numbers, and
 // rows from which no relation leads back to those that were grouped.
 import { type Hop, resolvePath } from '../catalog/find.ts'
+import { canonicalJson } from '../catalog/hash.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import { resolveAggregate } from './aggregate.ts'
 import { columnId } from './outputs.ts'
@@ -26,7 +27,7 @@ export function drill(
   const resolved = resolveAggregate(catalog, source, expr)
   if (!resolved.ok) return no('it cannot be resolved')
   const { hops, countedEntity, where, fn, value } = resolved.aggregate
-  const conditions: Filter[] = definition.filters === undefined ? [] : [definition.filters]
+  const conditions = [...allOf(definition.filters)]
   for (const key of definition.groupBy) {
     const cell = keys[columnId(key)]
     if (cell === undefined) return no('its row is not known')
@@ -39,11 +40,11 @@ export function drill(
   const inGroup: Filter[] =
     back === ''
       ? conditions
-      : [{ relation: back, match: 'some', ...(conditions.length > 0 && { where: { all: conditions } }) }]
+      : [{ relation: back, match: 'some', ...(conditions.length > 0 && { where: { all: once(conditions) } }) }]
   // Only rows with a value are counted.
   const counts = (fn === 'count' || fn === 'count_distinct') && value?.kind === 'field'
   const filled: Filter[] = counts ? [{ field: value.path, op: 'not_empty' }] : []
-  const all = [...inGroup, ...where, ...filled]
+  const all = once([...inGroup, ...where.flatMap(allOf), ...filled])
   return {
     ok: true,
     definition: Definition.parse({
@@ -54,6 +55,15 @@ export function drill(
     }),
   }
 }
+
+/** The conditions that hold together. */
+const allOf = (filter: Filter | undefined): readonly Filter[] =>
+  filter === undefined ? [] : 'all' in filter ? filter.all.flatMap(allOf) : [filter]
+
+/** Each condition only once, wherever it came from. */
+const once = (filters: readonly Filter[]): Filter[] => [
+  ...new Map(filters.map((filter) => [canonicalJson(filter), filter])).values(),
+]
 
 const no = (reason: string): Drilled => ({ ok: false, reason })
 const ranks = (fn: string): boolean => !['count', 'count_distinct', 'list', 'first', 'last'].includes(fn)

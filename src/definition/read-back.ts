@@ -56,7 +56,7 @@ function partsOf(definition: Definition, catalog: Catalog): SentencePart[] {
     texts.map((text) => ({ part, text }))
   const conditions = (filter: Definition['filters']) =>
     filter === undefined ? [] : 'all' in filter ? filter.all : [filter]
-  const columnSpeech: Speech = { catalog, name, type, sentence: speech.sentence }
+  const resultSpeech = columnSpeech(definition, catalog)
   const { calculations, compare, distinct, having, limit, limitPer, pivot, sortBy, totals } = definition
   const listedColumns = definition.columns.map((column) =>
     column.formula === undefined
@@ -89,7 +89,7 @@ function partsOf(definition: Definition, catalog: Catalog): SentencePart[] {
     ...of('pivot', pivot === null ? [] : [`a column for each ${name(pivot.column)}`]),
     ...of(
       'having',
-      conditions(having).map((one) => `only where ${spokenFilter(one, columnSpeech)}`),
+      conditions(having).map((one) => `only where ${spokenFilter(one, resultSpeech)}`),
     ),
     ...of(
       'sortBy',
@@ -144,6 +144,10 @@ export function columnSpeech(definition: Definition, catalog: Catalog): Speech {
     catalog,
     name: (id) => names.get(id) ?? id,
     type: (id) => outputs.find((o) => o.id === id)?.type,
+    values: (id) => {
+      const key = definition.groupBy.find((one) => columnId(one) === id)
+      return key?.field === undefined || key.grain !== undefined ? undefined : speech.values(key.field)
+    },
     sentence: speech.sentence,
   }
 }

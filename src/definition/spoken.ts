@@ -1,6 +1,6 @@
 // Names, values, periods and conditions in English, so exact that different meanings read differently.
 import { entityOf, fieldOf, resolvePath } from '../catalog/find.ts'
-import type { Catalog, Entity, FieldType } from '../catalog/schema.ts'
+import type { Catalog, Entity, Field, FieldType } from '../catalog/schema.ts'
 import { plural } from '../catalog/words.ts'
 import { lowerFirst } from './outputs.ts'
 import type {
@@ -24,20 +24,22 @@ export type Speech = {
   readonly entity?: string
   readonly name: (path: string) => string
   readonly type: (path: string) => FieldType | undefined
+  /** The values that may be stored there, where they are known. */
+  readonly values: (path: string) => Field['values']
   /** The sentence of a definition that stands as a value. */
   readonly sentence: (definition: Definition) => string
 }
 
 export function rowSpeech(catalog: Catalog, entity: string, sentence: Speech['sentence']): Speech {
+  const field = (path: string) => {
+    const found = resolvePath(catalog, entity, path)
+    return found.ok ? found.field : undefined
+  }
   return {
-    catalog,
-    entity,
-    sentence,
+    ...{ catalog, entity, sentence },
     name: (path) => spokenPath(catalog, entity, path),
-    type: (path) => {
-      const found = resolvePath(catalog, entity, path)
-      return found.ok ? found.field?.type : undefined
-    },
+    type: (path) => field(path)?.type,
+    values: (path) => field(path)?.values,
   }
 }
 
@@ -107,6 +109,15 @@ export function spokenValue(value: Scalar): string {
   return /^[\p{L}\p{N}][\p{L}\p{N}_.@/-]*$/u.test(value) && !/^(and|or|yes|no|is|empty|the|where)$/i.test(value)
     ? value
     : JSON.stringify(value)
+}
+
+/** A stored value by its label, where that says more and can be no other value. */
+function spokenStored(value: Scalar, values: Field['values']): string {
+  const label = values?.find((one) => one.value === value)?.label
+  const same = (other: string | undefined) => other?.toLowerCase() === label?.toLowerCase()
+  if (label === undefined || same(String(value))) return spokenValue(value)
+  const others = values?.filter((one) => one.value !== value && (same(one.value) || same(one.label))) ?? []
+  return spokenValue(others.length === 0 ? label : value)
 }
 
 function spokenNumber(text: string): string {
@@ -246,7 +257,8 @@ function spokenCondition(condition: Condition, speech: Speech): string {
   if (op === 'is_empty') return `${left} is empty`
   if (op === 'not_empty') return `${left} is not empty`
   if (op === 'in_period') return `${left} is ${withinPeriod(spokenPeriod(value as Period))}`
-  const right = (single = true): string => spokenRight(value, speech, single)
+  const values = 'field' in condition && condition.grain === undefined ? speech.values(condition.field) : undefined
+  const right = (single = true): string => spokenRight(value, speech, single, values)
   switch (op) {
     case 'eq':
       return `${left} is ${right()}`
@@ -287,10 +299,11 @@ function leftSide(condition: Condition, speech: Speech): string {
   return condition.grain === undefined ? name : `the ${spokenGrain(condition.grain, name)}`
 }
 
-function spokenRight(value: Value | undefined, speech: Speech, single: boolean): string {
+function spokenRight(value: Value | undefined, speech: Speech, single: boolean, values: Field['values']): string {
+  const say = (one: Scalar) => spokenStored(one, values)
   if (value === undefined) return 'nothing'
-  if (Array.isArray(value)) return listed(value.map(spokenValue), 'or')
-  if (typeof value !== 'object') return spokenValue(value)
+  if (Array.isArray(value)) return listed(value.map(say), 'or')
+  if (typeof value !== 'object') return say(value)
   if ('field' in value) return `its ${speech.name(value.field)}`
   if ('definition' in value)
     return `the ${single ? 'value' : 'values'} of {${speech.sentence(value.definition as Definition)}}`

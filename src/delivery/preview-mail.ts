@@ -29,6 +29,7 @@ export async function previewMail(
   return {
     subject: mail.subject,
     text: mail.text,
+    html: mail.html,
     attachment: attached ? { name: file.name, bytes: file.bytes.length } : null,
     tooLargeToAttach: config.format !== 'table' && !attached,
   }

@@ -8,6 +8,7 @@ import {
   PlaceConversation,
   placeConversation,
   RenameConversation,
+  recentPrompts,
   renameConversation,
   SaveTurn,
   saveTurn,
@@ -16,7 +17,7 @@ import type { ConversationSummary } from '../conversations/view.ts'
 import { turnKinds } from '../db/schema-conversations.ts'
 import { route } from './route.ts'
 import { Changes, made, State, Table } from './saved-tables.ts'
-import { CheckedDefinition, Instant } from './schemas.ts'
+import { ChangeWords, CheckedDefinition, Instant } from './schemas.ts'
 import { Id } from './versioned.ts'
 
 const summary = {
@@ -42,6 +43,7 @@ const Turn = z
     definition: CheckedDefinition.nullable(),
     sentence: z.string().nullable(),
     changes: Changes.nullable().describe('From what it refined'),
+    changeWords: ChangeWords.nullable().describe('The same in the words of their sentences'),
     rowCount: z.int().nullable().describe('When it was asked; rows are not kept, run it to see those of now'),
     answer: z
       .record(z.string(), z.unknown())
@@ -65,6 +67,16 @@ export const conversationRoutes = {
       return { body: { conversations: conversations.map(dated), ...rest } }
     },
   }),
+  listRecentPrompts: route({
+    method: 'GET',
+    path: '/recent-prompts',
+    action: 'conversations.list',
+    tag: 'Conversations',
+    summary: 'See what you asked lately',
+    description: 'Your prompts that were answered with a table and refined nothing, so that they can be asked again.',
+    response: z.strictObject({ prompts: z.array(z.string()) }),
+    handle: async ({ call }) => ({ body: { prompts: [...(await recentPrompts(call))] } }),
+  }),
   getConversation: route({
     method: 'GET',
     path: '/conversations/{id}',
@@ -79,7 +91,12 @@ export const conversationRoutes = {
       return {
         body: {
           ...dated(conversation),
-          turnList: turnList.map((turn) => ({ ...turn, at: turn.at.toISOString(), changes: turn.changes as never })),
+          turnList: turnList.map((turn) => ({
+            ...turn,
+            at: turn.at.toISOString(),
+            changes: turn.changes as never,
+            changeWords: turn.changeWords as never,
+          })),
         },
       }
     },

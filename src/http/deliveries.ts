@@ -163,6 +163,7 @@ export const deliveryRoutes = {
     response: z.strictObject({
       subject: z.string(),
       text: z.string(),
+      html: z.string(),
       attachment: z.strictObject({ name: z.string(), bytes: z.int() }).nullable(),
       tooLargeToAttach: z.boolean().describe('It goes as a link, or is left out'),
     }),

@@ -109,3 +109,6 @@ export const SentenceParts = z
     }),
   )
   .describe('The sentence in pieces')
+export const ChangeWords = z
+  .strictObject({ gone: SentenceParts, come: SentenceParts })
+  .describe('What a follow-up did to what it refined')

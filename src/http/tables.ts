@@ -11,6 +11,7 @@ import { route } from './route.ts'
 import {
   AnyDefinition,
   Cell,
+  ChangeWords,
   CheckedDefinition,
   ConditionWords,
   MaxRows,
@@ -37,6 +38,13 @@ const GenerateBody = z.strictObject({
     .describe('The turn of the conversation that this one refines, 0: none; the last one with a table if not given'),
   base: AnyDefinition.optional().describe('The definition that a follow-up refines'),
   reading: AnyDefinition.optional().describe('The definition of the reading that was chosen of a question'),
+  did: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('With `reading`: that it was made by hand and how, such as `Only “Card”`; kept with the turn'),
   timezone: Timezone,
   maxRows: MaxRows,
 })
@@ -81,10 +89,7 @@ const Generated = z
       definition: CheckedDefinition,
       sentence: Sentence,
       parts: SentenceParts,
-      changes: z
-        .strictObject({ gone: SentenceParts, come: SentenceParts })
-        .optional()
-        .describe('What a follow-up did to what it refined'),
+      changes: ChangeWords.optional(),
       assumptions: Texts.describe('What was taken for granted'),
       confidence: z.number().min(0).max(1),
       ...runShape,
@@ -135,11 +140,11 @@ export const tableRoutes = {
     body: GenerateBody,
     response: Generated,
     async handle({ call, body, c }) {
-      const { conversationId, afterTurn, maxRows, base, reading, ...rest } = body
+      const { conversationId, afterTurn, maxRows, base, reading, did, ...rest } = body
       const input = {
         ...rest,
         ...(base != null && { base }),
-        ...(reading != null && { reading }),
+        ...(reading != null && { reading, ...(did !== undefined && { did }) }),
         ...(maxRows && { maxRows }),
         ...(conversationId !== undefined && { conversationId }),
         ...(afterTurn !== undefined && { afterTurn }),

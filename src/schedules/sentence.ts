@@ -1,4 +1,4 @@
-// A schedule in words. In: a config. Out: one sentence, such as "Every Monday and Thursday at 08:00 (Europe/Berlin)".
+// A schedule in words. In: a config. Out: one sentence, such as "Every Monday and Thursday at 8:00 AM (Europe/Berlin)".
 import { type ScheduleConfig, type Weekday, weekdays } from './config.ts'
 
 const NTH = ['first', 'second', 'third', 'fourth'] as const
@@ -10,7 +10,7 @@ export function scheduleSentence(config: ScheduleConfig): string {
     ...(startsOn === undefined ? [] : [`from ${dayText(startsOn)}`]),
     ...(endsOn === undefined ? [] : [`until ${dayText(endsOn)}`]),
   ]
-  const parts = [`${whenText(config)} at ${time} (${timezone})`, ...days, ...conditionText(condition)]
+  const parts = [`${whenText(config)} at ${clockText(time)} (${timezone})`, ...days, ...conditionText(condition)]
   return `${paused ? 'Paused: ' : ''}${paused ? lowerFirst(parts.join(', ')) : parts.join(', ')}`
 }
 
@@ -44,6 +44,13 @@ function conditionText(condition: ScheduleConfig['condition']): string[] {
       return [`only when ${where}“${condition.column}” is ${OPS[condition.op]} ${condition.value}`]
     }
   }
+}
+
+/** As the next runs, the mails and the rows have it. */
+function clockText(time: string): string {
+  return new Intl.DateTimeFormat('en-US', { timeStyle: 'short', timeZone: 'UTC' }).format(
+    new Date(`1970-01-01T${time}Z`),
+  )
 }
 
 function dayText(day: string): string {

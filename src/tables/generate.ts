@@ -18,6 +18,8 @@ export type GenerateInput = {
   readonly base?: unknown
   /** The reading that was chosen of a question: it is run as it is, and nothing is translated. */
   readonly reading?: unknown
+  /** That the reading was made by hand, and how: it stands over it in the place of words. */
+  readonly did?: string
   /** IANA. */
   readonly timezone: string
   readonly maxRows?: number
@@ -95,10 +97,7 @@ export async function generateTable(options: {
   const translation =
     input.reading === undefined
       ? await understood(ctx, { prompt: input.prompt, scope, clock, ...(base && { base }), ...(signal && { signal }) })
-      : chosen(
-          checkedReading(ctx, scope, input.reading),
-          base === undefined ? 'You chose this reading' : 'You changed it',
-        )
+      : chosen(checkedReading(ctx, scope, input.reading), input.did === undefined ? ['You chose this reading'] : [])
   onStep({ step: 'checking', translator: translation.translator })
   const made = (): Made => ({
     translator: translation.translator,
@@ -221,8 +220,8 @@ function checkedReading(ctx: AppContext, scope: Scope, reading: unknown): Defini
 }
 
 /** A person said what they meant: nothing is surer. */
-function chosen(definition: Definition, how: string): Extract<Translation, { kind: 'answer' }> {
-  return { kind: 'answer', definition, confidence: 1, assumptions: [how], translator: 'builtin', notes: [] }
+function chosen(definition: Definition, assumptions: readonly string[]): Extract<Translation, { kind: 'answer' }> {
+  return { kind: 'answer', definition, confidence: 1, assumptions, translator: 'builtin', notes: [] }
 }
 
 async function understood(ctx: AppContext, input: AskInput): Promise<Translation> {

@@ -9,6 +9,7 @@ import {
   listConversations,
   PlaceConversation,
   placeConversation,
+  recentPrompts,
   renameConversation,
   SaveTurn,
   saveTurn,
@@ -202,6 +203,41 @@ describe.each(databases)('conversations on $name', ({ open }) => {
     expect(torn).toMatchObject({ kind: 'draft', definition: byStatus, notUnderstood: [] })
     expect(torn.kind === 'draft' && torn.notes[0]).toMatch(/leave open what is meant/)
     expect(torn).not.toHaveProperty('rows')
+  })
+
+  test('tell what was done by hand in the place of words, and what changed in the words of the sentences', async () => {
+    const id = await begun(ann)
+    const reading = { ...byStatus, limit: 2 }
+    const asked = { conversationId: id, afterTurn: 1, reading, did: 'Only the first two' }
+    const answer = await say(ann, 'raised by status', asked)
+    expect(answer).toMatchObject({ kind: 'answer', assumptions: [] })
+    const { turnList } = await read(ann, id)
+    expect(turnList[1]).toMatchObject({
+      answer: { did: 'Only the first two' },
+      changeWords: { gone: [], come: [{ part: 'limit', text: 'the first 2 rows' }] },
+    })
+    expect(turnList[1]?.changeWords).toEqual(answer.kind === 'answer' && answer.changes)
+    expect(turnList[0]?.changeWords).toBe(null)
+  })
+
+  test('say which prompts can be asked again: those of the one who asks that were answered by themselves', async () => {
+    const zoe = await member(ctx, { role: 'editor', name: 'Zoe' })
+    expect(await recentPrompts(zoe.call)).toEqual([])
+    for (const prompt of [
+      'raised one',
+      'raised two',
+      'nonsense',
+      'half',
+      'raised three',
+      'raised four',
+      'raised two',
+    ]) {
+      await say(zoe, prompt)
+    }
+    const id = await begun(zoe, 'raised four')
+    await say(zoe, 'only 3', { conversationId: id })
+    expect(await recentPrompts(zoe.call)).toEqual(['raised four', 'raised two', 'raised three'])
+    expect(await recentPrompts(eve.call)).not.toContain('raised two')
   })
 
   test('are there for the one who had them and for nobody else, in the same words as one that never was', async () => {

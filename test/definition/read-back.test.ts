@@ -128,3 +128,40 @@ describe('the sentence of a definition', () => {
     expect(named?.sentence).toBe(plain?.sentence)
   })
 })
+
+describe('stored values in the sentence', () => {
+  const donations = worldCatalog.entities.donations
+  if (donations?.fields.status === undefined) throw new Error('the world has no donations')
+  const status = donations.fields.status
+  const catalogOf = (values: NonNullable<typeof status.values>) => ({
+    ...worldCatalog,
+    entities: {
+      ...worldCatalog.entities,
+      donations: { ...donations, fields: { ...donations.fields, status: { ...status, values } } },
+    },
+  })
+  const value = (one: string, label: string) => ({ value: one, label, synonyms: [] })
+  const group = { dataSources: ['donations'], groupBy: [{ field: 'status' }], aggregates: [{ id: 'n', fn: 'count' }] }
+  const sentence = (catalog: typeof worldCatalog, definition: object) => {
+    const outcome = validateDefinition({ definition: { ...group, ...definition }, catalog, scope: worldScope })
+    if (!outcome.ok) throw new Error(JSON.stringify(outcome.issues))
+    return outcome.sentence
+  }
+
+  test('are read by their labels, in conditions on rows, within numbers and on the result', () => {
+    const catalog = catalogOf([value('in_process', 'In process'), value('done', 'Settled'), value('card', 'Card')])
+    const is = (one: unknown, op = 'eq') => ({ field: 'status', op, value: one })
+    expect(sentence(catalog, { filters: is('in_process') })).toContain('where status is "In process"')
+    expect(sentence(catalog, { filters: is(['in_process', 'done'], 'in') })).toContain('"In process" or Settled')
+    expect(sentence(catalog, { having: is('done') })).toContain('only where status is Settled')
+    expect(sentence(catalog, { filters: is('card') })).toContain('status is card')
+    const within = { aggregates: [{ id: 'n', fn: 'count', where: is('in_process') }] }
+    expect(sentence(catalog, within)).toContain('(where status is "In process")')
+  })
+
+  test('are read as they are stored where a label could be another value', () => {
+    const catalog = catalogOf([value('a', 'Open'), value('b', 'open'), value('c', 'd'), { value: 'd', synonyms: [] }])
+    const read = (one: string) => sentence(catalog, { filters: { field: 'status', op: 'eq', value: one } })
+    expect(['a', 'b', 'c', 'd'].map((one) => /status is (\S+)\.$/.exec(read(one))?.[1])).toEqual(['a', 'b', 'c', 'd'])
+  })
+})

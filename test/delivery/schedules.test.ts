@@ -446,7 +446,7 @@ describe.each(databases)('on $name', ({ open }) => {
       identity: ann.call.identity,
       input,
     })
-    expect(preview.sentence).toBe('Every Sunday at 02:30 (America/New_York)')
+    expect(preview.sentence).toBe('Every Sunday at 2:30 AM (America/New_York)')
     expect(preview.runs.map((run) => run.at)).toEqual([
       '2026-03-08T07:30:00.000Z',
       '2026-03-15T06:30:00.000Z',

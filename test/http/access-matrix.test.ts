@@ -101,6 +101,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   verifyTable: { ...administers, part: 'view' },
   unverifyTable: { ...administers, part: 'view' },
   listConversations: asks,
+  listRecentPrompts: asks,
   getConversation: { ...asks, own: 'conversation' },
   renameConversation: { ...asks, own: 'conversation' },
   placeConversation: { ...asks, own: 'conversation' },

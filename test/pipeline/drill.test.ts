@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drill } from '../../src/definition/drill.ts'
 import { columnId } from '../../src/definition/outputs.ts'
+import { readBack } from '../../src/definition/read-back.ts'
 import { Definition } from '../../src/definition/schema.ts'
 import { definitionToRows } from '../../src/pipeline.ts'
 import type { Cell } from '../../src/plan/columns.ts'
@@ -126,4 +127,26 @@ describe('the rows behind a number', () => {
       reason: expect.stringContaining('pivot'),
     })
   })
+})
+
+test('a condition that the table has already is not said again, and no groups are left within groups', () => {
+  const completed = { field: 'status', op: 'eq', value: 'completed' }
+  const definition = Definition.parse({
+    dataSources: ['donations', 'campaign'],
+    groupBy: [{ field: 'campaign.channel' }],
+    aggregates: [{ id: 'raised', metric: 'raised' }],
+    filters: { all: [{ field: 'received_at', op: 'in_period', value: { this: 'year' } }, { all: [completed] }] },
+  })
+  const keys = { 'campaign.channel': 'direct_mail' }
+  const drilled = drill(definition, demo.ctx.catalog, { column: 'raised', keys })
+  if (!drilled.ok) throw new Error(drilled.reason)
+  const { filters } = drilled.definition
+  expect(filters && 'all' in filters ? filters.all.map((one) => ('field' in one ? one.field : one)) : []).toEqual([
+    'received_at',
+    'status',
+    'campaign.channel',
+  ])
+  expect(readBack(drilled.definition, demo.ctx.catalog)).toContain(
+    'where received is within this year and status is completed and campaign\'s channel is "Direct mail"',
+  )
 })

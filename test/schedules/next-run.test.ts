@@ -232,28 +232,28 @@ test('days of the week, nth weekdays, month ends, leap years, a beginning and an
 })
 
 test.each([
-  [{ frequency: 'daily' }, 'Every day at 08:00 (UTC)'],
-  [{ frequency: 'weekly', dayOfWeek: 'friday' }, 'Every Friday at 08:00 (UTC)'],
-  [{ frequency: 'weekly', daysOfWeek: ['thursday', 'monday'] }, 'Every Monday and Thursday at 08:00 (UTC)'],
-  [{ frequency: 'weekly', daysOfWeek: weekdays.slice(0, 5) }, 'Every weekday at 08:00 (UTC)'],
-  [{ frequency: 'monthly' }, 'On the 1st of each month at 08:00 (UTC)'],
-  [{ frequency: 'monthly', dayOfMonth: 22 }, 'On the 22nd of each month at 08:00 (UTC)'],
-  [{ frequency: 'monthly', dayOfMonth: 'last' }, 'On the last day of each month at 08:00 (UTC)'],
+  [{ frequency: 'daily' }, 'Every day at 8:00 AM (UTC)'],
+  [{ frequency: 'weekly', dayOfWeek: 'friday' }, 'Every Friday at 8:00 AM (UTC)'],
+  [{ frequency: 'weekly', daysOfWeek: ['thursday', 'monday'] }, 'Every Monday and Thursday at 8:00 AM (UTC)'],
+  [{ frequency: 'weekly', daysOfWeek: weekdays.slice(0, 5) }, 'Every weekday at 8:00 AM (UTC)'],
+  [{ frequency: 'monthly' }, 'On the 1st of each month at 8:00 AM (UTC)'],
+  [{ frequency: 'monthly', dayOfMonth: 22 }, 'On the 22nd of each month at 8:00 AM (UTC)'],
+  [{ frequency: 'monthly', dayOfMonth: 'last' }, 'On the last day of each month at 8:00 AM (UTC)'],
   [
     { frequency: 'monthly', weekdayOfMonth: { nth: 2, weekday: 'tuesday' }, time: '17:30', timezone: 'Europe/Berlin' },
-    'On the second Tuesday of each month at 17:30 (Europe/Berlin)',
+    'On the second Tuesday of each month at 5:30 PM (Europe/Berlin)',
   ],
   [
     { frequency: 'daily', startsOn: '2026-12-01', endsOn: '2026-12-31', condition: { kind: 'changed' } },
-    'Every day at 08:00 (UTC), from Dec 1, 2026, until Dec 31, 2026, only when the rows have changed',
+    'Every day at 8:00 AM (UTC), from Dec 1, 2026, until Dec 31, 2026, only when the rows have changed',
   ],
   [
     { frequency: 'daily', paused: true, skipIfEmpty: true },
-    'Paused: every day at 08:00 (UTC), only while there are rows',
+    'Paused: every day at 8:00 AM (UTC), only while there are rows',
   ],
   [
     { frequency: 'daily', condition: { kind: 'threshold', column: 'raised', op: 'gte', value: '100.50', in: 'total' } },
-    'Every day at 08:00 (UTC), only when the total of “raised” is at least 100.50',
+    'Every day at 8:00 AM (UTC), only when the total of “raised” is at least 100.50',
   ],
 ])('%j is said as: %s', (given, sentence) => {
   expect(scheduleSentence(ScheduleConfig.parse({ ...given, recipients: ['a@x.org'], format: 'csv' }))).toBe(sentence)

@@ -9,7 +9,7 @@ const web = webApp()
 const part = (page: Page, name: string) => page.locator(`[data-part=${name}]`)
 const sentence = (page: Page, text: RegExp) => page.getByLabel('Result').getByText(text).first().waitFor()
 const definitionOf = (page: Page) =>
-  page.evaluate(() => JSON.parse(sessionStorage.getItem('tablewright-builder') ?? '{}').definition)
+  page.evaluate(() => JSON.parse(sessionStorage.getItem('tablewright-builder') ?? '[]')[0]?.steps.now)
 
 async function open(source: string, width = 1280): Promise<{ page: Page; complaints: string[] }> {
   const opened = await web.open()

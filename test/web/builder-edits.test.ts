@@ -166,8 +166,8 @@ test('with a number goes whatever named it: sorting, conditions on the result, a
 
 test('a formula offers columns before functions, none inside of texts, and puts them in at the caret', () => {
   const names = [
-    { name: 'raised', label: 'Money raised' },
-    { name: 'gifts', label: 'Gifts' },
+    { name: 'raised', label: 'Money raised', type: 'money' as const },
+    { name: 'gifts', label: 'Gifts', type: 'integer' as const },
   ]
   const offered = (text: string) => completionsAt(text, text.length, names).map(({ name }) => name)
   expect(offered('gifts + ra')).toEqual(['raised'])
@@ -179,6 +179,26 @@ test('a formula offers columns before functions, none inside of texts, and puts 
   expect(round && inserted('2 * ro', 6, round)).toEqual({ text: '2 * round()', caret: 10 })
   const [raised] = completionsAt('rai / 2', 3, names)
   expect(raised && inserted('rai / 2', 2, raised)).toEqual({ text: 'raised / 2', caret: 6 })
+})
+
+test('a formula offers only what means something where it stands', () => {
+  const names = [
+    { name: 'month', label: 'Received, by month', type: 'date' as const },
+    { name: 'method', label: 'Payment method', type: 'enum' as const },
+    { name: 'raised', label: 'Raised', type: 'money' as const },
+  ]
+  const columns = (text: string) =>
+    completionsAt(text, text.length, names).flatMap(({ name, call }) => (call ? [] : [name]))
+  expect(columns('raised / 0 +')).toEqual(['raised'])
+  expect(columns('round(')).toEqual(['raised'])
+  expect(columns('upper( ')).toEqual(['method'])
+  expect(columns('days_between(')).toEqual(['month'])
+  expect(columns('raised ')).toEqual([])
+  expect(columns("method = 'card' and ")).toEqual(['month', 'method', 'raised'])
+  expect(columns('')).toEqual(['month', 'method', 'raised'])
+  const functions = completionsAt('2 * ', 4, names).map(({ name }) => name)
+  expect(functions).toContain('abs')
+  expect(functions).not.toContain('upper')
 })
 
 test('a name, a format or hiding is given to what a column shows, and taken back without a trace', () => {

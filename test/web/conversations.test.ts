@@ -58,11 +58,18 @@ test('a conversation is kept, said in changes, edited in pieces, opened again, a
   await dialog.getByRole('button', { name: 'Show this table' }).click()
   await page.locator('del', { hasText: 'the first 3 rows' }).waitFor()
   await page.locator('ins', { hasText: 'the first 2 rows' }).waitFor()
+  // What was done by hand is not said to be the words of before.
+  await page.getByRole('article', { name: 'Changed by hand' }).waitFor()
+  expect(await page.getByText('top 3', { exact: true }).count()).toBe(1)
+  expect(await page.getByText('You changed it').count()).toBe(0)
   expect(await page.locator('tbody tr').or(page.locator('[role=row][aria-rowindex]')).count()).toBeGreaterThanOrEqual(2)
 
   // The address opens it again, with the rows of now; it goes on where it was.
   await page.reload()
   await page.getByRole('button', { name: 'the first 2 rows', exact: true }).waitFor()
+  await page.locator('del', { hasText: 'the first 3 rows' }).waitFor()
+  await page.locator('ins', { hasText: 'the first 2 rows' }).waitFor()
+  await page.getByRole('article', { name: 'Changed by hand' }).waitFor()
   await shot(page, 'kept')
   expect(await violations(page)).toEqual([])
   await ask(page, 'only card payments')
@@ -74,7 +81,22 @@ test('a conversation is kept, said in changes, edited in pieces, opened again, a
   await page.getByRole('menuitem', { name: 'Show the rows behind it' }).click()
   await page.locator('del', { hasText: 'the first 2 rows' }).waitFor()
   await page.getByRole('columnheader', { name: /Amount/ }).waitFor()
+  await page.getByRole('article', { name: 'Rows behind Card' }).waitFor()
   expect(await violations(page)).toEqual([])
+
+  // A value of the table narrows it, as a turn of its own too.
+  const method = page.getByRole('gridcell', { name: 'Card', exact: true }).first()
+  await method.click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Exclude “Card”' }).click()
+  await page.getByRole('article', { name: 'Exclude “Card”' }).waitFor()
+  await page.getByText('No rows', { exact: true }).waitFor()
+  await shot(page, 'by-hand')
+
+  // Each turn's table can be saved, not only the last.
+  await page.getByRole('article').first().getByRole('button', { name: /^Save/ }).click()
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Money raised by payment method')
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByText('Saved as Money raised by payment method').waitFor()
 
   // Back to an earlier turn, and another way from there.
   const turns = await page.getByRole('article').count()
@@ -107,6 +129,10 @@ test('a conversation is kept, said in changes, edited in pieces, opened again, a
   await page.getByRole('button', { name: 'New table' }).click()
   await page.getByRole('region', { name: 'Your latest questions' }).waitFor()
   await page.waitForURL((url) => url.search === '')
+  // What was asked before comes before what the catalog offers; follow-ups mean nothing by themselves.
+  const offered = page.getByRole('region', { name: 'Things to ask' }).getByRole('button')
+  await expect.poll(() => offered.first().innerText()).toContain('Money raised by payment method')
+  expect((await offered.allInnerTexts()).join()).not.toContain('top 3')
   await shot(page, 'start')
   expect(await violations(page)).toEqual([])
   await page.getByRole('link', { name: 'All conversations' }).click()

@@ -106,9 +106,10 @@ test('a column is widened by dragging its edge and moved by dragging its heading
 
 test('the menu of a cell changes the table in the builder: only this value, and all but it', async () => {
   const { page, complaints } = await asked('Money raised by channel')
+  await page.getByRole('button', { name: 'Edit in builder' }).click()
+  await page.waitForURL('**/build')
   await grid(page).getByText('Digital').click({ button: 'right' })
   await page.getByRole('menuitem', { name: 'Exclude “Digital”' }).click()
-  await page.waitForURL('**/build')
   await page.getByLabel('Value').last().waitFor()
   await page.locator('[aria-busy=false]').waitFor()
   const names = await column(page, 0)
@@ -141,6 +142,10 @@ test('the menu of a number opens its name and format, which the table itself kee
   expect(await dialog.getByRole('status').innerText()).toMatch(/^It reads CHF\s[\d,]+$/)
   expect(await violations(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Apply' }).click()
+  await page.getByRole('article', { name: 'Name and format of Raised' }).waitFor()
+  await heading(page, 'Given').waitFor()
+  expect(await page.getByText('it shows the same table').count()).toBe(0)
+  await page.getByRole('button', { name: 'Edit in builder', exact: true }).click()
   await page.waitForURL('**/build')
   await page.locator('[aria-busy=false]').waitFor()
   await expect.poll(async () => (await shown()).every((cell) => /^CHF\s[\d,]+$/.test(cell))).toBe(true)

@@ -88,6 +88,7 @@ test('asked, refined, saved, pinned, shared, scheduled, and received as the page
   await dialog.getByRole('button', { name: 'Look at the mail' }).click()
   await dialog
     .getByRole('region', { name: 'The mail' })
+    .frameLocator('iframe')
     .getByText(sentence.replace(/\.$/, ''), { exact: false })
     .waitFor()
   await dialog.getByRole('button', { name: 'Schedule it' }).click()

@@ -27,6 +27,7 @@ export async function* generate(input: {
   prompt: string
   base?: Definition
   reading?: Definition
+  did?: string
   conversationId?: string
   afterTurn?: number
   signal: AbortSignal

@@ -1,7 +1,7 @@
 // Who is signed in, and every way in which that changes. Whatever the reader before could see is forgotten on the way.
 import { useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { forgetWork } from '../builder/handover.ts'
+import { forgetWorks } from '../builder/handover.ts'
 import { type Answered, call } from './call.ts'
 import { asFailure } from './failure.ts'
 import { askAs, useOrganization } from './organization.ts'
@@ -135,7 +135,7 @@ function forget(before: SessionView | undefined): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] })
   // A visitor who signs in takes along what they asked: it is their own, and they may be about to save it.
   if (!before?.person) return
-  forgetWork()
+  forgetWorks()
   readers += 1
   for (const listener of listeners) listener()
 }

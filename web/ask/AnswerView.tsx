@@ -1,12 +1,12 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
-import { readerLocale } from '../api/locale.ts'
-import { EditInBuilder, useBuilder } from '../builder/EditInBuilder.tsx'
+import { EditInBuilder } from '../builder/EditInBuilder.tsx'
 import { DownloadAnswer } from '../exports/DownloadAnswer.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { rowCount } from '../ui/words.ts'
 import styles from './AnswerView.module.css'
 import { Changes } from './Changes.tsx'
 import { Chips } from './Chips.tsx'
@@ -20,16 +20,22 @@ const TRANSLATORS = {
   anthropic: 'Anthropic',
 } as const
 
-type Props = { answer: Answered; prompt: string; onEdit: (definition: Answered['definition']) => void }
+/** What was made of the table by hand, and what was done to it. */
+export type OnEdit = (definition: Answered['definition'], did: string) => void
+type Props = {
+  answer: Answered
+  prompt: string /** Whether it was made without words. */
+  byHand: boolean
+  onEdit: OnEdit
+}
 
 /** A finished table: what it is, its rows, how it came about, and the machinery one click away. */
-export function AnswerView({ answer, prompt, onEdit }: Props) {
-  const { table, definition } = answer
-  const build = useBuilder()
+export function AnswerView({ answer, prompt, byHand, onEdit }: Props) {
+  const { table, definition, changes } = answer
   return (
     <div className={styles.answer}>
       <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions}>
-        {answer.changes && <Changes changes={answer.changes} />}
+        {changes && (!byHand || changes.gone.length + changes.come.length > 0) && <Changes changes={changes} />}
         <div>
           <dt>In pieces</dt>
           <dd>
@@ -51,16 +57,18 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
           label={answer.title}
           partial={table.truncated}
           truncated={table.truncated}
-          edit={{ definition, onEdit: (changed) => build({ definition: changed, prompt }), onDrill: onEdit }}
+          edit={{ definition, onEdit }}
         />
         <figcaption className={styles.caption}>
           <span>{rowCount(table.rows.length)}</span>
           <span>Read in {duration(table.elapsedMs)}</span>
-          <span>
-            {answer.translator === 'verified'
-              ? 'Verified table'
-              : `Understood by ${TRANSLATORS[answer.translator]}, ${Math.round(answer.confidence * 100)}% sure`}
-          </span>
+          {!byHand && (
+            <span>
+              {answer.translator === 'verified'
+                ? 'Verified table'
+                : `Understood by ${TRANSLATORS[answer.translator]}, ${Math.round(answer.confidence * 100)}% sure`}
+            </span>
+          )}
         </figcaption>
       </figure>
       <div>
@@ -73,14 +81,6 @@ export function AnswerView({ answer, prompt, onEdit }: Props) {
       </div>
     </div>
   )
-}
-
-function rowCount(rows: number): string {
-  return rows === 1 ? '1 row' : `${count(rows)} rows`
-}
-
-function count(n: number): string {
-  return n.toLocaleString(readerLocale)
 }
 
 function duration(ms: number): string {

@@ -5,7 +5,7 @@ import { call } from '../api/call.ts'
 import { useCatalog } from '../api/client.ts'
 import { asFailure } from '../api/failure.ts'
 import { useOrganization } from '../api/organization.ts'
-import { useReaderChange, useSession } from '../api/session.ts'
+import { useReader, useReaderChange, useSession } from '../api/session.ts'
 import { Recent } from '../conversations/Recent.tsx'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -138,7 +138,7 @@ function Conversation({ kept, initial, turns = 0, conversationId, begun, onGo, o
             onAsk={ask}
             onRetry={() => retry(turn)}
             onChoose={(reading) => choose(turn, reading)}
-            onEdit={(definition) => edit(turn, definition)}
+            onEdit={(reading, did) => edit(turn, { reading, did })}
             onBack={() => back(turn)}
           />
         ))}
@@ -177,6 +177,7 @@ function placeholder(busy: boolean, answered: boolean): string {
 
 function Start({ onAsk, signedIn }: { onAsk: (prompt: string) => void; signedIn: boolean }) {
   const { data, error, refetch } = useCatalog()
+  const asked = useAsked(signedIn)
   return (
     <div className={styles.start}>
       <h1 className={styles.headline}>What would you like to see?</h1>
@@ -192,8 +193,22 @@ function Start({ onAsk, signedIn }: { onAsk: (prompt: string) => void; signedIn:
         onStop={() => {}}
       />
       {error !== null && <FailureView failure={asFailure(error)} onRetry={() => void refetch()} />}
-      {data !== undefined && <Suggestions prompts={data.suggestions} onAsk={onAsk} label="Things to ask" />}
+      {data !== undefined && (
+        <Suggestions prompts={[...new Set([...asked, ...data.suggestions])]} onAsk={onAsk} label="Things to ask" />
+      )}
       {signedIn && <Recent />}
     </div>
   )
+}
+
+/** What the person asked lately and was answered. */
+function useAsked(signedIn: boolean): readonly string[] {
+  const { key } = useReader()
+  const { data } = useQuery({
+    queryKey: ['recent prompts', ...key],
+    enabled: signedIn,
+    staleTime: 0,
+    queryFn: () => call('GET /recent-prompts', {}),
+  })
+  return data?.prompts ?? []
 }

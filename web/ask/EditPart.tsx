@@ -1,8 +1,6 @@
-import { useState } from 'react'
-import type { SentencePart } from '../../src/definition/read-back.ts'
+import { useEffect, useRef, useState } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
 import { useCatalog } from '../api/client.ts'
-import { setCompare, setHaving } from '../builder/edits.ts'
 import { Issues, Only } from '../builder/Part.tsx'
 import { Parts } from '../builder/Parts.tsx'
 import { usePreview } from '../builder/usePreview.ts'
@@ -11,38 +9,38 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
-
-/** Parts that a table can do without altogether: they can be taken out here too. */
-const REMOVABLE: ReadonlySet<string> = new Set([
-  'having',
-  'compare',
-  'pivot',
-  'limit',
-  'limitPer',
-  'totals',
-  'distinct',
-])
+import { type Piece, pathOf } from './take-out.ts'
 
 /** Parts that may hold what is told in the server's words, which a preview brings. */
 const WORDED: ReadonlySet<string> = new Set(['filters', 'having', 'aggregates'])
 
 type Props = {
-  part: SentencePart['part']
+  piece: Piece
   definition: Definition
   onClose: () => void
   onEdit: (definition: Definition) => void
 }
 
-/** One part of a table, changed in place; what it would say stands below before it is shown. */
-export function EditPart({ part, definition, onClose, onEdit }: Props) {
+/** One part of a table, changed in place, beginning at the piece that was chosen; what it would say stands below before it is shown. */
+export function EditPart({ piece, definition, onClose, onEdit }: Props) {
+  const { part } = piece
+  const box = useRef<HTMLDivElement>(null)
   const [draft, setDraft] = useState(definition)
   const catalog = useCatalog()
   const changed = draft !== definition
+  const ready = catalog.data !== undefined
+  const at = pathOf(definition, piece)
+  useEffect(() => {
+    const entry = ready ? box.current?.querySelector(`[data-path="${CSS.escape(at)}"]`) : undefined
+    const control = entry?.querySelector<HTMLElement>('input, select, textarea') ?? entry?.querySelector('button')
+    control?.focus()
+    entry?.scrollIntoView({ block: 'center' })
+  }, [ready, at])
   const preview = usePreview(draft, changed || WORDED.has(part))
   const sound = changed && !preview.busy && preview.failure === undefined
   return (
     <Dialog title="Change this part" onClose={onClose}>
-      <div className={forms.form}>
+      <div ref={box} className={forms.form}>
         {catalog.data === undefined ? (
           <p role="status">Opening…</p>
         ) : (
@@ -53,11 +51,6 @@ export function EditPart({ part, definition, onClose, onEdit }: Props) {
               </Words>
             </Only>
           </Issues>
-        )}
-        {REMOVABLE.has(part) && draft === definition && (
-          <div>
-            <Button onClick={() => setDraft(without(definition, part))}>Take it out</Button>
-          </div>
         )}
         {preview.failure && preview.failure.issues === undefined && (
           <Notice tone="danger" title={preview.failure.message} />
@@ -85,11 +78,4 @@ export function EditPart({ part, definition, onClose, onEdit }: Props) {
       </div>
     </Dialog>
   )
-}
-
-function without(definition: Definition, part: SentencePart['part']): Definition {
-  if (part === 'having') return setHaving(definition, undefined)
-  if (part === 'compare') return setCompare(definition, null)
-  if (part === 'totals' || part === 'distinct') return { ...definition, [part]: false }
-  return { ...definition, [part]: null }
 }

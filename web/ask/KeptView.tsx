@@ -1,19 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
-import type { Definition } from '../../src/definition/schema.ts'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { useSession } from '../api/session.ts'
 import { Notice } from '../ui/Notice.tsx'
-import { AnswerView } from './AnswerView.tsx'
+import { AnswerView, type OnEdit } from './AnswerView.tsx'
 import { FailureView } from './FailureView.tsx'
 import styles from './TurnView.module.css'
 import type { Kept } from './thread.ts'
 
-type Props = { kept: Kept; prompt: string; onEdit: (definition: Definition) => void }
+type Props = { kept: Kept; prompt: string; byHand: boolean; onEdit: OnEdit }
 
 /** A turn of before: its table is read anew, by the data and the rights of now. */
-export function KeptView({ kept: { view }, prompt, onEdit }: Props) {
+export function KeptView({ kept: { view }, prompt, byHand, onEdit }: Props) {
   const { data: session } = useSession()
   const { definition, answer, sentence, state } = view
   const rows = useQuery({
@@ -38,9 +37,11 @@ export function KeptView({ kept: { view }, prompt, onEdit }: Props) {
   return (
     <AnswerView
       prompt={prompt}
+      byHand={byHand}
       onEdit={onEdit}
       answer={{
         ...{ kind: 'answer', title: text('title') ?? title, definition, sentence: sentence ?? '', parts },
+        ...(view.changeWords && { changes: view.changeWords }),
         ...{ assumptions: assumed, notes: [], totalMs: elapsedMs },
         confidence: typeof answer.confidence === 'number' ? answer.confidence : 1,
         translator: (text('translator') ?? 'builtin') as 'builtin',

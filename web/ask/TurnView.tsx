@@ -1,15 +1,17 @@
 import { useEffect, useRef } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
+import { EditInBuilder } from '../builder/EditInBuilder.tsx'
+import { SaveTable } from '../library/SaveTable.tsx'
 import { Button } from '../ui/Button.tsx'
-import { asSentence } from '../ui/words.ts'
-import { AnswerView } from './AnswerView.tsx'
+import { asSentence, rowCount } from '../ui/words.ts'
+import { AnswerView, type OnEdit } from './AnswerView.tsx'
 import { DraftView } from './DraftView.tsx'
 import { FailureView } from './FailureView.tsx'
 import { KeptView, wordsOf } from './KeptView.tsx'
 import { QuestionView } from './QuestionView.tsx'
 import { Suggestions } from './Suggestions.tsx'
 import styles from './TurnView.module.css'
-import type { Outcome, Turn } from './thread.ts'
+import { nameOf, type Outcome, type Turn, tableOf } from './thread.ts'
 import { WorkingView } from './WorkingView.tsx'
 
 type Props = {
@@ -18,31 +20,28 @@ type Props = {
   onAsk: (prompt: string) => void
   onRetry: () => void
   onChoose: (reading: Definition) => void
-  onEdit: (definition: Definition) => void
+  onEdit: OnEdit
   onBack: () => void
 }
 
 /** A prompt and what became of it. Only the last turn shows its table; earlier ones say what they were. */
 export function TurnView({ turn, last, onBack, ...actions }: Props) {
   const { outcome, prompt } = turn
+  const name = nameOf(turn)
   const place = useRef<HTMLElement>(null)
   useEffect(() => {
     const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth'
     if (last && outcome.kind !== 'stopped') place.current?.scrollIntoView({ block: 'start', behavior })
   }, [last, outcome.kind])
   return (
-    <article ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={prompt}>
-      <p className={styles.prompt}>{prompt}</p>
+    <article ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={name}>
+      <p className={name === prompt ? styles.prompt : `${styles.prompt} ${styles.did}`}>{name}</p>
       {last ? (
-        <Latest prompt={prompt} outcome={outcome} {...actions} />
+        <Latest prompt={prompt} byHand={name !== prompt} outcome={outcome} {...actions} />
       ) : (
         <div className={styles.was}>
           <p>{summaryOf(outcome)}</p>
-          {canGoOn(outcome) && (
-            <Button kind="quiet" onClick={onBack}>
-              Go back to this
-            </Button>
-          )}
+          <Keep turn={turn} onBack={onBack} />
         </div>
       )}
       <p className="visually-hidden" role="status">
@@ -52,21 +51,44 @@ export function TurnView({ turn, last, onBack, ...actions }: Props) {
   )
 }
 
+/** What can be done with the table of an earlier turn. */
+function Keep({ turn, onBack }: { turn: Turn; onBack: () => void }) {
+  const { prompt } = turn
+  const table = tableOf(turn)
+  const name = nameOf(turn)
+  return (
+    <div className={styles.keep}>
+      {canGoOn(turn.outcome) && (
+        <Button kind="quiet" onClick={onBack}>
+          Go back to this
+        </Button>
+      )}
+      {table && (
+        <>
+          <SaveTable kind="quiet" of={name} prompt={prompt} {...table} />
+          <EditInBuilder kind="quiet" of={name} prompt={prompt} definition={table.definition} />
+        </>
+      )}
+    </div>
+  )
+}
+
 function Latest({
   prompt,
+  byHand,
   outcome,
   onAsk,
   onRetry,
   onChoose,
   onEdit,
-}: { prompt: string; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry' | 'onChoose' | 'onEdit'>) {
+}: { prompt: string; byHand: boolean; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry' | 'onChoose' | 'onEdit'>) {
   switch (outcome.kind) {
     case 'working':
       return <WorkingView working={outcome} />
     case 'answer':
-      return <AnswerView answer={outcome} prompt={prompt} onEdit={onEdit} />
+      return <AnswerView answer={outcome} prompt={prompt} byHand={byHand} onEdit={onEdit} />
     case 'kept':
-      return <KeptView kept={outcome} prompt={prompt} onEdit={onEdit} />
+      return <KeptView kept={outcome} prompt={prompt} byHand={byHand} onEdit={onEdit} />
     case 'draft':
       return <DraftView draft={outcome} onAsk={onAsk} />
     case 'question':
@@ -103,6 +125,6 @@ function summaryOf(outcome: Outcome): string {
 
 function announcement(outcome: Outcome): string {
   if (outcome.kind === 'working') return outcome.stage === 'running' ? 'Reading the rows' : 'Understanding the question'
-  if (outcome.kind === 'answer') return `Table ready: ${outcome.table.rows.length} rows`
+  if (outcome.kind === 'answer') return `Table ready: ${rowCount(outcome.table.rows.length)}`
   return summaryOf(outcome)
 }

@@ -29,9 +29,13 @@ export type Outcome =
   | Kept
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'stopped' }
+/** A table that was made from the one before by hand, and what was done to it. */
+export type ByHand = { readonly reading: Definition; readonly did: string }
 export type Turn = {
   readonly id: number
   readonly prompt: string
+  /** What was done by hand instead of asking. */
+  readonly byHand?: ByHand
   /** Its number in the kept conversation. */
   readonly number?: number
   /** The definition this prompt refines. */
@@ -41,7 +45,7 @@ export type Turn = {
 export type Thread = readonly Turn[]
 
 export type Action =
-  | { readonly type: 'ask'; readonly id: number; readonly prompt: string; readonly base?: Definition }
+  | ({ readonly type: 'ask' } & Pick<Turn, 'id' | 'prompt' | 'base' | 'byHand'>)
   | { readonly type: 'event'; readonly id: number; readonly event: GenerateEvent }
   | { readonly type: 'fail'; readonly id: number; readonly failure: Failure }
   | { readonly type: 'stop'; readonly id: number }
@@ -54,9 +58,9 @@ export function nextThread(thread: Thread, action: Action): Thread {
   if (action.type === 'clear') return []
   if (action.type === 'back') return thread.filter(({ id }) => id <= action.id)
   if (action.type === 'ask') {
-    const { id, prompt, base } = action
-    const turn: Turn = { id, prompt, ...(base && { base }), outcome: { kind: 'working', stage: 'understanding' } }
-    return [...thread.filter((other) => other.id < id), turn]
+    const { type: _type, ...asked } = action
+    const turn: Turn = { ...asked, outcome: { kind: 'working', stage: 'understanding' } }
+    return [...thread.filter((other) => other.id < asked.id), turn]
   }
   const number = action.type === 'event' && action.event.event === 'done' ? action.event.outcome.turn : undefined
   return thread.map((turn) =>
@@ -101,6 +105,20 @@ export function refined(thread: Thread): { turn: Turn; definition: Definition } 
     if (definition !== undefined) return { turn, definition }
   }
   return undefined
+}
+
+/** What stands over a turn: what was asked, or what was done instead. */
+export function nameOf({ prompt, byHand, outcome }: Turn): string {
+  const told = outcome.kind === 'kept' ? outcome.view.answer.did : undefined
+  return byHand?.did ?? (typeof told === 'string' ? told : prompt)
+}
+
+/** The table of a turn that has one, to be saved or gone on from. */
+export function tableOf({ prompt, outcome }: Turn): { title: string; definition: Definition } | undefined {
+  if (outcome.kind === 'answer') return { title: outcome.title, definition: outcome.definition }
+  if (outcome.kind !== 'kept' || outcome.view.definition === null || outcome.view.kind !== 'answer') return undefined
+  const { answer, definition } = outcome.view
+  return { title: typeof answer.title === 'string' ? answer.title : (definition.title ?? prompt), definition }
 }
 
 function definitionOf(outcome: Outcome): Definition | undefined {

@@ -3,7 +3,7 @@ import type { Definition } from '../../src/definition/schema.ts'
 import { call } from '../api/call.ts'
 import { asFailure, type Failure } from '../api/failure.ts'
 import { generate } from '../api/generate.ts'
-import { nextThread, refined, type Thread, type Turn } from './thread.ts'
+import { type ByHand, nextThread, refined, type Thread, type Turn } from './thread.ts'
 
 export type ThreadActions = {
   readonly ask: (prompt: string) => void
@@ -12,7 +12,7 @@ export type ThreadActions = {
   /** Runs the reading that was chosen of a turn's question, in its place. */
   readonly choose: (turn: Turn, reading: Definition) => void
   /** Runs a turn's table as somebody changed it by hand, as the next turn. */
-  readonly edit: (turn: Turn, definition: Definition) => void
+  readonly edit: (turn: Turn, byHand: ByHand) => void
   /** Goes on from an earlier turn. */
   readonly back: (turn: Turn) => void
   readonly stop: () => void
@@ -39,12 +39,13 @@ export function useThread(
   const { kept, onConversation } = options
 
   const run = useCallback(
-    async (turn: Pick<Turn, 'id' | 'prompt' | 'base'>, after: Turn | undefined, reading?: Definition) => {
-      const { id, prompt, base } = turn
+    async (turn: Pick<Turn, 'id' | 'prompt' | 'base' | 'byHand'>, after: Turn | undefined, chosen?: Definition) => {
+      const { id, prompt, base, byHand } = turn
+      const reading = chosen ?? byHand?.reading
       running.current?.controller.abort()
       const controller = new AbortController()
       running.current = { id, controller }
-      dispatch({ type: 'ask', id, prompt, ...(base && { base }) })
+      dispatch({ type: 'ask', id, prompt, ...(base && { base }), ...(byHand && { byHand }) })
       const conversationId = conversation.current ?? (kept ? 'new' : undefined)
       // A turn that is kept is named; of any other the definition itself is sent.
       const from =
@@ -59,6 +60,7 @@ export function useThread(
           prompt,
           ...from,
           ...(reading && { reading }),
+          ...(byHand && { did: byHand.did }),
           ...(conversationId && { conversationId }),
           signal,
         }
@@ -99,9 +101,9 @@ export function useThread(
     },
     retry: (turn) => again(turn),
     choose: (turn, reading) => again(turn, reading),
-    edit: (turn, definition) => {
+    edit: (turn, byHand) => {
       const from = refined(thread.filter(({ id }) => id <= turn.id))
-      void run({ id: next, prompt: turn.prompt, ...(from && { base: from.definition }) }, from?.turn, definition)
+      void run({ id: next, prompt: turn.prompt, byHand, ...(from && { base: from.definition }) }, from?.turn)
     },
     back: ({ id, number }) => {
       dispatch({ type: 'back', id })

@@ -10,8 +10,9 @@ import { Failed } from '../ui/Failed.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { useTitle } from '../ui/useTitle.ts'
 import styles from './builder.module.css'
-import { amend, begin, blank, redo, type Steps, step, undo } from './edits.ts'
-import { keepWork, readWork, type Work } from './handover.ts'
+import { Earlier } from './Earlier.tsx'
+import { amend, blank, redo, type Steps, step, undo } from './edits.ts'
+import { beginWork, type KeptWork, keepWork, readWorks } from './handover.ts'
 import { JumpBar } from './JumpBar.tsx'
 import { ResultSoFar } from './LookButton.tsx'
 import { Issues } from './Part.tsx'
@@ -28,6 +29,8 @@ const isTyping = (element: Element | null): element is HTMLInputElement =>
 /** A table put together by hand: blank, from an answer or a draft, or a saved one that is changed. */
 export function BuilderScreen() {
   const { table: id } = useSearch({ from: '/build' })
+  const navigate = useNavigate()
+  const [brought, setBrought] = useState({ id: 0, times: 0 })
   const catalog = useCatalog()
   const reader = useReader()
   const saved = useQuery({
@@ -52,27 +55,40 @@ export function BuilderScreen() {
       </p>
     )
   }
-  const kept = readWork()
+  const works = readWorks()
   const table = saved.data
-  const opened: Work =
-    table === undefined
-      ? (kept ?? { definition: blank(Object.keys(catalog.data.entities)[0] ?? '') })
-      : kept?.table?.id === table.id && kept.table.version === table.version
-        ? kept
+  const fits = (work: KeptWork) =>
+    work.table?.id === id && (work.id === brought.id || work.table?.version === table?.version)
+  const empty = blank(Object.keys(catalog.data.entities)[0] ?? '')
+  const opened =
+    works.find(fits) ??
+    beginWork(
+      table === undefined
+        ? { definition: empty }
         : {
-            definition: table.definition ?? table.repair ?? blank(Object.keys(catalog.data.entities)[0] ?? ''),
+            definition: table.definition ?? table.repair ?? empty,
             table: { id: table.id, version: table.version, name: table.name },
-          }
+          },
+    )
+  const bringBack = (work: KeptWork) => {
+    keepWork(work)
+    setBrought(({ times }) => ({ id: work.id, times: times + 1 }))
+    void navigate({ to: '/build', search: work.table ? { table: work.table.id } : {} })
+  }
   // Another person or organization sees rows of its own, none of those that stood here.
-  return <Builder key={[...reader.key, id].join(' ')} catalog={catalog.data} opened={opened} />
+  const key = [...reader.key, id, brought.times].join(' ')
+  return <Builder key={key} catalog={catalog.data} opened={opened} onBringBack={bringBack} />
 }
 
-function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
-  const [steps, setSteps] = useState<Steps>(() => begin(opened.definition))
+type Props = { catalog: CatalogView; opened: KeptWork; onBringBack: (work: KeptWork) => void }
+
+function Builder({ catalog, opened, onBringBack }: Props) {
+  const [steps, setSteps] = useState<Steps>(opened.steps)
   const [about, setAbout] = useState(opened)
   const navigate = useNavigate()
   const { now: definition } = steps
-  const preview = usePreview(definition, definition.dataSources[0] !== '')
+  const preview = usePreview(definition, definition.dataSources[0] !== '', about.sound)
+  const { sound } = preview
   const parts = useRef<HTMLElement>(null)
   const typed = useRef<{ input: Element; at: number }>(undefined)
   const change = useCallback((next: Steps['now']) => {
@@ -82,7 +98,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
     typed.current = isTyping(input) ? { input, at: Date.now() } : undefined
     setSteps((before) => (goesOn ? amend(before, next) : step(before, next)))
   }, [])
-  useEffect(() => keepWork({ ...about, definition }), [about, definition])
+  useEffect(() => keepWork({ ...about, steps, ...(sound && { sound }) }), [about, steps, sound])
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof HTMLElement && ['INPUT', 'TEXTAREA'].includes(event.target.tagName)
@@ -96,9 +112,10 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
   const title = useMemo(() => (about.table ? `Change “${about.table.name}”` : 'Build a table'), [about.table])
   useTitle(title)
   const startAnew = async () => {
-    const fresh = { definition: blank(definition.dataSources[0] ?? '') }
+    const fresh = beginWork({ definition: blank(definition.dataSources[0] ?? '') })
+    keepWork(fresh)
     setAbout(fresh)
-    setSteps(begin(fresh.definition))
+    setSteps(fresh.steps)
     await navigate({ to: '/build', search: {} })
   }
   return (
@@ -121,6 +138,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
             Start anew
           </Button>
         </div>
+        <Earlier catalog={catalog} than={about.id} onBringBack={onBringBack} />
         <Issues value={preview.failure?.issues ?? []}>
           <Words value={preview.words}>
             <ResultSoFar value={preview.rows as Shown | undefined}>
@@ -133,7 +151,7 @@ function Builder({ catalog, opened }: { catalog: CatalogView; opened: Work }) {
         work={{ ...about, definition }}
         preview={preview}
         onChange={change}
-        onSaved={(table) => setAbout({ ...about, table })}
+        onSaved={(table) => setAbout({ ...about, saved: definition, ...(table && { table }) })}
       />
       <JumpBar preview={preview} parts={parts} />
     </div>

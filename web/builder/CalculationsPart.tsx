@@ -94,7 +94,7 @@ function One({ calculation, index, definition, outputs, onChange }: OneProps) {
   const usable = outputs.filter(({ path }) => circleFree(definition, id, path))
   const name = <LabelInput value={label ?? id} onChange={(next) => onChange({ ...calculation, label: next })} />
   if (formula !== undefined || fn === undefined) {
-    const names = usable.map((one) => ({ name: one.path, label: one.label }))
+    const names = usable.map((one) => ({ name: one.path, label: one.label, type: one.type }))
     return (
       <>
         {name}

@@ -92,7 +92,7 @@ function Left({ condition, catalog, entity, fields, path, onChange }: Props<Cond
     )
   }
   if ('formula' in condition) {
-    const names = fields.map((one) => ({ name: one.path, label: one.label }))
+    const names = fields.map((one) => ({ name: one.path, label: one.label, type: one.type }))
     return (
       <FormulaInput
         label="Formula of the condition"

@@ -127,7 +127,11 @@ function GroupEditor({ filter, path, bare, place, siblings = [], onChange }: One
     />
   ))
   return (
-    <fieldset data-conditions className={nested ? `${styles.nested} ${held ? styles.dim : ''}` : styles.group}>
+    <fieldset
+      data-conditions
+      data-path={nested ? path.join('.') : undefined}
+      className={nested ? `${styles.nested} ${held ? styles.dim : ''}` : styles.group}
+    >
       <legend className={styles.legend}>
         {nested && <Grip place={place} />}
         <select
@@ -176,7 +180,7 @@ function One(props: OneProps) {
   const held = useHeld(place)
   if (groupOf(filter) !== undefined) return <GroupEditor {...props} />
   return (
-    <div className={held ? styles.held : styles.entry} data-condition={place.join('.')}>
+    <div className={held ? styles.held : styles.entry} data-condition={place.join('.')} data-path={path.join('.')}>
       <div className={styles.line}>
         <Grip place={place} />
         <div className={styles.body}>

@@ -2,7 +2,7 @@ import { type KeyboardEvent, use, useId, useLayoutEffect, useRef, useState } fro
 import styles from './builder.module.css'
 import formula from './FormulaInput.module.css'
 import { type Completion, completionsAt, type FormulaName, inserted } from './formula-completion.ts'
-import { Issues } from './Part.tsx'
+import { Issues, issueText } from './Part.tsx'
 
 type Props = {
   label: string
@@ -25,7 +25,7 @@ export function FormulaInput({ label, value, names, path, onChange }: Props) {
   const { text } = draft
   const offered = offer === undefined ? [] : completionsAt(text, offer.caret, names)
   const open = offered.length > 0
-  const wrong = use(Issues).some((issue) => path.every((step, level) => issue.path[level] === step))
+  const issues = use(Issues).filter((issue) => path.every((step, level) => issue.path[level] === step))
   const write = (next: string) => {
     const whole = next.trim() !== ''
     setDraft({ text: next, of: whole ? next : value })
@@ -74,7 +74,7 @@ export function FormulaInput({ label, value, names, path, onChange }: Props) {
         aria-controls={open ? id : undefined}
         aria-autocomplete="list"
         aria-activedescendant={open ? `${id}-${offer?.chosen ?? 0}` : undefined}
-        aria-invalid={wrong || text.trim() === ''}
+        aria-invalid={issues.length > 0 || text.trim() === ''}
         spellCheck={false}
         autoComplete="off"
         maxLength={500}
@@ -87,23 +87,31 @@ export function FormulaInput({ label, value, names, path, onChange }: Props) {
         }}
       />
       {open && (
-        <div id={id} role="listbox" tabIndex={-1} aria-label="What can be named here" className={formula.list}>
-          {offered.map((one, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the input, which keeps the focus
-            <div
-              key={one.name}
-              id={`${id}-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === offer?.chosen}
-              className={formula.option}
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => take(one)}
-            >
-              <code>{one.shown}</code>
-              <span className={formula.about}>{one.about}</span>
-            </div>
+        <div className={formula.offer}>
+          {/* It lies over what is said below the entry. */}
+          {issues.map((issue) => (
+            <p key={issue.message} aria-hidden="true" data-issue className={formula.wrong}>
+              {issueText(issue)}
+            </p>
           ))}
+          <div id={id} role="listbox" tabIndex={-1} aria-label="What can be named here" className={formula.list}>
+            {offered.map((one, index) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the input, which keeps the focus
+              <div
+                key={one.name}
+                id={`${id}-${index}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={index === offer?.chosen}
+                className={formula.option}
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => take(one)}
+              >
+                <code>{one.shown}</code>
+                <span className={formula.about}>{one.about}</span>
+              </div>
+            ))}
+          </div>
         </div>
       )}
       {text.trim() === '' && <span className={styles.hint}>Write a formula, such as {names[0]?.name ?? '2'} * 2.</span>}

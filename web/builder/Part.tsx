@@ -37,12 +37,17 @@ function isDeeper(part: string, path: Issue['path']): boolean {
 }
 
 export function IssueList({ issues }: { issues: readonly Issue[] }) {
-  return issues.map(({ message, fix }) => (
-    <p key={message} className={styles.issue} role="alert">
-      {message}
-      {fix && `. ${fix}.`}
+  return issues.map((issue) => (
+    <p key={issue.message} className={styles.issue} role="alert">
+      {issueText(issue)}
     </p>
   ))
+}
+
+/** What is wrong, and what to do where that is not said with it: `…; did you mean "x"` needs no `Use "x"`. */
+export function issueText({ message, fix }: Issue): string {
+  const said = fix === undefined || message.endsWith(`did you mean ${fix.replace(/^Use /, '')}`)
+  return said ? message : `${message}. ${fix}.`
 }
 
 type ListProps = {
@@ -80,7 +85,7 @@ export function Entry({ part, index, definition, onChange, name, children }: Ent
   const last = definition[part].length - 1
   const step = (by: number) => onChange(move(definition, part, index, by))
   return (
-    <div className={held ? styles.held : styles.entry}>
+    <div className={held ? styles.held : styles.entry} data-path={`${part}.${index}`}>
       <div className={styles.line}>
         {last > 0 && <Grip place={[index]} />}
         <div className={styles.body}>

@@ -84,7 +84,8 @@ export function Parts({ catalog, definition, onChange }: Props) {
 function ColumnsPart({ catalog, definition, onChange }: Props) {
   const fields = fieldsOf(catalog, definition.dataSources[0] ?? '')
   const labelOf = (path: string) => fields.find((one) => one.path === path)?.label ?? path
-  const names = fields.map(({ path, label, group }) => ({
+  const names = fields.map(({ path, label, group, type }) => ({
+    type,
     name: path,
     label: path.includes('.') ? `${group}: ${label}` : label,
   }))

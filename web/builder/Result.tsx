@@ -15,15 +15,17 @@ import { Button } from '../ui/Button.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { rowCount } from '../ui/words.ts'
 import styles from './builder.module.css'
-import { forgetWork, type Work } from './handover.ts'
+import type { Work } from './handover.ts'
 import type { Preview } from './usePreview.ts'
 
 type Props = {
   work: Work
   preview: { rows?: Preview; failure?: Failure; busy: boolean }
   onChange: (definition: Definition) => void
-  onSaved: (table: NonNullable<Work['table']>) => void
+  /** Of the saved table that is being changed, its version of now. */
+  onSaved: (table?: Work['table']) => void
 }
 
 /** What has been built so far: its sentence, its rows, and ways to keep it. */
@@ -78,17 +80,23 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
   )
 }
 
-const rowCount = (rows: number): string => (rows === 1 ? '1 row' : `${rows.toLocaleString(readerLocale)} rows`)
-
 function Save({ work, onSaved }: { work: Work; onSaved: Props['onSaved'] }) {
   const { definition, table, prompt } = work
   const change = useTableChange()
   if (table === undefined)
-    return <SaveTable prompt={prompt} title={definition.title ?? 'My table'} definition={definition} />
+    return (
+      <SaveTable
+        // What is changed after it was saved can be saved as well.
+        key={JSON.stringify(definition)}
+        prompt={prompt}
+        title={definition.title ?? 'My table'}
+        definition={definition}
+        onSaved={onSaved}
+      />
+    )
   const save = async () => {
     const { id, version } = table
     const saved = await call('PUT /tables/{id}', { params: { id }, version, body: { definition } })
-    forgetWork()
     onSaved({ id, version: saved.version, name: saved.name })
   }
   return (

@@ -34,7 +34,7 @@ export function SummaryParts(props: Props & { fields: readonly FieldChoice[] }) 
 
 function GroupsPart({ definition, onChange, fields }: Props & { fields: readonly FieldChoice[] }) {
   const keyOf = ({ path, type }: FieldChoice): GroupKey => ({ field: path, ...(isTime(type) && { grain: 'month' }) })
-  const names = fields.map(({ path, label }) => ({ name: path, label }))
+  const names = fields.map(({ path, label, type }) => ({ name: path, label, type }))
   return (
     <Part title="Group by" part="groupBy">
       <Entries part="groupBy" definition={definition} onChange={onChange}>

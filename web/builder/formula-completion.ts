@@ -1,7 +1,9 @@
 // What a formula may go on with, and how it is put in. In: the text, where the caret is, and the names there are.
+import type { FieldType } from '../../src/catalog/schema.ts'
 import { type FormulaFn, formulaFunctions } from '../../src/definition/formula.ts'
+import { type TypeClass, typeClass } from '../../src/definition/formula-type.ts'
 
-export type FormulaName = { readonly name: string; readonly label: string }
+export type FormulaName = { readonly name: string; readonly label: string; readonly type: FieldType }
 export type Completion = {
   readonly name: string
   readonly shown: string
@@ -31,14 +33,35 @@ const FUNCTIONS = (Object.keys(formulaFunctions) as FormulaFn[]).map((name): Com
 })
 const MAX_OFFERED = 40
 
-/** Columns and functions that go on from the word before the caret; all of them where there is none. */
+const ANY: readonly TypeClass[] = ['number', 'text', 'date', 'timestamp', 'boolean']
+/** What gives another kind of value than a number; and where only some kinds can stand. */
+const GIVES: Partial<Record<FormulaFn, readonly TypeClass[]>> = {
+  concat: ['text'],
+  lower: ['text'],
+  upper: ['text'],
+  is_empty: ['boolean'],
+  ...{ coalesce: ANY, least: ANY, greatest: ANY, if: ANY },
+}
+const TAKES: readonly (readonly [before: RegExp, takes: readonly TypeClass[]])[] = [
+  [/[-+*/]$|\b(round|abs|floor|ceil)\s*\($/i, ['number']],
+  [/\b(lower|upper|length)\s*\($/i, ['text']],
+  [/\bdays_between\s*\($/i, ['date', 'timestamp']],
+]
+/** Columns and functions that go on from the word before the caret, as far as they mean something there. */
 export function completionsAt(text: string, caret: number, names: readonly FormulaName[]): readonly Completion[] {
   const before = text.slice(0, caret)
   // Inside of a text in quotes, or in a number, nothing is named.
   if (before.split("'").length % 2 === 0 || /[0-9.]$/.test(before.replace(/[A-Za-z_][A-Za-z0-9_.]*$/, ''))) return []
   const word = wordBefore(before).toLowerCase()
-  const columns = names.map(({ name, label }): Completion => ({ name, shown: name, about: label, call: false }))
-  const fits = [...columns, ...FUNCTIONS].flatMap((one) => {
+  const head = before.slice(0, before.length - word.length)
+  if (isWhole(head)) return []
+  const takes = TAKES.find(([what]) => what.test(head.trimEnd()))?.[1]
+  const fitting = names.filter(({ type }) => takes?.includes(typeClass(type)) ?? true)
+  const functions = FUNCTIONS.filter(
+    ({ name }) => takes === undefined || (GIVES[name as FormulaFn] ?? ['number']).some((one) => takes.includes(one)),
+  )
+  const columns = fitting.map(({ name, label }): Completion => ({ name, shown: name, about: label, call: false }))
+  const fits = [...columns, ...functions].flatMap((one) => {
     const [name, about] = [one.name.toLowerCase(), one.call ? '' : one.about.toLowerCase()]
     const rank = name.startsWith(word) ? 0 : about.startsWith(word) ? 1 : (name + about).includes(word) ? 2 : undefined
     return rank === undefined || (name === word && !one.call) ? [] : [{ one, rank }]
@@ -56,6 +79,13 @@ export function inserted(text: string, caret: number, { name, call }: Completion
   const opened = call && !rest.trimStart().startsWith('(')
   const put = opened ? `${name}()` : name
   return { text: text.slice(0, start) + put + rest, caret: start + name.length + (call ? 1 : 0) }
+}
+
+/** Whether a value has ended, after which only an operator can come. */
+function isWhole(head: string): boolean {
+  const text = head.trimEnd()
+  if (text.endsWith(')')) return true
+  return text !== head && /[A-Za-z0-9_'.]$/.test(text) && !/(^|[^A-Za-z0-9_.])(and|or|not)$/i.test(text)
 }
 
 const wordBefore = (text: string): string => /[A-Za-z_][A-Za-z0-9_.]*$/.exec(text)?.[0] ?? ''

@@ -1,5 +1,7 @@
-// What is being built, kept for this tab: handed over from elsewhere, and there again after a reload.
+// What is being built, kept for this tab: handed over from elsewhere, and there again with its steps after a reload.
+// Each thing that was begun is kept apart, so that none takes the place of another; the newest comes first.
 import type { Definition } from '../../src/definition/schema.ts'
+import { begin, type Steps } from './edits.ts'
 
 export type Work = {
   readonly definition: Definition
@@ -9,27 +11,59 @@ export type Work = {
   /** Words that were not understood. */
   readonly open?: readonly string[]
 }
+export type KeptWork = Omit<Work, 'definition'> & {
+  readonly id: number
+  readonly steps: Steps
+  /** What its rows were last read of: to read them again while there is a mistake. */
+  readonly sound?: Definition
+  /** As it was saved. */
+  readonly saved?: Definition
+}
 
 const KEY = 'tablewright-builder'
+const MAX_WORKS = 6
+/** A tab has little room, and nobody goes back further after a reload. */
+const MAX_KEPT_STEPS = 40
 
-export function keepWork(work: Work): void {
+/** What is kept, the newest first. */
+export function readWorks(): readonly KeptWork[] {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(work))
+    const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '[]')
+    return Array.isArray(kept) ? kept : []
   } catch {
-    // A browser without storage only loses the work with the page.
+    return []
   }
 }
 
-export function readWork(): Work | undefined {
+/** Something to build that is none of what is kept; it is kept once `keepWork` is told so. */
+export function beginWork({ definition, ...rest }: Work): KeptWork {
+  return { ...rest, id: Math.max(0, ...readWorks().map(({ id }) => id)) + 1, steps: begin(definition) }
+}
+
+/** Keeps it as the newest; what was begun before and never changed is not worth its room. */
+export function keepWork(work: KeptWork): void {
+  const { past, now, future } = work.steps
+  const steps = { past: past.slice(-MAX_KEPT_STEPS), now, future: future.slice(0, MAX_KEPT_STEPS) }
+  const others = readWorks().filter((one) => one.id !== work.id && isUnsaved(one))
+  const write = (works: readonly KeptWork[]) => sessionStorage.setItem(KEY, JSON.stringify(works))
   try {
-    const text = sessionStorage.getItem(KEY)
-    return text === null ? undefined : (JSON.parse(text) as Work)
+    write([{ ...work, steps }, ...others].slice(0, MAX_WORKS))
   } catch {
-    return undefined
+    try {
+      write([{ ...work, steps: begin(now) }])
+    } catch {
+      // A browser without storage only loses the work with the page.
+    }
   }
 }
 
-export function forgetWork(): void {
+/** Whether something was done to it that is nowhere else. */
+export function isUnsaved({ steps, saved }: KeptWork): boolean {
+  if (saved !== undefined) return JSON.stringify(saved) !== JSON.stringify(steps.now)
+  return steps.past.length + steps.future.length > 0
+}
+
+export function forgetWorks(): void {
   try {
     sessionStorage.removeItem(KEY)
   } catch {

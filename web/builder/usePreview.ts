@@ -9,11 +9,16 @@ export type Preview = Answered<'POST /tables/preview'>
 const WAIT_MS = 350
 const ROWS = 200
 
-/** The rows of a definition while it changes: a newer one stops the one before, and the last good rows stay meanwhile. */
+/** The rows of a definition while it changes: a newer one stops the one before, and the last good rows stay meanwhile.
+ * `before` is read where there are none yet and the definition has a mistake; `sound` is what was read. */
 export function usePreview(
   definition: Definition,
   ready: boolean,
-): { rows?: Preview; failure?: Failure; busy: boolean; words: WordsOf } {
+  before?: Definition,
+): { rows?: Preview; failure?: Failure; busy: boolean; words: WordsOf; sound: Definition | undefined } {
+  const [sound, setSound] = useState(before)
+  // Once there are rows, they stay.
+  const fallback = useRef(before)
   const [rows, setRows] = useState<Preview>()
   const [failure, setFailure] = useState<Failure>()
   const [busy, setBusy] = useState(false)
@@ -27,15 +32,21 @@ export function usePreview(
     setBusy(true)
     const timer = setTimeout(async () => {
       const { signal } = controller
-      try {
-        const body = { definition, timezone: readerOptions.timezone, maxRows: ROWS }
+      const read = async (one: Definition) => {
+        const body = { definition: one, timezone: readerOptions.timezone, maxRows: ROWS }
         const found = await call('POST /tables/preview', { body, signal })
+        fallback.current = undefined
         setRows(found)
-        setWords((before) => learned(before, definition, found.words))
+        setSound(one)
+        setWords((known) => learned(known, one, found.words))
+      }
+      try {
+        await read(definition)
         setFailure(undefined)
       } catch (error) {
         if (signal.aborted) return
         setFailure(asFailure(error))
+        if (fallback.current !== undefined) await read(fallback.current).catch(() => {})
       }
       if (!signal.aborted) setBusy(false)
     }, WAIT_MS)
@@ -45,5 +56,5 @@ export function usePreview(
     }
   }, [definition, ready])
   const wordsOf = useCallback((part: object) => words.get(JSON.stringify(part)), [words])
-  return { ...(rows && { rows }), ...(failure && { failure }), busy, words: wordsOf }
+  return { ...(rows && { rows }), ...(failure && { failure }), busy, words: wordsOf, sound }
 }

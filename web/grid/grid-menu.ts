@@ -9,9 +9,10 @@ import type { Columns, Drawn, GridTable } from './useColumns.ts'
 
 export type Edit = {
   readonly definition: Definition
-  readonly onEdit: (definition: Definition) => void
+  /** With what was done to it, in words. */
+  readonly onEdit: (definition: Definition, did: string) => void
   /** Shows the rows behind a number; as an edit where it is not given. */
-  readonly onDrill?: (definition: Definition) => void
+  readonly onDrill?: (definition: Definition, did: string) => void
 }
 export const WIDTH_STEP = 24
 
@@ -47,7 +48,7 @@ export function columnMenu({ table, columns, shown, edit, bars, onBars, onLook }
     {
       name: 'The table',
       entries: [
-        ...(grouped ? [{ label: `Group by ${column.label}`, onSelect: () => edit.onEdit(grouped) }] : []),
+        ...editEntry(edit, `Group by ${column.label}`, grouped),
         ...(own ? [{ label: 'Name and format…', stays: true, onSelect: onLook }] : []),
       ],
     },
@@ -93,12 +94,17 @@ export function cellMenu({ shown, cell, edit, onCopy, onDrill }: CellMenu): Menu
       name: 'The table',
       entries: [
         ...(onDrill ? [{ label: 'Show the rows behind it', onSelect: onDrill }] : []),
-        ...(only ? [{ label: `Only “${name}”`, onSelect: () => edit.onEdit(only) }] : []),
-        ...(except ? [{ label: `Exclude “${name}”`, onSelect: () => edit.onEdit(except) }] : []),
-        ...(grouped ? [{ label: `Group by ${column.label}`, onSelect: () => edit.onEdit(grouped) }] : []),
+        ...editEntry(edit, `Only “${name}”`, only),
+        ...editEntry(edit, `Exclude “${name}”`, except),
+        ...editEntry(edit, `Group by ${column.label}`, grouped),
       ],
     },
   ]
+}
+
+/** An entry that makes another table; none where that cannot be. */
+function editEntry(edit: Edit | undefined, label: string, changed: Definition | undefined) {
+  return edit && changed ? [{ label, onSelect: () => edit.onEdit(changed, label) }] : []
 }
 
 export function columnsMenu(table: GridTable, columns: Columns, onReset: () => void): MenuPart[] {

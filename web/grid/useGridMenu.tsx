@@ -1,7 +1,9 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Cell } from '../../src/plan/columns.ts'
+import { formatCell } from '../../src/rows/format.ts'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
+import { readerOptions } from '../api/generate.ts'
 import { entryOf, withLook } from '../builder/edits.ts'
 import { LookDialog } from '../builder/LookDialog.tsx'
 import { Menu } from '../ui/Menu.tsx'
@@ -57,9 +59,13 @@ export function useGridMenu({ table, columns, edit, onCopy, onSaid, onClosed }: 
       table.columns.flatMap((column, index) => (column.role === 'key' ? [[column.id, row[index] ?? null]] : [])),
     )
     const { definition, onEdit, onDrill = onEdit } = from
+    const group = table.columns.flatMap((column, index) =>
+      column.role === 'key' ? [formatCell(row[index] ?? null, column, readerOptions) || 'empty'] : [],
+    )
+    const did = `Rows behind ${group.join(', ') || shown.column.label}`
     return () =>
       void call('POST /tables/drill', { body: { definition, column: id, keys } })
-        .then((found) => onDrill(found.definition))
+        .then((found) => onDrill(found.definition, did))
         .catch((error: unknown) => onSaid(asFailure(error).message))
   }
 
@@ -99,7 +105,7 @@ export function useGridMenu({ table, columns, edit, onCopy, onSaid, onClosed }: 
           mayHide={false}
           onChoose={(look) => {
             close()
-            edit.onEdit(withLook(own.definition, own.found, look))
+            edit.onEdit(withLook(own.definition, own.found, look), `Name and format of ${column.label}`)
           }}
           onClose={close}
         />

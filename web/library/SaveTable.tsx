@@ -15,10 +15,19 @@ import { Notice } from '../ui/Notice.tsx'
 import { VisibilityField } from './VisibilityField.tsx'
 import type { Visibility } from './visibility.ts'
 
-type Props = { /** Absent: it was built by hand. */ prompt?: string | undefined; title: string; definition: Definition }
+type Props = {
+  /** Absent: it was built by hand. */
+  prompt?: string | undefined
+  title: string
+  definition: Definition
+  onSaved?: () => void
+  kind?: 'quiet'
+  /** Which table, where there are several. */
+  of?: string
+}
 
 /** Keeps an answer as a table of one's own. Signing in on the way loses nothing. */
-export function SaveTable({ prompt, title, definition }: Props) {
+export function SaveTable({ prompt, title, definition, onSaved, kind, of }: Props) {
   const { data: session } = useSession()
   const [open, setOpen] = useState(false)
   const [name, setName] = useState(title)
@@ -35,6 +44,7 @@ export function SaveTable({ prompt, title, definition }: Props) {
     },
     onSuccess: async () => {
       setOpen(false)
+      onSaved?.()
       await queryClient.invalidateQueries({ queryKey: ['tables'] })
     },
     onError: () => queryClient.invalidateQueries({ queryKey: ['session'] }),
@@ -55,7 +65,7 @@ export function SaveTable({ prompt, title, definition }: Props) {
   }
   return (
     <div>
-      <Button kind="primary" onClick={() => setOpen(true)}>
+      <Button kind={kind ?? 'primary'} aria-label={of && `Save: ${of}`} onClick={() => setOpen(true)}>
         Save
       </Button>
       {open && (

@@ -2,10 +2,12 @@ import { readerLocale } from '../api/locale.ts'
 
 const number = (n: number): string => n.toLocaleString(readerLocale)
 
+/** "1 row", "1,200 rows". */
+export const rowCount = (rows: number): string => (rows === 1 ? '1 row' : `${number(rows)} rows`)
+
 /** How many rows there are, and how many of them are here where that is not all. */
 export function countOf(shown: number, all: number): string {
-  const rows = all === 1 ? '1 row' : `${number(all)} rows`
-  return shown < all ? `The first ${number(shown)} of ${rows}` : rows
+  return shown < all ? `The first ${number(shown)} of ${rowCount(all)}` : rowCount(all)
 }
 
 /** With a capital and a full stop. */
