@@ -169,11 +169,18 @@ test('an admin vouches for a table, its words are answered by it, and asked anew
 test('a session that ends takes no work with it, and leaves none of it to somebody else', async () => {
   const { page } = await openPage(browser)
   page.setDefaultTimeout(45_000)
+  const ended = page.getByRole('dialog', { name: 'Your session has ended' })
   const expire = async () => {
     await demo.ctx.db.delete(sessions)
     // As when the window is come back to.
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
-    await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+    await ended.waitFor()
+  }
+  const backAs = async (name: string) => {
+    await ended.getByRole('button', { name }).click()
+    await ended.waitFor({ state: 'detached' })
+    await page.getByRole('banner').getByRole('button', { name }).waitFor()
+    await page.waitForLoadState('networkidle')
   }
   const built = () =>
     page
@@ -186,8 +193,9 @@ test('a session that ends takes no work with it, and leaves none of it to somebo
   await built().fill('7')
   await page.getByText('the first 7 rows', { exact: false }).first().waitFor()
   await expire()
+  expect(await violations(page)).toEqual([])
   expect(await built().inputValue()).toBe('7')
-  await signIn(page, 'Jonas Weber')
+  await backAs('Jonas Weber')
   expect(await built().inputValue()).toBe('7')
   await page.getByText('the first 7 rows', { exact: false }).first().waitFor()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -199,7 +207,94 @@ test('a session that ends takes no work with it, and leaves none of it to somebo
   await built().fill('9')
   await page.getByText('the first 9 rows', { exact: false }).first().waitFor()
   await expire()
-  await signIn(page, 'Maya Chen')
+  await backAs('Maya Chen')
   await expect.poll(async () => built().inputValue(), { timeout: 45_000 }).not.toBe('9')
   expect(await page.getByText('the first 9 rows', { exact: false }).count()).toBe(0)
 }, 180_000)
+
+test('a session that ends while something is typed keeps it, whatever it is, and says so where it is met', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  const ended = page.getByRole('dialog', { name: 'Your session has ended' })
+  const back = async () => {
+    await ended.getByRole('button', { name: 'Jonas Weber' }).click()
+    await ended.waitFor({ state: 'detached' })
+  }
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  const made = await page.request.post(`${app.url}/api/v1/reports`, {
+    data: { name: 'To be told', items: [{ kind: 'text', style: 'paragraph', text: 'Well.' }] },
+    headers: { Origin: app.url },
+  })
+  const { id } = await made.json()
+  // A report that is written: the refusal itself says that the session is over.
+  await page.goto(`${app.url}/reports/${id}`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await page.getByLabel('Description').fill('What came in')
+  await demo.ctx.db.delete(sessions)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await ended.waitFor()
+  await back()
+  await page.getByText('Nothing was done, as your session had ended').waitFor()
+  expect(await page.getByLabel('Description').inputValue()).toBe('What came in')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('What came in').waitFor()
+  await page.getByRole('button', { name: 'Edit', exact: true }).waitFor()
+  // A name that is typed into a dialog, which stays under the question.
+  await page.goto(`${app.url}/build`)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Still here')
+  await demo.ctx.db.delete(sessions)
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await ended.waitFor()
+  await back()
+  expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('Still here')
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByRole('link', { name: 'Still here' }).waitFor()
+  // Whoever does not sign in again sees nothing of it.
+  await page.goto(`${app.url}/reports/${id}`)
+  await page.getByText('What came in').waitFor()
+  await demo.ctx.db.delete(sessions)
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+  await ended.getByRole('button', { name: 'Go on without signing in' }).click()
+  await page.getByRole('heading', { name: 'Sign in to open this report' }).waitFor()
+  expect(await page.getByText('What came in').count()).toBe(0)
+}, 180_000)
+
+test('a server that comes back is noticed in the builder by itself, and can be asked at once', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(`${app.url}/build`)
+  await page.getByRole('grid').waitFor()
+  await page.route('**/tables/preview', (route) => route.abort('connectionrefused'))
+  await page.getByRole('radio', { name: 'Grouped and counted' }).check()
+  await page.getByText('The server cannot be reached').waitFor()
+  await page.getByText('The rows that were read last:').waitFor()
+  await page.getByRole('button', { name: 'Try again' }).waitFor()
+  await page.unroute('**/tables/preview')
+  await page.getByText('The server cannot be reached').waitFor({ state: 'detached' })
+  await page.getByText('1 row', { exact: true }).waitFor()
+}, 90_000)
+
+test('a closed dialog gives the focus back, and another screen has it after a link', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  const saved = await page.request.post(`${app.url}/api/v1/tables`, {
+    data: { name: 'To be opened', createdVia: 'BUILDER', definition: { dataSources: ['campaigns'] } },
+    headers: { Origin: app.url },
+  })
+  expect(saved.ok()).toBe(true)
+  await page.goto(`${app.url}/tables`)
+  await page.getByRole('link', { name: 'To be opened' }).press('Enter')
+  const focused = () => page.evaluate('document.activeElement.textContent.trim() || document.activeElement.tagName')
+  await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('MAIN')
+  for (const name of ['Schedule', 'Export', 'Pin to dashboard']) {
+    await page.getByRole('button', { name, exact: true }).press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await expect.poll(focused).toBe(name)
+  }
+}, 90_000)

@@ -14,9 +14,20 @@ export class FailedRequest extends Error {
   }
 }
 
+/** Said to the page when the server does not know who asks. */
+export const REFUSED = 'tablewright-refused'
+
 /** The failure of a response that is not fine; servers in between may answer with anything. */
 export async function failureOf(response: Response): Promise<Failure> {
   const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined
+  if (response.status === 401) dispatchEvent(new Event(REFUSED))
+  if (body?.error?.code === 'unauthenticated' && body.error.message.includes('nobody is signed in')) {
+    return {
+      ...body.error,
+      message: 'Nothing was done, as your session had ended',
+      fix: 'sign in, and do it once more',
+    }
+  }
   if (body?.error !== undefined) return body.error
   return {
     message: `The server answered ${response.status} without saying why`,

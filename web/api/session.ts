@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { forgetWorks } from '../builder/handover.ts'
 import { type Answered, call } from './call.ts'
-import { asFailure } from './failure.ts'
+import { asFailure, REFUSED } from './failure.ts'
 import { askAs, useOrganization } from './organization.ts'
 import { queryClient } from './query-client.ts'
 
@@ -18,13 +18,56 @@ export function useSession() {
 async function lookAgain(): Promise<SessionView> {
   const before = queryClient.getQueryData<SessionView>(KEY)
   const now = await readSession()
-  if (before && nameOf(before) !== nameOf(now)) {
-    // A session that ended by itself: what its owner was working on waits for them, and for nobody else.
-    if (now.person === null && before.person) pause(before)
-    else forget(before)
+  if (now.person === null && before?.person) {
+    // A session that ended by itself: nothing is taken from the page until somebody signs in, or says that nobody will.
+    setEnded({ who: before.person, now, ...(now.demo && { demo: now.demo }) })
+    return before
   }
+  setEnded(undefined)
+  if (before && nameOf(before) !== nameOf(now)) forget(before)
   return now
 }
+
+type Ended = {
+  readonly who: NonNullable<SessionView['person']>
+  readonly now: SessionView
+  readonly demo?: SessionView['demo']
+}
+let ended: Ended | undefined
+const endings = new Set<() => void>()
+
+function setEnded(next: Ended | undefined): void {
+  if (ended === next) return
+  ended = next
+  for (const listener of endings) listener()
+}
+
+/** Whose session has ended by itself, while their work stands here. */
+export function useEnded(): Ended | undefined {
+  return useSyncExternalStore(
+    (listener) => {
+      endings.add(listener)
+      return () => endings.delete(listener)
+    },
+    () => ended,
+  )
+}
+
+/** Leaves what needs somebody signed in; what they were building waits for them, and for nobody else. */
+export function goOnAsVisitor(): void {
+  const before = queryClient.getQueryData<SessionView>(KEY)
+  if (ended === undefined || before === undefined) return
+  const { now } = ended
+  setEnded(undefined)
+  pause(before)
+  queryClient.setQueryData<SessionView>(KEY, now)
+}
+
+addEventListener(REFUSED, () => {
+  if (ended === undefined && queryClient.getQueryData<SessionView>(KEY)?.person) {
+    void queryClient.refetchQueries({ queryKey: KEY })
+  }
+})
 
 /** The session as the organization of this tab; as the server's choice where that is one's own no more. */
 async function readSession(): Promise<SessionView> {
@@ -111,8 +154,10 @@ tabs.onmessage = () => void begin()
 async function begin(): Promise<void> {
   const before = queryClient.getQueryData<SessionView>(KEY)
   await queryClient.cancelQueries()
-  askAs(undefined)
+  // Who comes back after their session ended sees as the organization they saw as.
+  askAs(ended === undefined ? undefined : before?.organization?.id)
   const now = await readSession()
+  setEnded(undefined)
   queryClient.setQueryData<SessionView>(KEY, now)
   const waited = absent
   absent = undefined

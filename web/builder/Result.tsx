@@ -22,7 +22,7 @@ import type { Preview } from './usePreview.ts'
 
 type Props = {
   work: Work
-  preview: { rows?: Preview; failure?: Failure; busy: boolean }
+  preview: { rows?: Preview; failure?: Failure; busy: boolean; again: () => void }
   onChange: (definition: Definition) => void
   /** Of the saved table that is being changed, its version of now. */
   onSaved: (table?: Work['table']) => void
@@ -38,6 +38,7 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
       {failure !== undefined && (
         <Notice tone="danger" title={failure.message}>
           {failure.fix && <p>{failure.fix}</p>}
+          {loose && <Button onClick={preview.again}>Try again</Button>}
           {loose === undefined && (
             <ul>
               {failure.issues?.map(({ message }) => (
@@ -50,7 +51,11 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
       {rows === undefined && failure === undefined && <p role="status">Reading the rows…</p>}
       {rows !== undefined && (
         <div className={`${styles.rows} ${failure !== undefined ? styles.stale : busy ? styles.busy : ''}`}>
-          {failure !== undefined && <p className={styles.hint}>The rows from before this mistake:</p>}
+          {failure !== undefined && (
+            <p className={styles.hint}>
+              {loose ? 'The rows that were read last:' : 'The rows from before this mistake:'}
+            </p>
+          )}
           <ResultTable
             table={rows as Shown}
             label="The table so far"

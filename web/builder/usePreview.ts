@@ -7,6 +7,8 @@ import { learned, type WordsOf } from './words.ts'
 
 export type Preview = Answered<'POST /tables/preview'>
 const WAIT_MS = 350
+const FIRST_RETRY_MS = 2000
+const MAX_RETRY_MS = 30_000
 const ROWS = 200
 
 /** The rows of a definition while it changes: a newer one stops the one before, and the last good rows stay meanwhile.
@@ -15,7 +17,14 @@ export function usePreview(
   definition: Definition,
   ready: boolean,
   before?: Definition,
-): { rows?: Preview; failure?: Failure; busy: boolean; words: WordsOf; sound: Definition | undefined } {
+): {
+  rows?: Preview
+  failure?: Failure
+  busy: boolean
+  words: WordsOf
+  sound: Definition | undefined
+  again: () => void
+} {
   const [sound, setSound] = useState(before)
   // Once there are rows, they stay.
   const fallback = useRef(before)
@@ -24,6 +33,10 @@ export function usePreview(
   const [busy, setBusy] = useState(false)
   const [words, setWords] = useState<ReadonlyMap<string, string>>(new Map())
   const running = useRef<AbortController>(undefined)
+  const [tries, setTries] = useState(0)
+  const pause = useRef(FIRST_RETRY_MS)
+  const again = useCallback(() => setTries((before) => before + 1), [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try reads the same anew
   useEffect(() => {
     running.current?.abort()
     if (!ready) return
@@ -43,6 +56,7 @@ export function usePreview(
       try {
         await read(definition)
         setFailure(undefined)
+        pause.current = FIRST_RETRY_MS
       } catch (error) {
         if (signal.aborted) return
         setFailure(asFailure(error))
@@ -54,7 +68,20 @@ export function usePreview(
       clearTimeout(timer)
       controller.abort()
     }
-  }, [definition, ready])
+  }, [definition, ready, tries])
+  // A mistake stays one until it is mended; anything else may be over in a while.
+  useEffect(() => {
+    if (failure === undefined || failure.issues !== undefined || busy) return
+    const timer = setTimeout(() => {
+      pause.current = Math.min(pause.current * 2, MAX_RETRY_MS)
+      again()
+    }, pause.current)
+    addEventListener('online', again)
+    return () => {
+      clearTimeout(timer)
+      removeEventListener('online', again)
+    }
+  }, [failure, busy, again])
   const wordsOf = useCallback((part: object) => words.get(JSON.stringify(part)), [words])
-  return { ...(rows && { rows }), ...(failure && { failure }), busy, words: wordsOf, sound }
+  return { ...(rows && { rows }), ...(failure && { failure }), busy, words: wordsOf, sound, again }
 }

@@ -1,13 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { signIn, signInToDemo, useSession } from '../api/session.ts'
+import { type SessionView, signIn, signInToDemo, useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
 
 /** One click for the people of the demo; elsewhere an address and a password. */
-export function SignIn({ onDone }: { onDone?: () => void }) {
+export function SignIn({ onDone, demo }: { onDone?: () => void; demo?: SessionView['demo'] }) {
   const { data } = useSession()
+  const people = (demo ?? data?.demo)?.people
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const work = useMutation({ mutationFn: (run: () => Promise<void>) => run(), onSuccess: () => onDone?.() })
@@ -18,7 +19,7 @@ export function SignIn({ onDone }: { onDone?: () => void }) {
   return (
     <div className={`${forms.form} ${forms.narrow}`}>
       <Failed error={work.error} />
-      {data?.demo?.people.map(({ id, name, about }) => (
+      {people?.map(({ id, name, about }) => (
         <button
           key={id}
           type="button"
@@ -30,7 +31,7 @@ export function SignIn({ onDone }: { onDone?: () => void }) {
           <span className={forms.about}>{about}</span>
         </button>
       ))}
-      {data !== undefined && data.demo === undefined && (
+      {data !== undefined && people === undefined && (
         <form className={forms.form} onSubmit={submit}>
           <label className={forms.field}>
             E-mail

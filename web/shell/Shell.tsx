@@ -1,4 +1,7 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { useEnded } from '../api/session.ts'
+import { SessionEnded } from '../session/SessionEnded.tsx'
 import { SessionMenu } from '../session/SessionMenu.tsx'
 import { Logo } from './Logo.tsx'
 import { Navigation } from './Navigation.tsx'
@@ -9,6 +12,16 @@ import { ThemeSwitch } from './ThemeSwitch.tsx'
 
 /** What is around every screen. */
 export function Shell() {
+  const ended = useEnded()
+  const main = useRef<HTMLElement>(null)
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname })
+  const shown = useRef(path)
+  useEffect(() => {
+    if (shown.current === path) return
+    shown.current = path
+    // What had the focus went with the screen before: the next Tab begins in this one.
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
+  }, [path])
   return (
     <>
       <a className={styles.skip} href="#main">
@@ -26,10 +39,11 @@ export function Shell() {
           <ThemeSwitch />
         </div>
       </header>
-      <main id="main" className={styles.main} tabIndex={-1}>
+      <main ref={main} id="main" className={styles.main} tabIndex={-1} data-ended={ended !== undefined || undefined}>
         <TakenBackNotices />
         <Outlet />
       </main>
+      <SessionEnded />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import styles from './Dialog.module.css'
 
 type Props = { title: string; onClose: () => void /** For long forms. */; wide?: boolean; children: ReactNode }
@@ -7,7 +7,8 @@ type Props = { title: string; onClose: () => void /** For long forms. */; wide?:
 export function Dialog({ title, onClose, wide = false, children }: Props) {
   const box = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => {
+  // Closed while it is still in the page, it gives the focus back to what opened it.
+  useLayoutEffect(() => {
     const dialog = box.current
     dialog?.showModal()
     return () => dialog?.close()
