@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
-import { chooseChart } from '../../web/chart/choose.ts'
+import { chooseChart, possibleCharts } from '../../web/chart/choose.ts'
 import { inWords, plotted } from '../../web/chart/data.ts'
+import { withoutGaps } from '../../web/chart/stretches.ts'
 
 const options = { locale: 'en-US', timezone: 'UTC' }
 const month: OutputColumn = { id: 'month', label: 'Month', type: 'date', role: 'key', grain: 'month' }
@@ -64,12 +66,55 @@ test('time runs from left to right however the rows are sorted, and what is miss
     ['mail', '2025-01-01', '1.00'],
   ]
   const data = plotted({ kind: 'lines', x: 1, by: 0, value: 2 }, [channel, month, raised], rows, options)
-  expect(data.places).toEqual(['Jan 2025', 'Mar 2025'])
+  expect(data.places).toEqual(['Jan 2025', 'Feb 2025', 'Mar 2025'])
   expect(data.series.map(({ name, values }) => [name, values])).toEqual([
-    ['web', [null, 3]],
-    ['mail', [1, null]],
+    ['web', [null, null, 3]],
+    ['mail', [1, null, null]],
   ])
   expect(inWords(data, 'Lines: Raised', options)).toBe(
     'Lines: Raised, from Jan 2025 to Mar 2025. Highest: $3.00 (web, Mar 2025). Lowest: $1.00 (mail, Jan 2025). The table has every number.',
   )
+})
+
+test('months picked out of a year are no course of time: bars, or a line with gaps where somebody wants one', () => {
+  const rows: Cell[][] = [
+    ['2025-12-01', '9.00'],
+    ['2025-10-01', '8.00'],
+    ['2025-03-01', '7.00'],
+  ]
+  const kinds = possibleCharts([month, raised], rows).map(({ kind }) => kind)
+  expect(kinds).toEqual(['bar', 'line'])
+  const data = plotted({ kind: 'line', x: 0, series: [1] }, [month, raised], rows, options)
+  expect(data.places.length).toBe(10)
+  expect(data.series[0]?.values.filter((value) => value !== null)).toEqual([7, 8, 9])
+  const bars = plotted({ kind: 'bar', x: 0, value: 1 }, [month, raised], rows, options)
+  expect(bars.places).toEqual(['Dec 2025', 'Oct 2025', 'Mar 2025'])
+})
+
+test('no date of a result is lost along the axis, and all that lie between are there, each a step apart', () => {
+  const grain = fc.constantFrom('day' as const, 'week' as const, 'month' as const, 'quarter' as const, 'year' as const)
+  const days = { day: 1, week: 7, month: 28, quarter: 90, year: 365 }
+  fc.assert(
+    fc.property(grain, fc.uniqueArray(fc.nat(60), { minLength: 1, maxLength: 12 }), (one, steps) => {
+      const at = (n: number) =>
+        one === 'day' || one === 'week'
+          ? new Date(Date.UTC(2024, 0, 1 + n * days[one])).toISOString().slice(0, 10)
+          : new Date(Date.UTC(2024, n * { month: 1, quarter: 3, year: 12 }[one], 1)).toISOString().slice(0, 10)
+      const filled = withoutGaps(steps.map(at), { ...month, grain: one })
+      const [low, high] = [Math.min(...steps), Math.max(...steps)]
+      expect(filled).toEqual(Array.from({ length: high - low + 1 }, (_, n) => at(low + n)))
+    }),
+  )
+})
+
+test('an id beside different names is no key of a chart, and two numbers by a name can be points', () => {
+  const id: OutputColumn = { id: 'campaign.id', label: 'Campaign ID', type: 'id', role: 'key' }
+  const rows = Array.from({ length: 6 }, (_, n): Cell[] => [`c${n}`, `${n}`, `${n}.00`, n])
+  expect(possibleCharts([channel, id, raised, gifts], rows)).toEqual([
+    { kind: 'bar', x: 0, value: 2 },
+    { kind: 'scatter', x: 2, y: 3, name: 0 },
+  ])
+  // Two of one name are told apart by it.
+  const alike = rows.map(([, ...rest], n): Cell[] => [n < 2 ? 'same' : `c${n}`, ...rest])
+  expect(possibleCharts([channel, id, raised, gifts], alike).map(({ kind }) => kind)).not.toContain('bar')
 })

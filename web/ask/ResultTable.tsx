@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { readerLocale } from '../api/locale.ts'
-import { chooseChart } from '../chart/choose.ts'
+import { type Chart, chartNames, possibleCharts } from '../chart/choose.ts'
 import type { GridProps } from '../grid/Grid.tsx'
 import { useAllRows } from '../grid/useAllRows.ts'
 import type { GridTable } from '../grid/useColumns.ts'
@@ -45,7 +45,9 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const wide = useWidth(box) >= WIDE
   const [chosen, setChosen] = useState<View>()
-  const chart = useMemo(() => chooseChart(columns, rows), [columns, rows])
+  const charts = useMemo(() => possibleCharts(columns, rows), [columns, rows])
+  const [kind, setKind] = useState<Chart['kind']>()
+  const chart = charts.find((one) => one.kind === kind) ?? charts[0]
   const views: View[] = wide ? ['table', 'chart', 'both'] : ['table', 'chart']
   const fitting = columns.length <= 4 && wide ? 'both' : 'table'
   const view = chart === undefined ? 'table' : chosen !== undefined && views.includes(chosen) ? chosen : fitting
@@ -61,16 +63,32 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
     )
   }
   const choice = chart && (
-    <Segments
-      legend="How the result is shown"
-      options={views.map((value) => ({ value, label: NAMES[value] }))}
-      value={view}
-      onChange={setChosen}
-    />
+    <>
+      <Segments
+        legend="How the result is shown"
+        options={views.map((value) => ({ value, label: NAMES[value] }))}
+        value={view}
+        onChange={setChosen}
+      />
+      {view !== 'table' && charts.length > 1 && (
+        <select
+          className={styles.kind}
+          aria-label="Kind of chart"
+          value={chart.kind}
+          onChange={(event) => setKind(charts.find((one) => one.kind === event.target.value)?.kind)}
+        >
+          {charts.map((one) => (
+            <option key={one.kind} value={one.kind}>
+              {chartNames[one.kind]}
+            </option>
+          ))}
+        </select>
+      )}
+    </>
   )
   return (
     <div ref={box} className={styles.result}>
-      {view === 'chart' && choice}
+      {view === 'chart' && <div className={styles.tools}>{choice}</div>}
       <Suspense fallback={<Drawing rows={rows.length} />}>
         <div className={view === 'both' ? styles.both : styles.one}>
           {view !== 'chart' && (

@@ -13,6 +13,10 @@ const TOP = 12
 const BOTTOM = 28
 const RIGHT = 12
 
+/** Whether no line leads to or from a value. */
+const isAlone = (values: readonly (number | null)[], place: number): boolean =>
+  values.length <= 2 || ((values[place - 1] ?? null) === null && (values[place + 1] ?? null) === null)
+
 /** Values along places from left to right: lines, or columns whose parts stand on one another. */
 export function TimePlot({
   data,
@@ -107,7 +111,7 @@ export function TimePlot({
               <g key={name} stroke={seriesColor(index)} fill={seriesColor(index)}>
                 <path d={path(values) ?? ''} strokeDasharray={DASHES[index % DASHES.length]} className={styles.line} />
                 {values.map((value, place) =>
-                  value !== null && (place === at || values.length <= 2) ? (
+                  value !== null && (place === at || isAlone(values, place)) ? (
                     <circle key={places[place]} cx={middle(place)} cy={y(value)} r={4} />
                   ) : null,
                 )}

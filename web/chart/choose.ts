@@ -1,6 +1,7 @@
 // Which chart says more than the table does, if any. In: the columns and rows of a result. Out: what to draw. No page here.
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { isNumeric } from '../../src/rows/format.ts'
+import { withoutGaps } from './stretches.ts'
 
 type Row = readonly Cell[]
 /** Numbers are places of columns. */
@@ -25,45 +26,87 @@ export const MOST_POINTS = 2000
 
 /** The chart to show, or undefined where the table says it best. */
 export function chooseChart(columns: readonly OutputColumn[], rows: readonly Row[]): Chart | undefined {
-  const places = columns.map((_, index) => index)
-  const of = (index: number) => columns[index] as OutputColumn
-  const keys = places.filter((index) => of(index).role === 'key')
-  const numbers = places.filter((index) => isNumeric(of(index)) && of(index).role !== 'key')
-  const measures = numbers.filter((index) => of(index).role === 'aggregate' || of(index).role === 'calculation')
-  const [value] = measures
-  if (rows.length === 0) return undefined
-  if (places.every((index) => of(index).role === 'column')) return ofList(columns, rows, numbers)
-  if (keys.length === 0) {
-    return rows.length === 1 && measures.length > 0 && measures.length <= MOST_NUMBERS
-      ? { kind: 'number', values: measures }
-      : undefined
-  }
-  if (rows.length < 2) return undefined
-  const [first = 0, second] = keys
-  if (keys.length === 1) {
-    const layers = places.filter((index) => of(index).role === 'pivot' && isNumeric(of(index)))
-    if (layers.length > 1 && layers.length <= MOST_SERIES && rows.length <= MOST_PLACES) {
-      return addsUp(columns, rows, layers) ? { kind: 'layers', x: first, series: layers } : undefined
-    }
-    if (value === undefined) return undefined
-    if (isStretch(of(first))) return { kind: 'line', x: first, series: alike(columns, measures).slice(0, MOST_NUMBERS) }
-    return rows.length <= MOST_BARS ? { kind: 'bar', x: first, value } : undefined
-  }
-  if (keys.length !== 2 || second === undefined || value === undefined) return undefined
-  const [x, by] = isStretch(of(second)) && !isStretch(of(first)) ? [second, first] : [first, second]
-  if (different(rows, by) > MOST_SERIES || different(rows, x) > MOST_PLACES || different(rows, x) < 2) return undefined
-  if (addsUp(columns, rows, [value])) return { kind: 'stacked', x, by, value }
-  return isStretch(of(x)) ? { kind: 'lines', x, by, value } : undefined
+  return possibleCharts(columns, rows)[0]
 }
 
-function ofList(columns: readonly OutputColumn[], rows: readonly Row[], numbers: readonly number[]): Chart | undefined {
+/** Every chart that says something true of a result, the one that says most first. */
+export function possibleCharts(columns: readonly OutputColumn[], rows: readonly Row[]): readonly Chart[] {
+  const places = columns.map((_, index) => index)
+  const of = (index: number) => columns[index] as OutputColumn
+  const keys = keysOf(columns, rows)
+  const numbers = places.filter((index) => isNumeric(of(index)) && of(index).role !== 'key')
+  const measures = numbers.filter((index) => of(index).role === 'aggregate' || of(index).role === 'calculation')
+  if (rows.length === 0) return []
+  if (places.every((index) => of(index).role === 'column')) return ofList(columns, rows, numbers)
+  if (keys.length === 0) {
+    const few = rows.length === 1 && measures.length > 0 && measures.length <= MOST_NUMBERS
+    return few ? [{ kind: 'number', values: measures }] : []
+  }
+  if (rows.length < 2) return []
+  const [first = 0, second] = keys
+  if (keys.length === 1) return ofOneKey(columns, rows, first, measures)
+  const [value] = measures
+  if (keys.length !== 2 || second === undefined || value === undefined) return []
+  const [x, by] = isStretch(of(second)) && !isStretch(of(first)) ? [second, first] : [first, second]
+  if (different(rows, by) > MOST_SERIES || different(rows, x) > MOST_PLACES || different(rows, x) < 2) return []
+  const lines: Chart[] = isStretch(of(x)) ? [{ kind: 'lines', x, by, value }] : []
+  return addsUp(columns, rows, [value]) ? [{ kind: 'stacked', x, by, value }, ...lines] : lines
+}
+
+/** Keys that a reader sees as such: an id beside names that differ anyway only tells them apart. */
+function keysOf(columns: readonly OutputColumn[], rows: readonly Row[]): readonly number[] {
+  const keys = columns.flatMap(({ role }, index) => (role === 'key' ? [index] : []))
+  const named = keys.filter((index) => columns[index]?.type !== 'id')
+  const told = named.length === 1 && named.every((index) => different(rows, index) === rows.length)
+  return told ? named : keys
+}
+
+function ofOneKey(
+  columns: readonly OutputColumn[],
+  rows: readonly Row[],
+  key: number,
+  measures: readonly number[],
+): readonly Chart[] {
+  const layers = columns.flatMap((column, index) => (column.role === 'pivot' && isNumeric(column) ? [index] : []))
+  if (layers.length > 1 && layers.length <= MOST_SERIES && rows.length <= MOST_PLACES) {
+    return addsUp(columns, rows, layers) ? [{ kind: 'layers', x: key, series: layers }] : []
+  }
+  const [value, other] = measures
+  const column = columns[key]
+  if (value === undefined || column === undefined) return []
+  const bars: Chart[] = rows.length <= MOST_BARS ? [{ kind: 'bar', x: key, value }] : []
+  if (isStretch(column)) {
+    const line: Chart = { kind: 'line', x: key, series: alike(columns, measures).slice(0, MOST_NUMBERS) }
+    const cells = rows.map((row) => row[key] ?? null)
+    // A few months picked out of a year are no course of time.
+    const scattered = withoutGaps(cells, column).length > 2 * rows.length
+    return scattered ? [...bars, line] : [line, ...bars]
+  }
+  const points: Chart[] =
+    other !== undefined && rows.length >= FEWEST_POINTS ? [{ kind: 'scatter', x: value, y: other, name: key }] : []
+  return [...bars, ...points]
+}
+
+function ofList(columns: readonly OutputColumn[], rows: readonly Row[], numbers: readonly number[]): readonly Chart[] {
   const [x, y] = numbers
   const found = columns.findIndex((column) => column.type === 'text' || column.type === 'enum')
   const name = found < 0 ? undefined : found
-  if (x === undefined) return undefined
-  if (y !== undefined && rows.length >= FEWEST_POINTS) return { kind: 'scatter', x, y, name }
+  if (x === undefined) return []
+  const points: Chart[] = y !== undefined && rows.length >= FEWEST_POINTS ? [{ kind: 'scatter', x, y, name }] : []
   const named = name !== undefined && rows.length > 1 && different(rows, name) === rows.length
-  return named && rows.length <= MOST_BARS && y === undefined ? { kind: 'bar', x: name, value: x } : undefined
+  const bars: Chart[] = named && rows.length <= MOST_BARS ? [{ kind: 'bar', x: name, value: x }] : []
+  return [...points, ...bars]
+}
+
+/** What a kind of chart is called. */
+export const chartNames: Readonly<Record<Chart['kind'], string>> = {
+  number: 'Figures',
+  line: 'Line',
+  lines: 'Lines',
+  bar: 'Bars',
+  stacked: 'Stacked',
+  layers: 'Stacked',
+  scatter: 'Points',
 }
 
 const STRETCHES = new Set(['hour', 'day', 'week', 'month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year'])

@@ -2,6 +2,7 @@
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { type FormatOptions, formatCell } from '../../src/rows/format.ts'
 import { type Chart, isStretch } from './choose.ts'
+import { withoutGaps } from './stretches.ts'
 
 type Row = readonly Cell[]
 export type Series = {
@@ -24,9 +25,7 @@ export function plotted(
   const x = columns[chart.x]
   if (x === undefined) return { places: [], series: [] }
   // Time runs from left to right, however the rows are sorted.
-  const order = isStretch(x)
-    ? [...rows].sort((a, b) => String(a[chart.x] ?? '').localeCompare(String(b[chart.x] ?? ''), 'en'))
-    : rows
+  const order = isStretch(x) && chart.kind !== 'bar' ? alongTime(rows, chart.x, x) : rows
   const shown = (row: Row, index: number, column: OutputColumn) => formatCell(row[index] ?? null, column, options)
   if (chart.kind === 'line' || chart.kind === 'layers' || chart.kind === 'bar') {
     const indexes = chart.kind === 'bar' ? [chart.value] : chart.series
@@ -46,7 +45,7 @@ export function plotted(
   const places = [...new Set(order.map((row) => shown(row, chart.x, x)))]
   const names = [...new Set(rows.map((row) => shown(row, chart.by, by)))]
   const found = new Map(
-    order.map((row) => [`${shown(row, chart.by, by)}\n${shown(row, chart.x, x)}`, row[chart.value] ?? null]),
+    rows.map((row) => [`${shown(row, chart.by, by)}\n${shown(row, chart.x, x)}`, row[chart.value] ?? null]),
   )
   return {
     places,
@@ -55,6 +54,16 @@ export function plotted(
       return { name, column, cells, values: cells.map(asNumber) }
     }),
   }
+}
+
+/** In order of time, with empty rows where a stretch between them has none. */
+function alongTime(rows: readonly Row[], index: number, x: OutputColumn): readonly Row[] {
+  const of = Map.groupBy(rows, (row) => row[index] ?? null)
+  return withoutGaps([...of.keys()], x).flatMap((cell) => {
+    const empty: Cell[] = []
+    empty[index] = cell
+    return of.get(cell) ?? [empty]
+  })
 }
 
 export function asNumber(cell: Cell): number | null {
