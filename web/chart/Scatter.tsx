@@ -1,15 +1,19 @@
 import { scaleLinear } from 'd3-scale'
+import type { OutputColumn } from '../../src/plan/columns.ts'
 import { formatCell } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
 import type { GridRow, GridTable } from '../grid/useColumns.ts'
-import { seriesColor, shortly, textWidth } from './axis.ts'
+import { seriesColor, shortened, shortly, textWidth } from './axis.ts'
 import styles from './chart.module.css'
 import type { Chart } from './choose.ts'
 import { asNumber } from './data.ts'
 
 const TOP = 28
 const BOTTOM = 48
-const RIGHT = 16
+/** Half of the longest number along the axis. */
+const RIGHT = 28
+/** So many points have room for their names. */
+const MOST_NAMED = 12
 
 type Props = {
   chart: Extract<Chart, { kind: 'scatter' }>
@@ -19,6 +23,19 @@ type Props = {
   height: number
   label: string
 }
+
+type Name = {
+  readonly text: string
+  readonly at: number
+  readonly up: number
+  readonly end: boolean
+  readonly wide: number
+}
+const startOf = ({ at, end, wide }: Name): number => (end ? at - wide : at)
+const apart = (one: Name, other: Name): boolean =>
+  Math.abs(one.up - other.up) > 13 ||
+  startOf(one) > startOf(other) + other.wide ||
+  startOf(other) > startOf(one) + one.wide
 
 /** One point a row: how two numbers go together. */
 export function Scatter({ chart, columns, rows, width, height, label }: Props) {
@@ -39,11 +56,21 @@ export function Scatter({ chart, columns, rows, width, height, label }: Props) {
     .domain(ends(points.map((point) => point.x)))
     .nice(5)
     .range([left, width - RIGHT])
+  const named = points.length <= MOST_NAMED && chart.name !== undefined ? columns[chart.name] : undefined
   const textOf = (row: GridRow) =>
     [chart.name, chart.x, chart.y].flatMap((index) => {
       const column = index === undefined ? undefined : columns[index]
       return column ? [`${column.label}: ${formatCell(row[index ?? 0] ?? null, column, readerOptions)}`] : []
     })
+  const names: Name[] = []
+  for (const point of named === undefined ? [] : points) {
+    const text = shortened(formatCell(point.row[chart.name ?? 0] ?? null, named as OutputColumn, readerOptions), 18)
+    const wide = textWidth(text)
+    const end = x(point.x) + 8 + wide > width
+    const one: Name = { text, at: x(point.x) + (end ? -8 : 8), up: y(point.y) - 6, end, wide }
+    // A name over another would make both unreadable; the point says it when it is pointed at.
+    if (names.every((other) => apart(one, other))) names.push(one)
+  }
   return (
     <svg
       role="img"
@@ -76,6 +103,11 @@ export function Scatter({ chart, columns, rows, width, height, label }: Props) {
         <circle key={index} cx={x(point.x)} cy={y(point.y)} r={4} fill={seriesColor(0)} className={styles.point}>
           <title>{textOf(point.row).join('\n')}</title>
         </circle>
+      ))}
+      {names.map(({ text, at, up: above, end }) => (
+        <text key={`${text} ${at} ${above}`} x={at} y={above} textAnchor={end ? 'end' : 'start'}>
+          {text}
+        </text>
       ))}
     </svg>
   )
