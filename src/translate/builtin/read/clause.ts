@@ -1378,6 +1378,21 @@ function byTerms(r: Reader, at: number, end: number): { by: Measure; next: numbe
   return { by, next: measured.next }
 }
 
+/** "top 3 months by money raised": stretches of time, by what came in each. */
+function topStretch(r: Reader, at: number, end: number, dir: 'asc' | 'desc', limit = 1): number | undefined {
+  const chunk = r.chunks[at]
+  if (chunk?.grain === undefined || chunk.adverb === true || (chunk.links[0]?.score ?? 0) >= 0.9) return undefined
+  const terms = byTerms(r, at + 1, end)
+  if (terms === undefined) return undefined
+  use(r, at)
+  const { by } = terms
+  const counted: Measure = by.kind === 'noun' && meansEntity(by.of.chunk) ? { kind: 'count', of: by.of, where: [] } : by
+  r.ask.group.push({ grain: chunk.grain })
+  r.ask.select.push(counted)
+  r.ask.top = { dir, limit }
+  return terms.next
+}
+
 /** "top 5 campaigns by money raised": the number, then the noun, then what counts. */
 export function readTopN(r: Reader, scope: Scope, at: number, end: number): number {
   const bottom = kwOf(r, at) === 'bottom'
@@ -1414,6 +1429,8 @@ export function readTopN(r: Reader, scope: Scope, at: number, end: number): numb
       limit,
     )
   }
+  const stretch = topStretch(r, next, end, dir, limit)
+  if (stretch !== undefined) return stretch
   const phrase = readNoun(r, next, end)
   if (phrase.head === undefined) {
     r.ask.top = { dir, limit: limit ?? 1 }
