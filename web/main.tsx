@@ -7,10 +7,12 @@ import '@fontsource-variable/source-serif-4/wght.css'
 import './ui/tokens.css'
 import './ui/base.css'
 import { queryClient } from './api/query-client.ts'
+import { watchRefusals } from './api/session.ts'
 import { router } from './router.tsx'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
+watchRefusals()
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

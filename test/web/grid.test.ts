@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { violations } from '../setup/axe.ts'
+import { signIn } from '../setup/sign-in.ts'
 import { webApp } from '../setup/web-app.ts'
 
 const web = webApp()
@@ -199,6 +200,47 @@ test('a saved table of thousands of rows is read on as the reader comes near the
   expect(await violations(page)).toEqual([])
   expect(complaints).toEqual([])
 }, 90_000)
+
+test('how a saved table is laid out is there again after a reload, for the same reader, until it is put back', async () => {
+  const { page, complaints } = await web.open()
+  page.setDefaultTimeout(45_000)
+  await page.goto(web.url)
+  await signIn(page, 'Jonas Weber')
+  const saved = await page.request.post(`${web.url}/api/v1/tables`, {
+    data: { name: 'Laid out', createdVia: 'BUILDER', definition: { dataSources: ['campaigns'] } },
+    headers: { Origin: web.url },
+  })
+  const { id } = await saved.json()
+  await page.goto(`${web.url}/tables/${id}`)
+  const names = () => grid(page).getByRole('columnheader').allInnerTexts()
+  await heading(page, 'Goal').focus()
+  const before = await names()
+  const menu = async (entry: string) => {
+    await page.keyboard.press('Alt+ArrowDown')
+    await page.getByRole('menu').getByText(entry, { exact: true }).click()
+  }
+  await menu('Bars')
+  await heading(page, 'Channel').focus()
+  await menu('Hide')
+  await heading(page, 'Goal').focus()
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press('Shift+ArrowRight')
+  const { width } = (await heading(page, 'Goal').boundingBox()) ?? { width: 0 }
+  await page.reload()
+  await heading(page, 'Goal').waitFor()
+  expect(await names()).toEqual(before.filter((name) => name !== 'Channel'))
+  expect((await heading(page, 'Goal').boundingBox())?.width).toBe(width)
+  await heading(page, 'Goal').focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  expect(await page.getByRole('menuitemcheckbox', { name: 'Bars' }).getAttribute('aria-checked')).toBe('true')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Columns/ }).click()
+  await page.getByRole('menuitem', { name: 'As they were' }).click()
+  expect(await names()).toEqual(before)
+  await page.reload()
+  await heading(page, 'Goal').waitFor()
+  expect(await names()).toEqual(before)
+  expect(complaints).toEqual([])
+}, 60_000)
 
 test('a heading sorts among all rows of a table of which only the first are here, and all can be read', async () => {
   const { page, complaints } = await asked('donations')

@@ -63,11 +63,14 @@ export function goOnAsVisitor(): void {
   queryClient.setQueryData<SessionView>(KEY, now)
 }
 
-addEventListener(REFUSED, () => {
-  if (ended === undefined && queryClient.getQueryData<SessionView>(KEY)?.person) {
-    void queryClient.refetchQueries({ queryKey: KEY })
-  }
-})
+/** Looks whether the session has ended whenever the server does not know who asks. */
+export function watchRefusals(): void {
+  addEventListener(REFUSED, () => {
+    if (ended === undefined && queryClient.getQueryData<SessionView>(KEY)?.person) {
+      void queryClient.refetchQueries({ queryKey: KEY })
+    }
+  })
+}
 
 /** The session as the organization of this tab; as the server's choice where that is one's own no more. */
 async function readSession(): Promise<SessionView> {

@@ -94,7 +94,7 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
           {view !== 'chart' && (
             // What the reader hid or moved is of these columns; other columns are another table.
             <Grid
-              key={columns.map(({ id }) => id).join(' ')}
+              key={[props.keep, ...columns.map(({ id }) => id)].join(' ')}
               {...here}
               {...(all.table && { rowCount: undefined, onNearEnd: undefined })}
               snug={view === 'both'}

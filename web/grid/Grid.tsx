@@ -47,6 +47,8 @@ export type GridProps = {
   /** The rows come as the reader sorts, from among all rows of the table. */
   sortedOverAll?: boolean | undefined
   onSorting?: ((sorting: Sorting) => void) | undefined
+  /** Keeps how the reader lays it out, under this name. */
+  keep?: string | undefined
   /** Stands in the bar above, beside the choice of columns. */
   tools?: ReactNode
 }
@@ -54,12 +56,12 @@ export type GridProps = {
 /** A table of any length: only what is in view is drawn, and every cell can be reached by keyboard. */
 export function Grid(props: GridProps) {
   const { table, label, rowCount, partial = false, snug = false, edit, onNearEnd, tools, onSorting } = props
-  const { sortedOverAll = false } = props
+  const { sortedOverAll = false, keep } = props
   const frame = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const hint = useId()
   const room = useWidth(frame)
-  const columns = useColumns(table, useWidths(table, room, snug), sortedOverAll)
+  const columns = useColumns(table, useWidths(table, room, snug), sortedOverAll, keep)
   const { drawn, rows, sorting } = columns
   // biome-ignore lint/correctness/useExhaustiveDependencies: said when the order changes, whoever listens
   useEffect(() => onSorting?.(sorting), [sorting])
@@ -99,7 +101,7 @@ export function Grid(props: GridProps) {
     setSaid(found.done)
   }
   const { bars, open, menu } = useGridMenu({
-    ...{ table, columns, edit },
+    ...{ table, columns, edit, keep },
     onCopy: () => void copyNow(),
     onSaid: setSaid,
     onClosed: () => go(focus),

@@ -8,11 +8,12 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { isNumeric } from '../../src/rows/format.ts'
 import type { TableResult } from '../../src/rows/result.ts'
 import { readerLocale } from '../api/locale.ts'
+import { keepView, readView } from './kept-view.ts'
 import { reordered, sortedRows } from './order.ts'
 
 export type GridRow = readonly Cell[]
@@ -44,8 +45,9 @@ export type Drawn = {
 }
 
 /** The columns as the reader has laid them out, the rows as they are sorted, here or before, and what changes both. */
-export function useColumns(result: GridTable, widths: readonly number[], isSorted = false) {
+export function useColumns(result: GridTable, widths: readonly number[], isSorted = false, keep?: string) {
   const { columns, rows } = result
+  const [kept] = useState(() => (keep === undefined ? {} : readView(keep)))
   const definitions = useMemo(
     () =>
       helper.columns(
@@ -63,14 +65,28 @@ export function useColumns(result: GridTable, widths: readonly number[], isSorte
     [columns, widths],
   )
   const [first] = columns
+  const usual = first && columns.length > 1 ? [first.id] : []
   const table = useTable({
     features,
     columns: definitions,
     data: NO_ROWS,
     manualSorting: true,
-    initialState: { columnPinning: { start: first && columns.length > 1 ? [first.id] : [], end: [] } },
+    initialState: {
+      columnPinning: { start: kept.pinned ? [...kept.pinned] : usual, end: [] },
+      columnOrder: [...(kept.order ?? [])],
+      columnVisibility: Object.fromEntries((kept.hidden ?? []).map((id) => [id, false])),
+      columnSizing: { ...kept.widths },
+    },
   })
   const { columnOrder, columnPinning, columnSizing, columnVisibility, sorting } = table.state
+  const { start } = columnPinning
+  // biome-ignore lint/correctness/useExhaustiveDependencies: kept when the reader changes something
+  useEffect(() => {
+    if (keep === undefined) return
+    const hidden = Object.keys(columnVisibility).filter((id) => columnVisibility[id] === false)
+    const isUsual = start.join(' ') === usual.join(' ')
+    keepView(keep, { order: columnOrder, hidden, widths: columnSizing, pinned: isUsual ? [] : start })
+  }, [columnOrder, columnSizing, columnVisibility, start])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the table reads its state, which is named here
   const drawn = useMemo(() => {
     const sources = new Map(columns.map(({ id }, index) => [id, index]))
@@ -112,10 +128,11 @@ export function useColumns(result: GridTable, widths: readonly number[], isSorte
       }
     },
     reset: () => {
-      table.resetColumnOrder()
-      table.resetColumnPinning()
-      table.resetColumnSizing()
-      table.resetColumnVisibility()
+      // Blank, not as it was kept.
+      table.resetColumnOrder(true)
+      table.setColumnPinning({ start: usual, end: [] })
+      table.resetColumnSizing(true)
+      table.resetColumnVisibility(true)
       table.resetSorting()
     },
   }

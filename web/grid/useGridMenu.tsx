@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { Cell } from '../../src/plan/columns.ts'
 import { formatCell } from '../../src/rows/format.ts'
 import { call } from '../api/call.ts'
@@ -8,6 +8,7 @@ import { entryOf, withLook } from '../builder/edits.ts'
 import { LookDialog } from '../builder/LookDialog.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { cellMenu, columnMenu, columnsMenu, type Edit } from './grid-menu.ts'
+import { keepView, readView } from './kept-view.ts'
 import { type Bars, barsOf } from './layout.ts'
 import type { Columns, Drawn, GridRow, GridTable } from './useColumns.ts'
 
@@ -27,6 +28,7 @@ type Input = {
   table: GridTable
   columns: Columns
   edit: Edit | undefined
+  keep: string | undefined
   onCopy: () => void
   /** Says what cannot be done. */
   onSaid: (text: string) => void
@@ -35,9 +37,14 @@ type Input = {
 }
 
 /** The one menu that a grid has open, and the bars that are switched on in it. */
-export function useGridMenu({ table, columns, edit, onCopy, onSaid, onClosed }: Input) {
+export function useGridMenu({ table, columns, edit, keep, onCopy, onSaid, onClosed }: Input) {
   const [opened, setOpened] = useState<Opened>()
-  const [barred, setBarred] = useState<ReadonlySet<string>>(new Set())
+  const [barred, setBarred] = useState<ReadonlySet<string>>(
+    () => new Set(keep === undefined ? [] : (readView(keep).bars ?? [])),
+  )
+  useEffect(() => {
+    if (keep !== undefined) keepView(keep, { bars: [...barred] })
+  }, [keep, barred])
   const bars = useMemo(() => {
     const found = new Map<string, Bars>()
     for (const [index, { id }] of table.columns.entries()) if (barred.has(id)) found.set(id, barsOf(table.rows, index))

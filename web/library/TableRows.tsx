@@ -1,5 +1,6 @@
 import type { Answered } from '../api/call.ts'
 import { readerLocale } from '../api/locale.ts'
+import { useReader } from '../api/session.ts'
 import { ResultTable } from '../ask/ResultTable.tsx'
 import { useBuilder } from '../builder/EditInBuilder.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -15,6 +16,7 @@ type Props = { table: Answered<'GET /tables/{id}'>; rows: TableRowsRead }
 export function TableRows({ table, rows }: Props) {
   const { first, table: read } = rows
   const build = useBuilder()
+  const { key: reader } = useReader()
   if (first === undefined || read === undefined) return null
   const { id, version, name, definition, access } = table
   const partial = read.rows.length < first.rowCount || first.truncated
@@ -33,6 +35,7 @@ export function TableRows({ table, rows }: Props) {
         rowCount={first.rowCount}
         partial={partial}
         truncated={first.truncated}
+        keep={[...reader, id].join(' ')}
         readRest={rows.readAll}
         edit={edit ?? undefined}
         onNearEnd={rows.readMore}
