@@ -205,14 +205,15 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
 
   expect((await post(`/tables/${id}/deliveries`, { kind: 'now' })).status()).toBe(202)
   await page.goto(`${app.url}/deliveries`)
-  await expect
-    .poll(
-      () => page.getByRole('list', { name: 'Deliveries' }).getByText('Kept in the outbox', { exact: true }).count(),
-      POLL,
-    )
-    .toBeGreaterThan(2)
+  const own = () => demo.ctx.db.select().from(deliveries).where(eq(deliveries.subjectId, id))
+  await expect.poll(async () => (await own()).map(({ state }) => state), POLL).toEqual(['outbox', 'outbox'])
+  await page
+    .getByRole('list', { name: 'Deliveries' })
+    .getByText('Kept in the outbox', { exact: true })
+    .first()
+    .waitFor()
   // As a mail server that was lost, and one that refused, would have left them.
-  const [first, second] = await demo.ctx.db.select().from(deliveries).where(eq(deliveries.subjectId, id))
+  const [first, second] = await own()
   const become = (row: typeof first, set: Partial<NonNullable<typeof first>>) =>
     demo.ctx.db
       .update(deliveries)
