@@ -206,7 +206,7 @@ test('schedules are listed, paused and resumed; deliveries say what became of th
   expect((await post(`/tables/${id}/deliveries`, { kind: 'now' })).status()).toBe(202)
   await page.goto(`${app.url}/deliveries`)
   const own = () => demo.ctx.db.select().from(deliveries).where(eq(deliveries.subjectId, id))
-  await expect.poll(async () => (await own()).map(({ state }) => state), POLL).toEqual(['outbox', 'outbox'])
+  await expect.poll(async () => (await own()).map(({ state }) => state), POLL).toEqual(['outbox', 'outbox', 'outbox'])
   await page
     .getByRole('list', { name: 'Deliveries' })
     .getByText('Kept in the outbox', { exact: true })
