@@ -5,6 +5,7 @@ import type { Catalog, Field, FieldType, Relation } from '../catalog/schema.ts'
 import { resolveAggregate } from './aggregate.ts'
 import { formulaPaths, parseFormula } from './formula.ts'
 import { formulaType } from './formula-type.ts'
+import { ownOver } from './own-format.ts'
 import type { Aggregate, Calculation, Column, Definition, Format, Grain, GroupKey } from './schema.ts'
 
 export type OutputRole = 'column' | 'key' | 'aggregate' | 'compare' | 'calculation'
@@ -229,13 +230,6 @@ function fieldAt(catalog: Catalog, entity: string, path: string): Field | undefi
 export function grainType(grain: Grain): FieldType {
   if (grain === 'hour') return 'timestamp'
   return grain.includes('_of_') || grain === 'year_number' ? 'integer' : 'date'
-}
-
-/** A format of one's own over the usual one: who asks for no decimals still means money, or a share. Another style begins anew. */
-export function ownOver(usual: Format | undefined, own: Format | undefined): Format | undefined {
-  if (usual === undefined || own === undefined) return own ?? usual
-  const styleOf = ({ style, currency }: Format) => style ?? (currency === undefined ? undefined : 'money')
-  return own.style === undefined || styleOf(own) === styleOf(usual) ? { ...usual, ...own } : own
 }
 
 function formatted(

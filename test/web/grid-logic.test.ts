@@ -66,8 +66,16 @@ test('what is copied are plain values, and nothing that a spreadsheet would run'
     { column: name, source: 0 },
     { column: money, source: 1 },
   ]
-  expect(tsv([['=1+1', '-5.00']], placed)).toBe("'=1+1\t-5.00")
-  expect(tsv([['two\nlines', null]], placed)).toBe('"two\nlines"\t')
+  expect(tsv([['=1+1', '-5.00']], placed, 'UTC')).toBe("'=1+1\t-5.00")
+  expect(tsv([['two\nlines', null]], placed, 'UTC')).toBe('"two\nlines"\t')
+})
+
+test('a time is copied as the clock of the reader shows it, in the form that spreadsheets read', () => {
+  const at = { column: { ...name, type: 'timestamp' as const }, source: 0 }
+  const copied = (cell: string) => tsv([[cell]], [at], 'America/New_York')
+  expect(copied('2023-05-01T09:59:04.657595-04:00')).toBe('2023-05-01 09:59:04')
+  expect(copied('2023-05-01T23:30:00Z')).toBe('2023-05-01 19:30:00')
+  expect(copied('not a time')).toBe('not a time')
 })
 
 test('what is drawn and the gaps between are as long as the whole', () => {

@@ -1,5 +1,5 @@
 // How a column would read with another format, before it has it. Nothing here knows the page.
-import { ownOver } from '../../src/definition/outputs.ts'
+import { ownOver } from '../../src/definition/own-format.ts'
 import type { Format } from '../../src/definition/schema.ts'
 import type { OutputColumn } from '../../src/plan/columns.ts'
 

@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
 import { Button } from '../ui/Button.tsx'
 import { useWidth } from '../ui/useWidth.ts'
@@ -85,7 +86,7 @@ export function Grid(props: GridProps) {
     const chosen = Array.from({ length: bottom - top + 1 }, (_, n) => cellsOf(top + n))
     const cells = chosen.length * (right - left + 1)
     const done = cells === 1 ? 'Copied the cell' : `Copied ${cells.toLocaleString(readerLocale)} cells`
-    return { text: tsv(chosen, drawn.slice(left, right + 1)), done }
+    return { text: tsv(chosen, drawn.slice(left, right + 1), readerOptions.timezone), done }
   }
   const onCopy = (event: ClipboardEvent) => {
     const found = copied()

@@ -1,6 +1,7 @@
 // Which cell the keyboard is at, what is selected, and how that is copied. Row -1 is the heading; no page here.
-import { plainCell, quoter } from '../../src/export/csv.ts'
+import { plainCell, quoter } from '../../src/export/csv-cells.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import { wallTime } from '../../src/rows/format.ts'
 
 export type Place = { readonly row: number; readonly col: number }
 /** The cell with the focus, and the one that a selection began at. */
@@ -81,9 +82,21 @@ export const holds = ({ top, bottom, left, right }: Box, { row, col }: Place): b
 
 export type Placed = { readonly column: OutputColumn; readonly source: number }
 
-/** Cells for a spreadsheet, as they stand in a file: plain decimals, nothing that would run as a formula. */
-export function tsv(rows: readonly (readonly Cell[])[], columns: readonly Placed[]): string {
+/** Cells for a spreadsheet: plain decimals, times as the reader's clock shows them, nothing that would run as a formula. */
+export function tsv(rows: readonly (readonly Cell[])[], columns: readonly Placed[], timezone: string): string {
   const quoted = quoter('\t', 2)
-  const texts = columns.map(({ column, source }) => ({ text: plainCell(column, quoted), source }))
+  const texts = columns.map(({ column, source }) => ({ text: copied(column, quoted, timezone), source }))
   return rows.map((row) => texts.map(({ text, source }) => text(row[source] ?? null)).join('\t')).join('\n')
+}
+
+function copied(column: OutputColumn, quoted: (text: string) => string, timezone: string): (cell: Cell) => string {
+  const plain = plainCell(column, quoted)
+  if (column.type !== 'timestamp') return plain
+  // A spreadsheet takes neither a fraction of a second nor an offset for a time.
+  return (cell) => {
+    const wall = typeof cell === 'string' ? wallTime(cell, column, timezone) : undefined
+    if (wall === undefined) return plain(cell)
+    const text = new Date(wall.ms).toISOString()
+    return wall.hasClock ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(0, 10)
+  }
 }
