@@ -66,7 +66,8 @@ export function clusterAt(options: { databaseDir: string; port: number; persiste
       ...setting('listen_addresses', '127.0.0.1'),
       ...setting('unix_socket_directories', ''),
       ...setting('fsync', 'off'),
-      ...setting('synchronous_commit', 'off'),
+      // One that is crashed on purpose keeps what it acknowledged, as a real one does.
+      ...setting('synchronous_commit', options.persistent ? 'on' : 'off'),
       ...setting('full_page_writes', 'off'),
       ...setting('max_connections', '60'),
       ...setting('timezone', 'UTC'),
