@@ -19,10 +19,11 @@ test('time is a line, of all that shares its unit and of nothing else', () => {
   expect(choose([month, raised, gifts, pledged], rows)).toEqual({ kind: 'line', x: 0, series: [1, 3] })
 })
 
-test('a few names are bars, many are a table', () => {
+test('a few names are bars; many are a table, of which the first can be drawn', () => {
   const rows = (count: number) => Array.from({ length: count }, (_, n) => [`c${n}`, n])
   expect(choose([channel, gifts], rows(12))).toEqual({ kind: 'bar', x: 0, value: 1 })
   expect(choose([channel, gifts], rows(300))).toBe(undefined)
+  expect(possibleCharts([channel, gifts], rows(300))).toEqual([{ kind: 'bar', x: 0, value: 1 }])
   const weekday: OutputColumn = { ...month, type: 'integer', grain: 'day_of_week' }
   expect(choose([weekday, gifts], rows(7))).toEqual({ kind: 'bar', x: 0, value: 1 })
 })

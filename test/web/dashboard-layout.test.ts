@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { GRID_COLUMNS } from '../../src/placing/grid.ts'
+import { GRID_COLUMNS, placeBelow } from '../../src/placing/grid.ts'
+import type { OutputColumn } from '../../src/plan/columns.ts'
 import { lifted, placed, resized, stepped } from '../../web/dashboards/layout.ts'
+import { lookOf } from '../../web/dashboards/suggest.ts'
 
 type Tile = { id: string; x: number; y: number; width: number; height: number }
 const tile = (id: string, x: number, y: number, width = 6, height = 8): Tile => ({ id, x, y, width, height })
@@ -65,5 +67,78 @@ describe('tiles on the grid', () => {
     expect(where(resized(tiles, 'a', 'right'))).toEqual({ a: [0, 0], b: [6, 8] })
     expect(resized(tiles, 'b', 'right')).toEqual(tiles)
     expect(resized([tile('a', 0, 0, 2, 2)], 'a', 'left')).toEqual([tile('a', 0, 0, 2, 2)])
+  })
+})
+
+describe('a tile that is added', () => {
+  test('never lies over another, and never leaves the grid', () => {
+    const size = fc.record({
+      width: fc.integer({ min: 2, max: GRID_COLUMNS }),
+      height: fc.integer({ min: 2, max: 12 }),
+    })
+    fc.assert(
+      fc.property(anyTiles, fc.array(size, { minLength: 1, maxLength: 5 }), (tiles, sizes) => {
+        const all: Tile[] = lifted(placed(tiles, 't0', tiles[0] ?? tile('t0', 0, 0)))
+        for (const one of sizes) all.push({ id: `n${all.length}`, ...placeBelow(all, one) })
+        for (const one of all) {
+          expect(one.x).toBeGreaterThanOrEqual(0)
+          expect(one.y).toBeGreaterThanOrEqual(0)
+          expect(one.x + one.width).toBeLessThanOrEqual(GRID_COLUMNS)
+          expect(all.some((other) => other !== one && overlap(one, other))).toBe(false)
+        }
+      }),
+    )
+  })
+
+  test('stands beside others about as high while there is room, else below', () => {
+    const small = { width: 3, height: 4 }
+    const four = [0, 3, 6, 9].map((x) => tile(`n${x}`, x, 0, 3, 4))
+    for (const [at, one] of four.entries())
+      expect(placeBelow(four.slice(0, at), small)).toMatchObject({ x: one.x, y: 0 })
+    expect(placeBelow(four, small)).toMatchObject({ x: 0, y: 4 })
+    expect(placeBelow([tile('a', 0, 0)])).toMatchObject({ x: 6, y: 0, width: 6, height: 8 })
+    expect(placeBelow([tile('a', 0, 0)], small)).toMatchObject({ x: 0, y: 8 })
+    expect(placeBelow([tile('a', 0, 0, 6, 7)])).toMatchObject({ x: 6, y: 0 })
+    // Never above what came before it.
+    expect(placeBelow([tile('a', 0, 0), tile('b', 0, 8, 12, 3)])).toMatchObject({ x: 0, y: 11 })
+  })
+
+  const month: OutputColumn = { id: 'month', label: 'Month', type: 'date', role: 'key', grain: 'month' }
+  const channel: OutputColumn = { id: 'channel', label: 'Channel', type: 'text', role: 'key' }
+  const id: OutputColumn = { id: 'id', label: 'ID', type: 'id', role: 'key' }
+  const raised: OutputColumn = { id: 'raised', label: 'Raised', type: 'money', unit: 'USD', role: 'aggregate' }
+  const gifts: OutputColumn = { id: 'gifts', label: 'Gifts', type: 'integer', role: 'aggregate' }
+  type Rows = Parameters<typeof lookOf>[0]['rows']
+  const look = (columns: OutputColumn[], rows: Rows, rowCount = rows.length) => lookOf({ columns, rows, rowCount })
+  const named = (count: number): Rows => Array.from({ length: count }, (_, n) => [`c${n}`, `${n}.00`])
+
+  test('is a number where it is one, a chart where that says all of it, else a table', () => {
+    expect(look([raised], [['5.00']])).toEqual({ showAs: 'number', width: 3, height: 4 })
+    expect(look([raised, gifts], [['5.00', 2]])).toEqual({ showAs: 'chart', width: 6, height: 4 })
+    const months: Rows = ['01', '02', '03'].map((n) => [`2025-${n}-01`, '5.00'])
+    expect(look([month, raised], months)).toEqual({ showAs: 'chart', width: 6, height: 8 })
+    expect(look([channel, raised], named(4)).showAs).toBe('chart')
+    const told: Rows = named(4).map(([name = null, amount = null], n) => [name, `id${n}`, amount])
+    expect(look([channel, id, raised], told).showAs).toBe('chart')
+    // Bars show one number of two, the first thirty names, and the rows that are here.
+    expect(
+      look(
+        [channel, raised, gifts],
+        named(4).map((row) => [...row, 1]),
+      ).showAs,
+    ).toBe('table')
+    expect(look([channel, raised], named(31)).showAs).toBe('table')
+    expect(look([month, raised], months, 5000).showAs).toBe('table')
+    expect(look([channel], [['web']]).showAs).toBe('table')
+    expect(look([raised], []).showAs).toBe('table')
+  })
+
+  test('is as high as what is in it, and wide where it has many columns', () => {
+    const heights = [2, 8, 20].map((count) => look([channel, raised], named(count)).height)
+    expect(heights).toEqual([...heights].sort((a, b) => a - b))
+    expect(new Set(heights).size).toBe(3)
+    const wide = Array.from({ length: 9 }, (_, n): OutputColumn => ({ ...channel, id: `c${n}`, role: 'column' }))
+    expect(look(wide, [wide.map(() => 'x')])).toEqual({ showAs: 'table', width: 12, height: 4 })
+    expect(look(wide, named(500)).height).toBe(8)
   })
 })

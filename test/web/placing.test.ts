@@ -66,18 +66,63 @@ async function drag(page: Page, handle: Locator, by: { x: number; y: number }): 
   await page.mouse.up()
 }
 
-test('a dashboard is made, arranged by keys, pointer and buttons, saved, and read by others as they may', async () => {
+test('a dashboard is made, and tables added to it are shown as what says most of each', async () => {
   const { page, complaints } = await openAs('Jonas Weber', '/dashboards')
-  await save(page, 'Raised by channel', byChannel)
-  await save(page, 'Raised in all', inAll, 'PRIVATE')
+  const byMonth = { ...byChannel, groupBy: [{ field: 'received_at', grain: 'month' }] }
+  const byName = { ...byChannel, groupBy: [{ field: 'contact.full_name' }] }
+  await save(page, 'Sum of gifts', inAll)
+  await save(page, 'Channels of gifts', byChannel)
+  await save(page, 'Months of gifts', byMonth)
+  await save(page, 'Donors of gifts', byName)
   await page.getByText('No dashboards yet.').waitFor()
   await page.getByRole('button', { name: 'New dashboard' }).click()
   expect(await violations(page)).toEqual([])
-  await page.getByRole('dialog').getByLabel('Name').fill('Money')
+  await page.getByRole('dialog').getByLabel('Name').fill('Gifts')
   await page.getByRole('button', { name: 'Make it' }).click()
   await page.getByText('Nothing here yet').waitFor()
-  await addTable(page, 'Raised by channel')
-  await addTable(page, 'Raised in all')
+  await addTable(page, 'Sum of gifts')
+  const sum = tile(page, 'Sum of gifts')
+  await sum.getByText('Total amount', { exact: true }).waitFor()
+  expect(await sum.getByRole('table').count()).toBe(0)
+  await addTable(page, 'Months of gifts')
+  const months = tile(page, 'Months of gifts')
+  await months.getByRole('img', { name: /^Lines: Months of gifts/ }).waitFor()
+  await addTable(page, 'Channels of gifts')
+  await tile(page, 'Channels of gifts')
+    .getByRole('img', { name: /^Bars: Channels of gifts/ })
+    .waitFor()
+  await addTable(page, 'Donors of gifts')
+  const donors = tile(page, 'Donors of gifts')
+  await donors.getByRole('table').waitFor()
+  const [small, large] = [await boxOf(sum), await boxOf(months)]
+  expect([small.width < large.width, small.height < large.height]).toEqual([true, true])
+  // A chart that is wanted anyway says what it leaves out.
+  await page.getByRole('button', { name: 'Adjust Donors of gifts' }).click()
+  await donors.getByLabel('Show as').selectOption({ label: 'Chart' })
+  await page.getByRole('button', { name: 'Close Donors of gifts' }).click()
+  await donors.getByText(/^The first 30 of [\d,]+ rows\.$/).waitFor()
+  expect(await donors.locator('svg rect').count()).toBe(30)
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('button', { name: 'Edit', exact: true }).waitFor()
+  await page.reload()
+  await months.getByRole('img', { name: /^Lines: Months of gifts/ }).waitFor()
+  expect(await boxOf(months)).toMatchObject({ width: large.width, height: large.height })
+  await page.setViewportSize({ width: 360, height: 740 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  expect(complaints).toEqual([])
+}, 120_000)
+
+test('a dashboard is arranged by keys, pointer and buttons, saved, and read by others as they may', async () => {
+  const { page, complaints } = await openAs('Jonas Weber', '/dashboards')
+  const half = { showAs: 'table', y: 0, width: 6, height: 8 }
+  const tiles = [
+    { id: 'left', tableId: (await save(page, 'Raised by channel', byChannel)).id, x: 0, ...half },
+    { id: 'right', tableId: (await save(page, 'Raised in all', inAll, 'PRIVATE')).id, x: 6, ...half },
+  ]
+  const made = await ask(page, 'POST', '/dashboards', { name: 'Money', tiles })
+  await page.goto(`${web.url}/dashboards/${made.id}`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
   await tile(page, 'Raised in all').getByText('$').first().waitFor()
   // High enough that no drag comes near the edge, where it scrolls.
   await page.setViewportSize({ width: 1280, height: 1600 })
@@ -265,7 +310,9 @@ test('a table is pinned from its page, and put into the navigation, also behind 
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Make it and pin' }).click()
   await page.getByRole('link', { name: 'Pinned here' }).click()
-  await tile(page, 'Channels to pin').getByText('$').first().waitFor()
+  await tile(page, 'Channels to pin')
+    .getByRole('img', { name: /^Bars: / })
+    .waitFor()
 
   await page.getByRole('button', { name: 'Views' }).click()
   await page.getByRole('link', { name: 'All views' }).click()

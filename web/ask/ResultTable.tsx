@@ -1,6 +1,6 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
 import { readerLocale } from '../api/locale.ts'
-import { type Chart, chartNames, possibleCharts } from '../chart/choose.ts'
+import { type Chart, chartNames, chooseChart, possibleCharts } from '../chart/choose.ts'
 import type { GridProps } from '../grid/Grid.tsx'
 import { useAllRows } from '../grid/useAllRows.ts'
 import type { GridTable } from '../grid/useColumns.ts'
@@ -46,10 +46,11 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
   const wide = useWidth(box) >= WIDE
   const [chosen, setChosen] = useState<View>()
   const charts = useMemo(() => possibleCharts(columns, rows), [columns, rows])
+  const suits = useMemo(() => chooseChart(columns, rows) !== undefined, [columns, rows])
   const [kind, setKind] = useState<Chart['kind']>()
   const chart = charts.find((one) => one.kind === kind) ?? charts[0]
   const views: View[] = wide ? ['table', 'chart', 'both'] : ['table', 'chart']
-  const fitting = columns.length <= 4 && wide ? 'both' : 'table'
+  const fitting = columns.length <= 4 && wide && suits ? 'both' : 'table'
   const view = chart === undefined ? 'table' : chosen !== undefined && views.includes(chosen) ? chosen : fitting
   if (rows.length === 0) {
     return (

@@ -1,10 +1,11 @@
 import { useRef } from 'react'
 import { formatCell } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
+import { readerLocale } from '../api/locale.ts'
 import type { GridTable } from '../grid/useColumns.ts'
 import { useWidth } from '../ui/useWidth.ts'
 import styles from './chart.module.css'
-import { type Chart, MOST_POINTS } from './choose.ts'
+import { type Chart, MOST_BARS, MOST_POINTS } from './choose.ts'
 import { plotted } from './data.ts'
 import { HorizontalBars } from './HorizontalBars.tsx'
 import { Scatter } from './Scatter.tsx'
@@ -36,11 +37,18 @@ export function ChartView({ chart, table, label, height = PLOT_HEIGHT }: Props) 
             width={width}
             label={label}
           />
-          {rows.length > MOST_POINTS && <p className={styles.note}>The first {MOST_POINTS} rows.</p>}
+          <FirstOf shown={MOST_POINTS} all={rows.length} />
         </>
       )}
       {width > 0 && chart.kind === 'bar' && (
-        <HorizontalBars data={plotted(chart, columns, rows, readerOptions)} width={width} label={label} />
+        <>
+          <HorizontalBars
+            data={plotted(chart, columns, rows.slice(0, MOST_BARS), readerOptions)}
+            width={width}
+            label={label}
+          />
+          <FirstOf shown={MOST_BARS} all={rows.length} />
+        </>
       )}
       {width > 0 && chart.kind !== 'number' && chart.kind !== 'scatter' && chart.kind !== 'bar' && (
         <TimePlot
@@ -52,6 +60,16 @@ export function ChartView({ chart, table, label, height = PLOT_HEIGHT }: Props) 
         />
       )}
     </div>
+  )
+}
+
+function FirstOf({ shown, all }: { shown: number; all: number }) {
+  if (all <= shown) return null
+  const count = (n: number) => n.toLocaleString(readerLocale)
+  return (
+    <p className={styles.note}>
+      The first {count(shown)} of {count(all)} rows.
+    </p>
   )
 }
 

@@ -17,16 +17,18 @@ export type Chart =
   | { readonly kind: 'scatter'; readonly x: number; readonly y: number; readonly name: number | undefined }
 
 const MOST_NUMBERS = 4
-const MOST_BARS = 30
+/** More are not drawn; that there are more is said. */
+export const MOST_BARS = 30
 const MOST_PLACES = 80
 /** As many as there are colours to tell apart. */
 export const MOST_SERIES = 8
 const FEWEST_POINTS = 5
 export const MOST_POINTS = 2000
 
-/** The chart to show, or undefined where the table says it best. */
+/** The chart to show, or undefined where the table says it best: where there is none, or it leaves rows out. */
 export function chooseChart(columns: readonly OutputColumn[], rows: readonly Row[]): Chart | undefined {
-  return possibleCharts(columns, rows)[0]
+  const [first] = possibleCharts(columns, rows)
+  return first?.kind === 'bar' && rows.length > MOST_BARS ? undefined : first
 }
 
 /** Every chart that says something true of a result, the one that says most first. */
@@ -74,12 +76,13 @@ function ofOneKey(
   const [value, other] = measures
   const column = columns[key]
   if (value === undefined || column === undefined) return []
-  const bars: Chart[] = rows.length <= MOST_BARS ? [{ kind: 'bar', x: key, value }] : []
+  const bars: Chart[] = [{ kind: 'bar', x: key, value }]
   if (isStretch(column)) {
     const line: Chart = { kind: 'line', x: key, series: alike(columns, measures).slice(0, MOST_NUMBERS) }
     const cells = rows.map((row) => row[key] ?? null)
     // A few months picked out of a year are no course of time.
     const scattered = withoutGaps(cells, column).length > 2 * rows.length
+    if (rows.length > MOST_BARS) return [line]
     return scattered ? [...bars, line] : [line, ...bars]
   }
   const points: Chart[] =
@@ -94,7 +97,7 @@ function ofList(columns: readonly OutputColumn[], rows: readonly Row[], numbers:
   if (x === undefined) return []
   const points: Chart[] = y !== undefined && rows.length >= FEWEST_POINTS ? [{ kind: 'scatter', x, y, name }] : []
   const named = name !== undefined && rows.length > 1 && different(rows, name) === rows.length
-  const bars: Chart[] = named && rows.length <= MOST_BARS ? [{ kind: 'bar', x: name, value: x }] : []
+  const bars: Chart[] = named ? [{ kind: 'bar', x: name, value: x }] : []
   return [...points, ...bars]
 }
 

@@ -1,7 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { newId } from '../../src/lib/id.ts'
-import { placeBelow } from '../../src/placing/grid.ts'
 import { call } from '../api/call.ts'
 import { useOptimistic } from '../api/optimistic.ts'
 import { type KeptDraft, keepDraft } from '../documents/kept-drafts.ts'
@@ -15,6 +14,7 @@ import styles from './dashboards.module.css'
 import { EditTile } from './EditTile.tsx'
 import { FiltersEditor } from './FiltersEditor.tsx'
 import { type Direction, inOrder, lifted, resized, stepped } from './layout.ts'
+import { AS_TABLE, lookBelow, suggestedLook } from './suggest.ts'
 import { type Dashboard, type TileView, titleOf, withoutTable } from './tile.ts'
 import { type DragKind, useTileDrag } from './useTileDrag.ts'
 
@@ -82,9 +82,18 @@ export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, o
   }
   const add = ({ id: tableId, name }: PickedTable) => {
     const table = { tableId, state: 'ok' as const, name, sentence: null }
-    set({ tiles: [...tiles, { id: newId('til'), tableId, showAs: 'table', ...placeBelow(tiles), table }] })
+    const added: TileView = { id: newId('til'), tableId, ...lookBelow(tiles, AS_TABLE), table }
+    set({ tiles: [...tiles, added] })
     setPicking(false)
     setSaid(`${name} is added at the end`)
+    // It is there at once; what was done to it before its rows came stays.
+    void suggestedLook(tableId).then((look) =>
+      setDraft((before) => {
+        const others = before.tiles.filter((tile) => !isSameBesideRow(tile, added))
+        if (others.length === before.tiles.length) return before
+        return { ...before, tiles: lifted([...others, { ...added, ...lookBelow(others, look) }]) }
+      }),
+    )
   }
   const remove = (tile: TileView) => {
     set({ tiles: lifted(tiles.filter(({ id }) => id !== tile.id)) })
@@ -166,6 +175,10 @@ export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, o
 }
 
 const draftOf = ({ name, description, tiles, filters }: Dashboard): Draft => ({ name, description, tiles, filters })
+
+/** Whether nothing but others around it moved a tile. */
+const isSameBesideRow = (one: TileView, other: TileView): boolean =>
+  JSON.stringify({ ...one, y: 0 }) === JSON.stringify({ ...other, y: 0 })
 
 /** Whether every tile was there before and only stands elsewhere, or is gone. */
 function sameBesidePlaces({ tiles, filters }: Draft, base: Draft): boolean {

@@ -121,7 +121,7 @@ function Panel({ tile, onStep, onChange, onRemove }: Props) {
         >
           <option value="table">Table</option>
           <option value="number">One number</option>
-          {showAs === 'chart' && <option value="chart">Chart</option>}
+          <option value="chart">Chart</option>
         </select>
       </label>
       <fieldset className={styles.steps}>

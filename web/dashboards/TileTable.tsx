@@ -1,6 +1,7 @@
 import { lazy, Suspense, useMemo, useRef } from 'react'
-import { chooseChart } from '../chart/choose.ts'
+import { possibleCharts } from '../chart/choose.ts'
 import { PlainTable, type Shown } from '../ui/PlainTable.tsx'
+import { ScrollBox } from '../ui/ScrollBox.tsx'
 import { useHeight } from '../ui/useWidth.ts'
 import styles from './dashboards.module.css'
 
@@ -26,20 +27,22 @@ export function TileTable({
   chart: boolean
 }) {
   const { columns, rows } = table
-  const drawn = useMemo(() => (chart ? chooseChart(columns, rows) : undefined), [chart, columns, rows])
+  const drawn = useMemo(() => (chart ? possibleCharts(columns, rows)[0] : undefined), [chart, columns, rows])
   const box = useRef<HTMLDivElement>(null)
   const room = useHeight(box)
   if (drawn === undefined) return <PlainTable table={table} rowCount={rowCount} label={label} />
   return (
     <div ref={box} className={styles.drawn}>
-      <Suspense>
-        <ChartView
-          chart={drawn}
-          table={table}
-          label={label}
-          height={Math.max(LOWEST, room - PADDING - (LEGENDS.has(drawn.kind) ? LEGEND : 0))}
-        />
-      </Suspense>
+      <ScrollBox className={styles.drawnRoom} label={label}>
+        <Suspense>
+          <ChartView
+            chart={drawn}
+            table={table}
+            label={label}
+            height={Math.max(LOWEST, room - PADDING - (LEGENDS.has(drawn.kind) ? LEGEND : 0))}
+          />
+        </Suspense>
+      </ScrollBox>
     </div>
   )
 }

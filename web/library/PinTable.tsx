@@ -2,13 +2,13 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { newId } from '../../src/lib/id.ts'
-import { placeBelow } from '../../src/placing/grid.ts'
 import { type Answered, call } from '../api/call.ts'
 import { FailedRequest } from '../api/failure.ts'
 import { useOptimistic } from '../api/optimistic.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import { wishes } from '../api/wishes.ts'
+import { lookBelow, suggestedLook } from '../dashboards/suggest.ts'
 import { withoutTable } from '../dashboards/tile.ts'
 import documents from '../documents/documents.module.css'
 import { Button } from '../ui/Button.tsx'
@@ -53,11 +53,14 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
       return readAgain()
     },
   })
-  const first = { id: newId('til'), tableId: table.id, showAs: 'table', ...placeBelow([]) } as const
+  const [tileId] = useState(() => newId('til'))
   const begin = (event: FormEvent) => {
     event.preventDefault()
-    const body = { name: name.trim(), tiles: [first] }
-    make.mutate(() => call('POST /dashboards', { body, idempotencyKey: wish(body.name) }))
+    make.mutate(async () => {
+      const first = { id: tileId, tableId: table.id, ...lookBelow([], await suggestedLook(table.id)) }
+      const body = { name: name.trim(), tiles: [first] }
+      return call('POST /dashboards', { body, idempotencyKey: wish(JSON.stringify(body)) })
+    })
   }
   const own = list.data?.filter(({ access }) => access !== 'view')
   const isOn = (id: string) => table.destinations.some((one) => one.type === 'dashboard' && one.id === id)
@@ -132,8 +135,11 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
 /** Adds a tile below what is there; when somebody else was faster, below what is there then. */
 async function pinTo(id: string, tableId: string, again = true): Promise<Answered<'GET /dashboards/{id}'>> {
   const params = { id }
-  const { tiles, version } = await call('GET /dashboards/{id}', { params })
-  const tile = { id: newId('til'), tableId, showAs: 'table', ...placeBelow(tiles) } as const
+  const [{ tiles, version }, look] = await Promise.all([
+    call('GET /dashboards/{id}', { params }),
+    suggestedLook(tableId),
+  ])
+  const tile = { id: newId('til'), tableId, ...lookBelow(tiles, look) }
   try {
     return await call('PUT /dashboards/{id}', { params, version, body: { tiles: [...tiles.map(withoutTable), tile] } })
   } catch (error) {
