@@ -235,7 +235,7 @@ test('a session that ends while something is typed keeps it, whatever it is, and
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await ended.waitFor()
   await back()
-  await page.getByText('Nothing was done, as your session had ended').waitFor()
+  await page.getByText('Nothing was done, as nobody is signed in').waitFor()
   expect(await page.getByLabel('Description').inputValue()).toBe('What came in')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('What came in').waitFor()
@@ -298,3 +298,66 @@ test('a closed dialog gives the focus back, and another screen has it after a li
     await expect.poll(focused).toBe(name)
   }
 }, 90_000)
+
+test('after a reload, what somebody was building waits for them, and is shown to nobody else in the same tab', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  const atMost = () => page.getByRole('spinbutton', { name: /At most/ })
+  const endAndReload = async () => {
+    await demo.ctx.db.delete(sessions)
+    await page.goto(`${app.url}/build`)
+    await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+    await atMost().waitFor()
+  }
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  await page.goto(`${app.url}/build`)
+  await atMost().fill('7')
+  await page.getByText('the first 7 rows', { exact: false }).first().waitFor()
+  await endAndReload()
+  expect(await atMost().inputValue()).not.toBe('7')
+  await signIn(page, 'Maya Chen')
+  await page.goto(`${app.url}/build`)
+  await atMost().waitFor()
+  expect(await atMost().inputValue()).not.toBe('7')
+  expect(await page.getByText('Bring it back').count()).toBe(0)
+  await endAndReload()
+  await signIn(page, 'Jonas Weber')
+  await page.goto(`${app.url}/build`)
+  await expect.poll(() => atMost().inputValue()).toBe('7')
+}, 120_000)
+
+test('a draft that could not be saved, and that it could not, are for its writer only', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await signIn(page, 'Maya Chen')
+  const post = async (path: string, data: object) =>
+    (await (await page.request.post(`${app.url}/api/v1${path}`, { data, headers: { Origin: app.url } })).json()) as {
+      id: string
+    }
+  const { id } = await post('/reports', {
+    name: 'For both',
+    items: [{ kind: 'text', style: 'paragraph', text: 'Well.' }],
+  })
+  await post(`/reports/${id}/share`, { visibility: 'ORG', orgPermission: 'edit' })
+  await page.goto(`${app.url}/reports/${id}`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await page.getByLabel('Description').fill('Not for Jonas')
+  await page.route(`**/reports/${id}`, async (route) => {
+    if (route.request().method() !== 'PUT') return route.fallback()
+    await page.getByRole('heading', { name: 'Reports', exact: true }).waitFor()
+    await route.abort('internetdisconnected')
+  })
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('link', { name: 'All reports' }).click()
+  await page.getByText('What you changed in “For both” was not saved').waitFor()
+  await page.getByRole('banner').getByRole('button', { name: 'Maya Chen' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).waitFor()
+  expect(await page.getByText('was not saved').count()).toBe(0)
+  await signIn(page, 'Jonas Weber')
+  await page.getByRole('link', { name: 'For both' }).click()
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  expect(await page.getByLabel('Description').inputValue()).toBe('')
+}, 120_000)

@@ -20,13 +20,11 @@ export const REFUSED = 'tablewright-refused'
 /** The failure of a response that is not fine; servers in between may answer with anything. */
 export async function failureOf(response: Response): Promise<Failure> {
   const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined
-  if (response.status === 401) dispatchEvent(new Event(REFUSED))
-  if (body?.error?.code === 'unauthenticated' && body.error.message.includes('nobody is signed in')) {
-    return {
-      ...body.error,
-      message: 'Nothing was done, as your session had ended',
-      fix: 'sign in, and do it once more',
-    }
+  // Signing in is refused in words of its own.
+  if (response.status === 401 && !new URL(response.url).pathname.startsWith('/api/v1/session')) {
+    dispatchEvent(new Event(REFUSED))
+    const message = 'Nothing was done, as nobody is signed in'
+    return { ...body?.error, message, fix: 'sign in, and do it once more' }
   }
   if (body?.error !== undefined) return body.error
   return {

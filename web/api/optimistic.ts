@@ -1,9 +1,10 @@
 // Changes that show before the server answers. In: what is changed of one document, and the request that does it.
 // Out: every cached read shows it at once; a fault takes back just this change and is said where the reader is now.
 import { type QueryKey, useMutation } from '@tanstack/react-query'
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useRef } from 'react'
 import { queryClient } from './query-client.ts'
-import { useReader } from './session.ts'
+import { useReader, whenForgotten } from './session.ts'
+import { shared } from './shared.ts'
 
 type Target = {
   /** The first part of the keys of the reads that show it. */
@@ -127,23 +128,11 @@ function knownVersion(kinds: readonly string[], reader: QueryKey, id: string): n
 }
 
 export type TakenBack = Pick<Change, 'failed'> & { readonly error: unknown }
-let takenBack: readonly TakenBack[] = []
-const listeners = new Set<() => void>()
-
-function set(next: readonly TakenBack[]): void {
-  takenBack = next
-  for (const listener of listeners) listener()
-}
-const say = (one: TakenBack) => set([...takenBack, one])
-export const dismiss = (one: TakenBack) => set(takenBack.filter((other) => other !== one))
+const takenBack = shared<readonly TakenBack[]>([])
+const say = (one: TakenBack) => takenBack.set([...takenBack.get(), one])
+export const dismiss = (one: TakenBack) => takenBack.set(takenBack.get().filter((other) => other !== one))
+// Whoever comes next is not told what did not come about for the reader before.
+whenForgotten(() => takenBack.set([]))
 
 /** What was taken back after the reader had gone to another screen. */
-export function useTakenBack(): readonly TakenBack[] {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => takenBack,
-  )
-}
+export const useTakenBack = takenBack.use

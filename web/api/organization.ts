@@ -1,27 +1,22 @@
 // As which organization the page asks: of somebody who is signed in, the one the session named; of a visitor of the
 // demo, the one that was chosen. Both stay for the tab, so that another tab that switches does not change this one.
-import { useSyncExternalStore } from 'react'
 import { demoHeader } from '../../src/access/demo-header.ts'
 import { organizationHeader } from '../../src/access/organization-header.ts'
+import { shared } from './shared.ts'
 
 const KEY = 'demo-organization'
-const listeners = new Set<() => void>()
-let chosen: string | undefined = stored()
+const chosen = shared(stored())
 let ofSession: string | undefined
 
 /** The organization chosen for a visitor; undefined: the server's own choice. */
-export function useOrganization(): string | undefined {
-  return useSyncExternalStore(subscribe, currentOrganization)
-}
-
-export function currentOrganization(): string | undefined {
-  return chosen
-}
+export const useOrganization = chosen.use
+export const currentOrganization = chosen.get
 
 /** What every request says beside its own. */
 export function requestHeaders(): Record<string, string> {
+  const visiting = chosen.get()
   return {
-    ...(chosen !== undefined && { [demoHeader]: chosen }),
+    ...(visiting !== undefined && { [demoHeader]: visiting }),
     ...(ofSession !== undefined && { [organizationHeader]: ofSession }),
   }
 }
@@ -32,18 +27,12 @@ export function askAs(organizationId: string | undefined): void {
 }
 
 export function chooseOrganization(id: string): void {
-  chosen = id
   try {
     sessionStorage.setItem(KEY, id)
   } catch {
     // Without storage the choice lasts until the page is left.
   }
-  for (const listener of listeners) listener()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
+  chosen.set(id)
 }
 
 function stored(): string | undefined {

@@ -1,11 +1,12 @@
 // Who is signed in, and every way in which that changes. Whatever the reader before could see is forgotten on the way.
 import { useQuery } from '@tanstack/react-query'
-import { useSyncExternalStore } from 'react'
-import { forgetWorks } from '../builder/handover.ts'
+import { forgetWorks, takeVisitorsWorks } from '../builder/handover.ts'
 import { type Answered, call } from './call.ts'
 import { asFailure, REFUSED } from './failure.ts'
 import { askAs, useOrganization } from './organization.ts'
+import { workAs } from './owner.ts'
 import { queryClient } from './query-client.ts'
+import { shared } from './shared.ts'
 
 export type SessionView = Answered<'GET /session'>
 const KEY = ['session'] as const
@@ -20,53 +21,37 @@ async function lookAgain(): Promise<SessionView> {
   const now = await readSession()
   if (now.person === null && before?.person) {
     // A session that ended by itself: nothing is taken from the page until somebody signs in, or says that nobody will.
-    setEnded({ who: before.person, now, ...(now.demo && { demo: now.demo }) })
+    ended.set({ who: before.person, now })
     return before
   }
-  setEnded(undefined)
+  ended.set(undefined)
+  workAs(ownerOf(now))
   if (before && nameOf(before) !== nameOf(now)) forget(before)
   return now
 }
 
-type Ended = {
-  readonly who: NonNullable<SessionView['person']>
-  readonly now: SessionView
-  readonly demo?: SessionView['demo']
-}
-let ended: Ended | undefined
-const endings = new Set<() => void>()
-
-function setEnded(next: Ended | undefined): void {
-  if (ended === next) return
-  ended = next
-  for (const listener of endings) listener()
-}
+/** Whose session has ended, and what the server says of whoever asks now. */
+type Ended = { readonly who: NonNullable<SessionView['person']>; readonly now: SessionView }
+const ended = shared<Ended | undefined>(undefined)
 
 /** Whose session has ended by itself, while their work stands here. */
-export function useEnded(): Ended | undefined {
-  return useSyncExternalStore(
-    (listener) => {
-      endings.add(listener)
-      return () => endings.delete(listener)
-    },
-    () => ended,
-  )
-}
+export const useEnded = ended.use
 
 /** Leaves what needs somebody signed in; what they were building waits for them, and for nobody else. */
 export function goOnAsVisitor(): void {
   const before = queryClient.getQueryData<SessionView>(KEY)
-  if (ended === undefined || before === undefined) return
-  const { now } = ended
-  setEnded(undefined)
+  const now = ended.get()?.now
+  if (now === undefined || before === undefined) return
+  ended.set(undefined)
   pause(before)
+  workAs(ownerOf(now))
   queryClient.setQueryData<SessionView>(KEY, now)
 }
 
 /** Looks whether the session has ended whenever the server does not know who asks. */
 export function watchRefusals(): void {
   addEventListener(REFUSED, () => {
-    if (ended === undefined && queryClient.getQueryData<SessionView>(KEY)?.person) {
+    if (ended.get() === undefined && queryClient.getQueryData<SessionView>(KEY)?.person) {
       void queryClient.refetchQueries({ queryKey: KEY })
     }
   })
@@ -158,9 +143,12 @@ async function begin(): Promise<void> {
   const before = queryClient.getQueryData<SessionView>(KEY)
   await queryClient.cancelQueries()
   // Who comes back after their session ended sees as the organization they saw as.
-  askAs(ended === undefined ? undefined : before?.organization?.id)
+  askAs(ended.get() === undefined ? undefined : before?.organization?.id)
   const now = await readSession()
-  setEnded(undefined)
+  ended.set(undefined)
+  workAs(ownerOf(now))
+  // What a visitor was building is their own: they may be about to save it.
+  if (before?.person === null && now.person) takeVisitorsWorks()
   queryClient.setQueryData<SessionView>(KEY, now)
   const waited = absent
   absent = undefined
@@ -181,25 +169,21 @@ function pause(before: SessionView): void {
 
 function forget(before: SessionView | undefined): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] })
-  // A visitor who signs in takes along what they asked: it is their own, and they may be about to save it.
+  // A visitor who signs in takes along what they asked.
   if (!before?.person) return
-  forgetWorks()
-  readers += 1
-  for (const listener of listeners) listener()
+  forgetWorks(ownerOf(before))
+  readers.set(readers.get() + 1)
+  for (const forgets of forgetting) forgets()
 }
 
 const nameOf = ({ person, organization }: SessionView) => `${organization?.id} ${person?.id}`
+/** Whose work a tab keeps; visitors have no name. */
+const ownerOf = (session: SessionView) => (session.person ? nameOf(session) : '')
 
-let readers = 0
-const listeners = new Set<() => void>()
+/** What is kept for the reader of now only, beside what was read for them. */
+const forgetting: (() => void)[] = []
+export const whenForgotten = (forgets: () => void): void => void forgetting.push(forgets)
 
+const readers = shared(0)
 /** Changes when somebody signs out or another organization is seen: the key of what must then begin anew. */
-export function useReaderChange(): number {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => readers,
-  )
-}
+export const useReaderChange = readers.use

@@ -1,7 +1,9 @@
 // What is being built, kept for this tab: handed over from elsewhere, and there again with its steps after a reload.
-// Each thing that was begun is kept apart, so that none takes the place of another; the newest comes first.
+// Each thing that was begun is kept apart, so that none takes the place of another; the newest comes first. What one
+// person began is kept apart from what others did, also where they use the same tab after them.
 import type { Definition } from '../../src/definition/schema.ts'
-import { begin, type Steps } from './edits.ts'
+import { currentOwner } from '../api/owner.ts'
+import { begin, blank, type Steps } from './edits.ts'
 
 export type Work = {
   readonly definition: Definition
@@ -20,15 +22,17 @@ export type KeptWork = Omit<Work, 'definition'> & {
   readonly saved?: Definition
 }
 
-const KEY = 'tablewright-builder'
+const keyOf = (owner: string) => `tablewright-builder ${owner}`.trim()
 const MAX_WORKS = 6
 /** A tab has little room, and nobody goes back further after a reload. */
 const MAX_KEPT_STEPS = 40
 
 /** What is kept, the newest first. */
-export function readWorks(): readonly KeptWork[] {
+export const readWorks = (): readonly KeptWork[] => worksOf(currentOwner())
+
+function worksOf(owner: string): readonly KeptWork[] {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '[]')
+    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(owner)) ?? '[]')
     return Array.isArray(kept) ? kept : []
   } catch {
     return []
@@ -45,9 +49,8 @@ export function keepWork(work: KeptWork): void {
   const { past, now, future } = work.steps
   const steps = { past: past.slice(-MAX_KEPT_STEPS), now, future: future.slice(0, MAX_KEPT_STEPS) }
   const others = readWorks().filter((one) => one.id !== work.id && isUnsaved(one))
-  const write = (works: readonly KeptWork[]) => sessionStorage.setItem(KEY, JSON.stringify(works))
   try {
-    write([{ ...work, steps }, ...others].slice(0, MAX_WORKS))
+    write([{ ...work, steps }, ...others])
   } catch {
     try {
       write([{ ...work, steps: begin(now) }])
@@ -57,15 +60,35 @@ export function keepWork(work: KeptWork): void {
   }
 }
 
+function write(works: readonly KeptWork[]): void {
+  sessionStorage.setItem(keyOf(currentOwner()), JSON.stringify(works.slice(0, MAX_WORKS)))
+}
+
+/** What a visitor was building becomes that of the person they signed in as. */
+export function takeVisitorsWorks(): void {
+  const taken = worksOf('').filter((work) => isUnsaved(work) || !isBlank(work.steps.now))
+  const own = readWorks()
+  const last = Math.max(0, ...own.map(({ id }) => id))
+  try {
+    write([...taken.map((work, at) => ({ ...work, id: last + taken.length - at })), ...own])
+    forgetWorks('')
+  } catch {
+    // A browser without storage only loses the work with the page.
+  }
+}
+
+const isBlank = (definition: Definition): boolean =>
+  JSON.stringify(definition) === JSON.stringify(blank(definition.dataSources[0] ?? ''))
+
 /** Whether something was done to it that is nowhere else. */
 export function isUnsaved({ steps, saved }: KeptWork): boolean {
   if (saved !== undefined) return JSON.stringify(saved) !== JSON.stringify(steps.now)
   return steps.past.length + steps.future.length > 0
 }
 
-export function forgetWorks(): void {
+export function forgetWorks(owner: string): void {
   try {
-    sessionStorage.removeItem(KEY)
+    sessionStorage.removeItem(keyOf(owner))
   } catch {
     // As above.
   }

@@ -1,5 +1,8 @@
-// Drafts whose saving failed after their page was left: whoever comes back finds them, as long as the page is not reloaded.
+// Drafts whose saving failed after their page was left: their writer finds them there, as long as the page is not reloaded.
+import { whenForgotten } from '../api/session.ts'
+
 const kept = new Map<string, unknown>()
+whenForgotten(() => kept.clear())
 
 /** A draft, and what it was begun from. */
 export type KeptDraft<Document, Draft> = { readonly base: Document; readonly draft: Draft }

@@ -1,5 +1,5 @@
 import type { Definition } from '../../src/definition/schema.ts'
-import { download } from '../api/download.ts'
+import { download, type Format, formatNames } from '../api/download.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -7,13 +7,11 @@ import { MenuButton } from '../ui/MenuButton.tsx'
 import styles from './exports.module.css'
 import { useDownload } from './useDownload.ts'
 
-const FILES = { csv: 'CSV', xlsx: 'Excel', pdf: 'PDF' } as const
-
 /** All rows of a table that is not saved, as a file. */
 export function DownloadAnswer({ definition, title }: { definition: Definition; title: string }) {
   const file = useDownload()
-  const entries = (Object.keys(FILES) as (keyof typeof FILES)[]).map((format) => ({
-    label: FILES[format],
+  const entries = (Object.keys(formatNames) as Format[]).map((format) => ({
+    label: formatNames[format],
     onSelect: () => file.run((fetching) => download(definition, title, format, fetching)),
   }))
   return (

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { call } from '../api/call.ts'
+import { downloadTable, type FileOptions, type Format } from '../api/download.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { queryClient } from '../api/query-client.ts'
@@ -8,7 +9,6 @@ import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import { downloadTable, type FileOptions, type Format } from './download-table.ts'
 import { ExportList } from './ExportList.tsx'
 import styles from './exports.module.css'
 import { FormatFields } from './FormatFields.tsx'
@@ -29,7 +29,7 @@ export function ExportDialog({ id, name, onClose }: { id: string; name: string; 
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    file.run((fetching) => downloadTable({ id, name, format, options, ...fetching }))
+    file.run((fetching) => downloadTable(id, name, format, options, fetching))
   }
   const error = file.error ?? start.error
   return (

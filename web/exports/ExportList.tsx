@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { type Answered, call } from '../api/call.ts'
-import { follow } from '../api/download.ts'
+import { follow, formatNames } from '../api/download.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerLocale } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
@@ -22,7 +22,7 @@ const STATES = {
   failed: { label: 'Failed', icon: 'cross', tone: 'bad' },
   cancelled: { label: 'Cancelled', icon: 'skip', tone: 'calm' },
 } as const satisfies Record<Export['state'], unknown>
-const FORMATS: Readonly<Record<string, string>> = { csv: 'CSV', xlsx: 'Excel', pdf: 'PDF' }
+const FORMATS: Readonly<Record<string, string>> = formatNames
 const POLL_MS = 1500
 
 const isOpen = ({ state }: Export): boolean => state === 'queued' || state === 'running'

@@ -1,5 +1,5 @@
+import type { FileOptions, Format } from '../api/download.ts'
 import forms from '../ui/form.module.css'
-import type { FileOptions, Format } from './download-table.ts'
 import styles from './exports.module.css'
 
 const FORMATS = {

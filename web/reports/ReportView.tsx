@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../api/call.ts'
-import { downloadReport } from '../api/download.ts'
+import { downloadReport, formatNames } from '../api/download.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import type { State } from '../deliveries/states.ts'
@@ -22,7 +22,7 @@ import { longName } from '../ui/words.ts'
 import { ReportBody } from './ReportBody.tsx'
 import type { Report } from './ReportScreen.tsx'
 
-const FILES = { pdf: 'PDF', xlsx: 'Excel', csv: 'Zip of CSV' } as const
+const FILES = { pdf: formatNames.pdf, xlsx: formatNames.xlsx, csv: 'Zip of CSV' }
 
 type Props = {
   report: Report

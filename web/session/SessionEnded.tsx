@@ -14,7 +14,7 @@ export function SessionEnded() {
     <Dialog title="Your session has ended" onClose={() => {}}>
       <div className={forms.form}>
         <p>Sign in again as {name}, and you go on where you were. What you had not saved is still there.</p>
-        <SignIn demo={ended.demo} />
+        <SignIn demo={ended.now.demo} />
         <div className={forms.actions}>
           <Button kind="quiet" onClick={goOnAsVisitor}>
             Go on without signing in

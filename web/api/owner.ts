@@ -1,0 +1,9 @@
+// Whose work this tab keeps: what is begun by one person is shown to nobody else, whoever uses the tab after them.
+let owner = ''
+
+/** The organization and person whose work is kept and shown now; a visitor is nobody. */
+export const currentOwner = (): string => owner
+
+export function workAs(next: string): void {
+  owner = next
+}
