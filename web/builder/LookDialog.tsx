@@ -3,9 +3,10 @@ import type { Format } from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { formatCell, isNumeric } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
-import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
+import { TextField } from '../ui/TextField.tsx'
 import styles from './builder.module.css'
 import { isTime } from './choices.ts'
 import type { Look, ShownEntry } from './edits.ts'
@@ -41,16 +42,13 @@ export function LookDialog({ column, name, sample, entry, mayFormat, mayHide, on
   return (
     <Dialog title={`Name and format of ${name}`} onClose={onClose}>
       <form className={forms.form} onSubmit={choose}>
-        <label className={forms.field}>
-          Name
-          <input
-            className={forms.input}
-            maxLength={120}
-            placeholder={entry.label === undefined ? name : 'As usual'}
-            value={label}
-            onChange={(event) => setLabel(event.target.value)}
-          />
-        </label>
+        <TextField
+          label="Name"
+          maxLength={120}
+          placeholder={entry.label === undefined ? name : 'As usual'}
+          value={label}
+          onChange={setLabel}
+        />
         {mayFormat && column && isNumeric(column) && <NumberFields {...{ column, format, setFormat }} />}
         {mayFormat && column && isTime(column.type) && (
           <TimeFields {...{ column, format, setFormat }} sample={value ?? null} />
@@ -66,14 +64,7 @@ export function LookDialog({ column, name, sample, entry, mayFormat, mayHide, on
             sorting and calculating, not shown
           </label>
         )}
-        <div className={forms.actions}>
-          <Button kind="primary" type="submit">
-            Apply
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions submit="Apply" onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -10,9 +10,11 @@ import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
+import { TextField } from '../ui/TextField.tsx'
 import { useFind } from '../ui/useFind.ts'
 import { useTitle } from '../ui/useTitle.ts'
 import { longName } from '../ui/words.ts'
@@ -124,31 +126,16 @@ function Change({ what, conversation, onClose }: Doing & { onClose: () => void }
       <form className={forms.form} onSubmit={submit}>
         <Failed error={change.error} />
         {what === 'rename' ? (
-          <label className={forms.field}>
-            Title
-            <input
-              className={forms.input}
-              value={title}
-              maxLength={120}
-              required
-              onChange={(event) => setTitle(event.target.value)}
-            />
-          </label>
+          <TextField label="Title" value={title} maxLength={120} required onChange={setTitle} />
         ) : (
           <p>“{conversation.title}” goes for good. Tables that were saved from it stay.</p>
         )}
-        <div className={forms.actions}>
-          <Button
-            kind={what === 'rename' ? 'primary' : 'danger'}
-            type="submit"
-            disabled={change.isPending || title.trim() === ''}
-          >
-            {what === 'rename' ? 'Rename' : 'Delete'}
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions
+          submit={what === 'rename' ? 'Rename' : 'Delete'}
+          kind={what === 'rename' ? 'primary' : 'danger'}
+          disabled={change.isPending || title.trim() === ''}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import { call } from '../api/call.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import { DocumentPage } from '../documents/DocumentPage.tsx'
-import { takeDraft } from '../documents/kept-drafts.ts'
+import { useEditing } from '../documents/useEditing.ts'
 import { DashboardEditor, type Draft } from './DashboardEditor.tsx'
 import { DashboardView } from './DashboardView.tsx'
 import type { Dashboard } from './tile.ts'
@@ -33,27 +32,12 @@ export function DashboardScreen() {
 }
 
 function Modes({ dashboard, onChanged }: { dashboard: Dashboard; onChanged: (next: Dashboard) => void }) {
-  const { mayWrite } = useReader()
-  const mayEdit = mayWrite && dashboard.access !== 'view' && dashboard.deletedAt === null
-  const [unsaved, setUnsaved] = useState(() => takeDraft<Dashboard, Draft>(dashboard))
-  // One with nothing on it has nothing to read.
-  const [editing, setEditing] = useState(mayEdit && (unsaved !== undefined || dashboard.tiles.length === 0))
-  // The editor stays behind what was saved, with all that was typed, until the server has it.
-  const [sent, setSent] = useState(false)
-  if (editing && mayEdit) {
-    const done = () => {
-      setEditing(false)
-      setSent(false)
-      setUnsaved(undefined)
-    }
-    return (
-      <>
-        {sent && <DashboardView dashboard={dashboard} onChanged={onChanged} onEdit={undefined} />}
-        <DashboardEditor {...{ dashboard, unsaved, onChanged, sent }} onDone={done} onSent={setSent} />
-      </>
-    )
-  }
+  const { editing, editor, onEdit } = useEditing<Dashboard, Draft>(dashboard, dashboard.tiles.length === 0)
+  if (!editing) return <DashboardView dashboard={dashboard} onChanged={onChanged} onEdit={onEdit} />
   return (
-    <DashboardView dashboard={dashboard} onChanged={onChanged} onEdit={mayEdit ? () => setEditing(true) : undefined} />
+    <>
+      {editor.sent && <DashboardView dashboard={dashboard} onChanged={onChanged} onEdit={undefined} />}
+      <DashboardEditor dashboard={dashboard} onChanged={onChanged} {...editor} />
+    </>
   )
 }

@@ -89,7 +89,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         </div>
         <div className={forms.actions}>
           {onEdit && !full && <Button onClick={onEdit}>Edit</Button>}
-          {owns && <Button onClick={() => changes.openSharing()}>Share</Button>}
+          {owns && <Button onClick={() => changes.sharing.show()}>Share</Button>}
           <LessOften
             actions={[
               tiles.length > 0 && {
@@ -123,13 +123,13 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
           <TileBox key={tile.id} dashboard={id} tile={tile} filters={filters} values={known} />
         ))}
       </div>
-      {changes.sharing && (
+      {changes.sharing.open && (
         <ShareDocument
           one="dashboard"
           document={dashboard}
-          unshared={changes.sharing.unshared}
+          failed={changes.sharing.failed}
           share={changes.share}
-          onClose={changes.closeSharing}
+          onClose={changes.sharing.close}
         />
       )}
     </div>

@@ -3,6 +3,7 @@ import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Icon } from '../ui/Icon.tsx'
 import { keepFocus } from '../ui/keep-focus.ts'
+import { TextField } from '../ui/TextField.tsx'
 import styles from './dashboards.module.css'
 import type { Direction } from './layout.ts'
 import { TileBox } from './TileBox.tsx'
@@ -102,16 +103,7 @@ function Panel({ tile, onStep, onChange, onRemove }: Props) {
   }
   return (
     <div className={styles.panel}>
-      <label className={forms.field}>
-        Title
-        <input
-          className={forms.input}
-          maxLength={200}
-          placeholder={table.name ?? ''}
-          value={own ?? ''}
-          onChange={(event) => rename(event.target.value)}
-        />
-      </label>
+      <TextField label="Title" maxLength={200} placeholder={table.name ?? ''} value={own ?? ''} onChange={rename} />
       <label className={forms.field}>
         Show as
         <select

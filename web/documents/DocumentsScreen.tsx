@@ -11,9 +11,11 @@ import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import lists from '../ui/list.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
+import { TextField } from '../ui/TextField.tsx'
 import { useFind } from '../ui/useFind.ts'
 import { useTitle } from '../ui/useTitle.ts'
 import { longName } from '../ui/words.ts'
@@ -139,24 +141,8 @@ function Make({ kind, one, create, onClose }: Pick<Props, 'kind' | 'one' | 'crea
     <Dialog title={`New ${one}`} onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
         <Failed error={make.error} />
-        <label className={forms.field}>
-          Name
-          <input
-            className={forms.input}
-            required
-            maxLength={200}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
-        <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={make.isPending || name.trim() === ''}>
-            Make it
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <TextField label="Name" required maxLength={200} value={name} onChange={setName} />
+        <FormActions submit="Make it" disabled={make.isPending || name.trim() === ''} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,12 +1,12 @@
 import { type FormEvent, useState } from 'react'
 import type { Answered } from '../api/call.ts'
+import type { TakenBackChoice } from '../api/useTakenBackChoice.ts'
 import { ShareDialog } from '../sharing/ShareDialog.tsx'
 import { SharingFields } from '../sharing/SharingFields.tsx'
 import { type Around, type Sharing, sameSharing, sharingOf } from '../sharing/words.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import type { Unshared } from './useDocumentChanges.ts'
 
 type Shared = Pick<
   Answered<'GET /dashboards'>['dashboards'][number],
@@ -15,7 +15,7 @@ type Shared = Pick<
 type Props = {
   one: string
   document: Shared
-  unshared?: Unshared | undefined
+  failed: TakenBackChoice<Sharing> | undefined
   share: (body: Sharing) => void
   onClose: () => void
 }
@@ -29,16 +29,16 @@ export function ShareDocument({ one, ...rest }: Props) {
   )
 }
 
-function ShareForm({ document, unshared, around, share, onClose }: Omit<Props, 'one'> & { around: Around }) {
+function ShareForm({ document, failed, around, share, onClose }: Omit<Props, 'one'> & { around: Around }) {
   const now = sharingOf(document)
-  const [chosen, setChosen] = useState(unshared?.chosen ?? now)
+  const [chosen, setChosen] = useState(failed?.choice ?? now)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     share(sharingOf(chosen))
   }
   return (
     <form className={forms.form} onSubmit={submit}>
-      <Failed error={unshared?.error} />
+      <Failed error={failed?.error} />
       <SharingFields value={chosen} around={around} onChange={setChosen} />
       <p className={forms.about}>Its tables keep their own rules: who does not see a table does not see it here.</p>
       <div className={forms.actions}>

@@ -1,9 +1,7 @@
-import { useState } from 'react'
 import { useOptimistic } from '../api/optimistic.ts'
+import { useTakenBackChoice } from '../api/useTakenBackChoice.ts'
 import type { Sharing } from '../sharing/words.ts'
 
-/** A choice that was taken back, and why. */
-export type Unshared = { readonly chosen: Sharing; readonly error: unknown }
 type Named = { readonly id: string; readonly name: string; readonly version: number }
 type Runs = {
   readonly remove: (version: number) => Promise<unknown>
@@ -15,8 +13,7 @@ export function useDocumentChanges(kind: 'dashboards' | 'reports', { id, name, v
   const target = { kinds: [kind], id, version }
   const removal = useOptimistic(target)
   const share = useOptimistic(target)
-  const [sharing, setSharing] = useState(false)
-  const [unshared, setUnshared] = useState<Unshared>()
+  const sharing = useTakenBackChoice<Sharing>()
   return {
     removal,
     remove: () =>
@@ -26,25 +23,11 @@ export function useDocumentChanges(kind: 'dashboards' | 'reports', { id, name, v
         run: runs.remove,
         failed: `“${name}” could not be deleted and is back`,
       }),
-    sharing: sharing ? { unshared } : undefined,
-    openSharing: () => setSharing(true),
-    closeSharing: () => {
-      setSharing(false)
-      setUnshared(undefined)
-    },
-    // It closes at once, and opens again with the choice when it could not be shared so.
-    share: (chosen: Sharing) => {
-      setSharing(false)
+    sharing,
+    share: (chosen: Sharing) =>
       share.mutate(
         { patch: chosen, run: (newest) => runs.share(newest, chosen), failed: `“${name}” is shared as before` },
-        {
-          onSuccess: () => setUnshared(undefined),
-          onError: (error) => {
-            setUnshared({ chosen, error })
-            setSharing(true)
-          },
-        },
-      )
-    },
+        sharing.chosen(chosen),
+      ),
   }
 }

@@ -6,6 +6,7 @@ import { signUp } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
+import { TextField } from '../ui/TextField.tsx'
 
 /** An account for somebody new, which is a member at once. `email` is whom the invitation is for; null: anybody. */
 export function SignUp({ token, email: invited }: { token: string; email: string | null }) {
@@ -23,17 +24,7 @@ export function SignUp({ token, email: invited }: { token: string; email: string
   return (
     <form className={forms.form} onSubmit={submit}>
       <Failed error={join.error} />
-      <label className={forms.field}>
-        Your name
-        <input
-          className={forms.input}
-          required
-          maxLength={100}
-          autoComplete="name"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      </label>
+      <TextField label="Your name" required maxLength={100} autoComplete="name" value={name} onChange={setName} />
       <label className={forms.field}>
         E-mail
         <input

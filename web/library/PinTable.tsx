@@ -14,7 +14,9 @@ import documents from '../documents/documents.module.css'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
+import { TextField } from '../ui/TextField.tsx'
 
 type Pinned = Pick<Answered<'GET /dashboards/{id}'>, 'id' | 'name'>
 
@@ -107,25 +109,15 @@ export function PinTable({ table, onClose }: { table: Answered<'GET /tables/{id}
           </ul>
         )}
         <form className={forms.form} onSubmit={begin}>
-          <label className={forms.field}>
-            A new dashboard
-            <input
-              className={forms.input}
-              required
-              maxLength={200}
-              placeholder="Its name"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </label>
-          <div className={forms.actions}>
-            <Button kind="primary" type="submit" disabled={make.isPending || name.trim() === ''}>
-              Make it and pin
-            </Button>
-            <Button kind="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-          </div>
+          <TextField
+            label="A new dashboard"
+            required
+            maxLength={200}
+            placeholder="Its name"
+            value={name}
+            onChange={setName}
+          />
+          <FormActions submit="Make it and pin" disabled={make.isPending || name.trim() === ''} onCancel={onClose} />
         </form>
       </div>
     </Dialog>

@@ -10,8 +10,10 @@ import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
+import { TextField } from '../ui/TextField.tsx'
 import { VisibilityField } from './VisibilityField.tsx'
 import type { Visibility } from './visibility.ts'
 
@@ -77,25 +79,9 @@ export function SaveTable({ prompt, title, definition, onSaved, kind, of }: Prop
           ) : session?.person ? (
             <form className={forms.form} onSubmit={submit}>
               <Failed error={save.error} />
-              <label className={forms.field}>
-                Name
-                <input
-                  className={forms.input}
-                  required
-                  maxLength={200}
-                  value={name}
-                  onChange={(event) => setName(event.target.value)}
-                />
-              </label>
+              <TextField label="Name" required maxLength={200} value={name} onChange={setName} />
               <VisibilityField value={visibility} onChange={setVisibility} />
-              <div className={forms.actions}>
-                <Button kind="primary" type="submit" disabled={save.isPending}>
-                  Save table
-                </Button>
-                <Button kind="quiet" onClick={() => setOpen(false)}>
-                  Cancel
-                </Button>
-              </div>
+              <FormActions submit="Save table" disabled={save.isPending} onCancel={() => setOpen(false)} />
             </form>
           ) : (
             <>

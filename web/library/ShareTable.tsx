@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import type { Answered } from '../api/call.ts'
+import type { TakenBackChoice } from '../api/useTakenBackChoice.ts'
 import { ShareDialog } from '../sharing/ShareDialog.tsx'
 import { SharingFields } from '../sharing/SharingFields.tsx'
 import sharing from '../sharing/sharing.module.css'
@@ -11,13 +12,13 @@ import { Notice } from '../ui/Notice.tsx'
 import { ChangeFailure } from './ChangeFailure.tsx'
 import { TransferTable } from './TransferTable.tsx'
 
-/** What was chosen, from what, and what it failed with. */
-export type Unshared = { readonly chosen: Sharing; readonly begun: Sharing; readonly error: unknown }
+/** What was chosen, and from what. */
+export type Shared = { readonly chosen: Sharing; readonly begun: Sharing }
 type Props = {
   table: Answered<'GET /tables/{id}'>
   /** A choice that was taken back, to go on from. */
-  unshared?: Unshared | undefined
-  onShare: (chosen: Sharing, begun: Sharing) => void
+  failed: TakenBackChoice<Shared> | undefined
+  onShare: (choice: Shared) => void
   onClose: () => void
 }
 
@@ -31,15 +32,15 @@ export function ShareTable(props: Props) {
   )
 }
 
-function ShareForm({ table, unshared, around, onShare, onClose }: Props & { around: Around }) {
+function ShareForm({ table, failed, around, onShare, onClose }: Props & { around: Around }) {
   const now = sharingOf(table)
-  const [begun, setBegun] = useState(unshared?.begun ?? now)
-  const [chosen, setChosen] = useState(unshared?.chosen ?? now)
-  const [error, setError] = useState(unshared?.error)
+  const [begun, setBegun] = useState(failed?.choice.begun ?? now)
+  const [chosen, setChosen] = useState(failed?.choice.chosen ?? now)
+  const [error, setError] = useState(failed?.error)
   const moved = !sameSharing(begun, now)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    onShare(sharingOf(chosen), now)
+    onShare({ chosen: sharingOf(chosen), begun: now })
   }
   return (
     <>

@@ -97,7 +97,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
         </div>
         <div className={forms.actions}>
           {onEdit && <Button onClick={onEdit}>Edit</Button>}
-          {mayWrite && report.access === 'own' && <Button onClick={() => changes.openSharing()}>Share</Button>}
+          {mayWrite && report.access === 'own' && <Button onClick={() => changes.sharing.show()}>Share</Button>}
           {mayWrite && report.access !== 'view' && <Button onClick={() => setScheduling(true)}>Schedule</Button>}
           <LessOften
             actions={[
@@ -129,13 +129,13 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
       {scheduling && me !== undefined && (
         <ScheduleDialog subject={ofReport(report)} me={me} onClose={() => setScheduling(false)} />
       )}
-      {changes.sharing && (
+      {changes.sharing.open && (
         <ShareDocument
           one="report"
           document={report}
-          unshared={changes.sharing.unshared}
+          failed={changes.sharing.failed}
           share={changes.share}
-          onClose={changes.closeSharing}
+          onClose={changes.sharing.close}
         />
       )}
     </>

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react'
 import { call } from '../api/call.ts'
 import type { Person } from '../api/people.ts'
-import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { RoleField } from './RoleField.tsx'
@@ -45,14 +45,7 @@ export function ChangeMember({ person, isMe, onClose }: Props) {
           />
           <span className={forms.about}>Names of roles from the catalog, with commas between them</span>
         </label>
-        <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending}>
-            Save
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions submit="Save" disabled={change.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

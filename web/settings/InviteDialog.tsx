@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import { Checks } from './Checks.tsx'
 import { RoleField } from './RoleField.tsx'
@@ -58,14 +59,7 @@ export function InviteDialog({ people, onClose }: { people: People; onClose: () 
         {people.teams.length > 0 && (
           <Checks legend="Teams" items={people.teams} chosen={teamIds} onChange={setTeamIds} />
         )}
-        <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending}>
-            Make the link
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions submit="Make the link" disabled={change.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -5,7 +5,9 @@ import { Button } from '../ui/Button.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
+import { TextField } from '../ui/TextField.tsx'
 import { Checks } from './Checks.tsx'
 import { type Scope, scopeWords } from './scope-words.ts'
 import { useChange } from './useChange.ts'
@@ -50,17 +52,7 @@ export function NewKey({ role, onClose }: { role: Role; onClose: () => void }) {
     <Dialog title="Make a key" onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
         <Failed error={change.error} />
-        <label className={forms.field}>
-          Name
-          <input
-            className={forms.input}
-            required
-            maxLength={100}
-            placeholder="What it is for"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
+        <TextField label="Name" required maxLength={100} placeholder="What it is for" value={name} onChange={setName} />
         <Checks legend="What it may do" items={items} chosen={scopes} onChange={setScopes} />
         <label className={forms.field}>
           Expires in
@@ -74,14 +66,7 @@ export function NewKey({ role, onClose }: { role: Role; onClose: () => void }) {
               ))}
           </select>
         </label>
-        <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending || scopes.length === 0}>
-            Make the key
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions submit="Make the key" disabled={change.isPending || scopes.length === 0} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react'
 import { call } from '../api/call.ts'
 import type { Person } from '../api/people.ts'
-import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import { useChange } from './useChange.ts'
 
@@ -35,14 +35,7 @@ export function RemoveMember({ person, people, me, onClose }: Props) {
               ))}
           </select>
         </label>
-        <div className={forms.actions}>
-          <Button kind="danger" type="submit" disabled={change.isPending}>
-            Remove {person.name}
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions submit={`Remove ${person.name}`} kind="danger" disabled={change.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -4,7 +4,9 @@ import type { People } from '../api/people.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
+import { TextField } from '../ui/TextField.tsx'
 import { Checks } from './Checks.tsx'
 import { roleWords } from './role-words.ts'
 import { useChange } from './useChange.ts'
@@ -36,25 +38,9 @@ export function TeamDialog({ people, team, onClose }: { people: People; team?: T
     <Dialog title={team === undefined ? 'Make a team' : `Change ${team.name}`} onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
         <Failed error={change.error} />
-        <label className={forms.field}>
-          Name
-          <input
-            className={forms.input}
-            required
-            maxLength={100}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </label>
+        <TextField label="Name" required maxLength={100} value={name} onChange={setName} />
         <Checks legend="Members" items={items} chosen={chosen} onChange={setChosen} />
-        <div className={forms.actions}>
-          <Button kind="primary" type="submit" disabled={change.isPending}>
-            {team === undefined ? 'Make it' : 'Save'}
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions submit={team === undefined ? 'Make it' : 'Save'} disabled={change.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -3,10 +3,11 @@ import { type FormEvent, useId, useState } from 'react'
 import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { queryClient } from '../api/query-client.ts'
-import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
+import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
+import { TextField } from '../ui/TextField.tsx'
 import { labelOf, type View } from './useViews.ts'
 
 /** What a view is called in the navigation, and in which section it stands. */
@@ -48,16 +49,7 @@ export function EditView({
             title={failure.code === 'version_conflict' ? 'Somebody else changed this view meanwhile' : failure.message}
           />
         )}
-        <label className={forms.field}>
-          Label
-          <input
-            className={forms.input}
-            required
-            maxLength={200}
-            value={label}
-            onChange={(event) => setLabel(event.target.value)}
-          />
-        </label>
+        <TextField label="Label" required maxLength={200} value={label} onChange={setLabel} />
         <label className={forms.field}>
           Section
           <input
@@ -74,18 +66,11 @@ export function EditView({
             ))}
           </datalist>
         </label>
-        <div className={forms.actions}>
-          <Button
-            kind="primary"
-            type="submit"
-            disabled={save.isPending || label.trim() === '' || section.trim() === ''}
-          >
-            {failure?.code === 'version_conflict' ? 'Save mine over theirs' : 'Save'}
-          </Button>
-          <Button kind="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
+        <FormActions
+          submit={failure?.code === 'version_conflict' ? 'Save mine over theirs' : 'Save'}
+          disabled={save.isPending || label.trim() === '' || section.trim() === ''}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   )

@@ -2,6 +2,7 @@
 // In: a list of one field's values whose conditions no row can meet together. Out: the values that have rows of each kind.
 // Refused: everything else; it comes back as it was.
 import type { Definition, FieldCondition, Filter } from '../../definition/schema.ts'
+import { empty } from './tie/empty.ts'
 
 /** The definition with bounds that exclude each other asked of different rows. */
 export function apart(definition: Definition): Definition {
@@ -21,19 +22,9 @@ export function apart(definition: Definition): Definition {
     op: 'in',
     value: {
       definition: {
-        version: 1,
-        dataSources: dataSources.slice(0, 1),
+        ...empty(dataSources[0] ?? ''),
         columns: [{ field }],
-        groupBy: [],
-        aggregates: [],
-        calculations: [],
         filters: { all: [...rest, bound] },
-        sortBy: [],
-        limit: null,
-        limitPer: null,
-        totals: false,
-        pivot: null,
-        compare: null,
         distinct: true,
       },
     },
