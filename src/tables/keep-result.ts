@@ -11,6 +11,8 @@ import { type KeptResult, type ResultKey, ROWS_IN_A_PIECE } from './results.ts'
 
 const MAX_BYTES = 8 * 1024 * 1024
 const MAX_BYTES_OF_ORGANIZATION = 256 * 1024 * 1024
+/** Counting what an organization keeps takes the longer the more there is, so each process counts once in so much. */
+const BYTES_BETWEEN_COUNTS = MAX_BYTES
 /** Beside the one that is written: the one before stays readable, for those who are in the middle of its pages. */
 const BEFORE_OF_A_CLASS = 1
 const BEFORE_OF_A_TABLE = 23
@@ -28,7 +30,20 @@ const names = (columns: readonly PgColumn[]): SQL =>
  * All in one statement, and so all or nothing: the lease ends, the result and its rows are written, old ones are let go.
  * Another definition's results of the same class are old ones of the table. What another refresh lets go is left to it.
  */
-const keep = prepared((db) => {
+const keep = prepared((db) => keeping(db, sql``).prepare('keep_result'))
+
+const keepAndCount = prepared((db) => {
+  const { organizationId, id, bytes, asOf } = cachedResults
+  const room = MAX_BYTES_OF_ORGANIZATION - BYTES_BETWEEN_COUNTS
+  return keeping(
+    db,
+    sql`union (select id from (select ${id}, sum(${bytes}) over (order by ${asOf} desc, ${id} desc) as up_to
+        from ${cachedResults} where ${organizationId} = ${value('organizationId')}) as sums
+      where up_to + ${whole('bytes')} > ${sql.raw(String(room))})`,
+  ).prepare('keep_result_and_count')
+})
+
+function keeping(db: Db, others: SQL) {
   const { organizationId, id, tableId, permissionClass, timezone, definitionHash, bytes, asOf } = cachedResults
   const { head, rowCount, truncated, roles } = cachedResults
   const ofTable = and(eq(organizationId, value('organizationId')), eq(tableId, value('tableId')))
@@ -63,9 +78,7 @@ const keep = prepared((db) => {
     sql`(select ${id} from ${cachedResults} where ${ofTable} and ${permissionClass} = ${value('permissionClass')}
         and ${timezone} = ${value('timezone')} ${newest} offset ${sql.raw(String(BEFORE_OF_A_CLASS))})
       union (select ${id} from ${cachedResults} where ${ofTable} ${newest} offset ${sql.raw(String(BEFORE_OF_A_TABLE))})
-      union (select id from (select ${id}, sum(${bytes}) over (${newest}) as up_to from ${cachedResults}
-          where ${organizationId} = ${value('organizationId')}) as sums
-        where up_to + ${whole('bytes')} > ${sql.raw(String(MAX_BYTES_OF_ORGANIZATION))})`,
+      ${others}`,
   )
   const held = db.$with('held', {}).as(
     sql`select ${id} as held_id from ${cachedResults}
@@ -76,8 +89,19 @@ const keep = prepared((db) => {
     sql`delete from ${cachedResults}
       where ${organizationId} = ${value('organizationId')} and ${id} in (select held_id from held)`,
   )
-  return db.with(mine, made, written, old, held, gone).select({ one: mine.one }).from(mine).prepare('keep_result')
-})
+  return db.with(mine, made, written, old, held, gone).select({ one: mine.one }).from(mine)
+}
+
+/** Bytes that this process has written for each organization since it counted; none known: it never did. */
+const written = prepared(() => new Map<string, number>())
+
+function isTimeToCount(db: Db, organizationId: string, bytes: number): boolean {
+  const since = written(db)
+  const sum = (since.get(organizationId) ?? BYTES_BETWEEN_COUNTS) + bytes
+  const due = sum > BYTES_BETWEEN_COUNTS
+  since.set(organizationId, due ? 0 : sum)
+  return due
+}
 
 /** Keeps a result and ends the lease of its run; undefined where that lease is over, and nothing is kept. */
 export async function keepResult(
@@ -92,7 +116,8 @@ export async function keepResult(
   const id = newId('res', asOf.getTime())
   const truncated = result.truncated || rowCount < result.rows.length
   const head = { columns, ...(totals && { totals }), sentence }
-  const mine = await keep(db).execute({
+  const keeps = isTimeToCount(db, key.organizationId, bytes) ? keepAndCount : keep
+  const mine = await keeps(db).execute({
     ...{ ...key, token, id, pieces },
     ...{ head: JSON.stringify(head), roles: JSON.stringify(roles), asOf: asOf.toISOString() },
     ...{ rowCount: String(rowCount), bytes: String(bytes), truncated: String(truncated) },

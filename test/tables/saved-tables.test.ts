@@ -566,12 +566,16 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
         .update(cachedResults)
         .set({ bytes: 256 * 1024 * 1024 })
         .where(eq(cachedResults.tableId, old.id))
-      await refresh(ann, id)
+      // Seven million letters each: the bound is looked at once in eight.
+      const letters = Array.from({ length: 7 }, () => ['x'.repeat(2 ** 20), '1'])
+      const source: Source = { snapshot: async (_, work) => await work(async () => letters) }
+      for (let time = 0; time < 2; time += 1)
+        await refreshTable({ ...ann.call, ctx: { ...ctx, source }, id, timezone: 'UTC' })
       const left = await ctx.db
         .select({ tableId: cachedResults.tableId })
         .from(cachedResults)
         .where(inArray(cachedResults.tableId, [old.id, id]))
-      expect(left).toEqual([{ tableId: id }])
+      expect(left).toEqual([{ tableId: id }, { tableId: id }])
     })
 
     test('runs of several tables at once keep each its own rows', async () => {
