@@ -13,8 +13,9 @@ import * as log from '../../src/db/schema-log.ts'
 import { store } from '../../src/db/schema-parts.ts'
 import * as tables from '../../src/db/schema-tables.ts'
 import * as translations from '../../src/db/schema-translations.ts'
-import { postgresStore } from '../../src/db/store.ts'
+import { type Db, postgresStore } from '../../src/db/store.ts'
 import { createDatabase } from '../setup/postgres.ts'
+import { CHECKS, type Check, COLUMNS, type Column, sampleOf, WITHOUT_REFERENCES } from '../setup/sample-rows.ts'
 import { emptyPglite, emptyPostgres, type TestStore } from '../setup/store.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'drizzle')
@@ -41,6 +42,11 @@ async function shapeOf({ db }: TestStore): Promise<unknown> {
     .where(sql`schemaname = 'tablewright' and tablename <> 'migrations'`)
     .orderBy(sql`1`)
   return { columns, constraints, indexes }
+}
+
+async function rowsOf<T extends object>({ db }: { readonly db: Db }, text: string): Promise<readonly T[]> {
+  const result = (await db.execute(sql.raw(text))) as readonly T[] | { readonly rows: readonly T[] }
+  return 'rows' in result ? result.rows : result
 }
 
 const databases = [
@@ -79,6 +85,35 @@ describe.each(databases)('migrations on $name', ({ open }) => {
       expect(await store.db.select({ kind: tables.tableVersions.kind }).from(tables.tableVersions)).toHaveLength(1)
       await store.end()
     }
+  })
+
+  test('make JSON of what an earlier version kept as a text, in every column, and leave the rest as it is', async () => {
+    const store = await open()
+    await migrateStore(store.db, { until: tags.indexOf('0011_json-not-text') })
+    const columns = await rowsOf<Column>(store, COLUMNS)
+    const checks = await rowsOf<Check>(store, CHECKS)
+    const json = columns.filter(({ udt_name }) => udt_name === 'jsonb')
+    const values = ['{"said": "\\"so\\" \\\\ ü"}', '[[1, "a"], []]']
+    // A setting of a connection, so all of it is in one transaction.
+    await store.db.transaction(async (db) => {
+      await rowsOf({ db }, WITHOUT_REFERENCES)
+      for (const table of new Set(json.map(({ table_name }) => table_name))) {
+        const own = columns.filter(({ table_name }) => table_name === table)
+        for (const [n, kept] of [...values.map((value) => `to_jsonb('${value}'::text)`), `'${values[0]}'`].entries()) {
+          const row = own.map((column) => (column.udt_name === 'jsonb' ? kept : sampleOf(column, checks, n)))
+          const names = own.map(({ column_name }) => `"${column_name}"`)
+          await rowsOf({ db }, `insert into tablewright."${table}" (${names.join(', ')}) values (${row.join(', ')})`)
+        }
+      }
+    })
+    await store.migrate()
+    for (const { table_name, column_name } of json) {
+      const found = await rowsOf(store, `select "${column_name}"::text as kept from tablewright."${table_name}"`)
+      const wanted = [...values, values[0]].map((kept) => ({ kept }))
+      expect(found, `${table_name}.${column_name}`).toEqual(expect.arrayContaining(wanted))
+      expect(found).toHaveLength(wanted.length)
+    }
+    await store.end()
   })
 
   test('leave nothing behind when one of them fails', async () => {
