@@ -1,5 +1,5 @@
 // How every connection to a Postgres is made and made again. In: nothing. Out: options for the driver, and what its errors
-// mean: a connection that is gone, a read that a replica ended.
+// mean: a connection that is gone, a read that a replica ended, a transaction that met another.
 
 const LONGEST_WAIT_SECONDS = 1
 
@@ -29,7 +29,7 @@ const ENDED: ReadonlySet<string> = new Set(['CONNECTION_CLOSED', 'ECONNRESET', '
 const CONFLICTS: ReadonlySet<string> = new Set(['40001', '40P01'])
 const ATTEMPTS = 3
 
-/** Whether a replica ended a read because it stood in the way of following its primary. */
+/** Whether a read stood in the way of a replica that follows its primary, or a transaction met another: it may run again. */
 export function isConflict(error: unknown): boolean {
   return error instanceof Error && 'code' in error && CONFLICTS.has(String(error.code))
 }

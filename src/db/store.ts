@@ -4,11 +4,11 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { drizzle as overPglite } from 'drizzle-orm/pglite'
-import { drizzle as overPostgres } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { connecting } from './connecting.ts'
 import { lasting } from './lasting.ts'
 import { migrateStore } from './migrate.ts'
+import { overPostgres } from './over-postgres.ts'
 
 /** The store, or a transaction in it. */
 export type Db = PgDatabase<PgQueryResultHKT, Record<string, never>>
@@ -36,6 +36,6 @@ export function postgresStore(url: string, options: { maxConnections?: number } 
       connection: { application_name: 'tablewright store' },
     }),
   )
-  const db = overPostgres({ client }) as unknown as Db
+  const db = overPostgres(client)
   return { db, migrate: () => migrateStore(db), close: () => client.end({ timeout: 5 }) }
 }

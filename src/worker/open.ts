@@ -3,7 +3,6 @@
 // Refused: a Worker without a store, a secret or an address of its own, with one sentence in the log.
 import { catalog, isDemo } from 'bundled:catalog'
 import { migrations } from 'bundled:migrations'
-import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { demoScope } from '../access/demo.ts'
 import type { KnownPeople } from '../access/host-person.ts'
@@ -12,8 +11,8 @@ import { type Config, readConfig } from '../config.ts'
 import { type AppContext, defaultLimits, type Log, type ServiceContext } from '../context.ts'
 import { connecting } from '../db/connecting.ts'
 import { lasting } from '../db/lasting.ts'
+import { overPostgres } from '../db/over-postgres.ts'
 import { postgresQuery } from '../db/query.ts'
-import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
 import { keptNothing, makeAsk, makeTranslators } from '../open-translators.ts'
 import { postgresSource } from '../rows/source.ts'
@@ -120,7 +119,7 @@ function connections({ databaseUrl, sourceDatabaseUrl = databaseUrl }: WorkerCon
   const source = postgresSource(sourceDatabaseUrl, { maxConnections: 1, maxFileConnections: 1 })
   const query = postgresQuery(sourceDatabaseUrl, { maxConnections: 1 })
   return {
-    db: drizzle({ client: store }) as unknown as Db,
+    db: overPostgres(store),
     source,
     query: query.query,
     close: async () => {
