@@ -106,9 +106,7 @@ export function createApp(options: AppOptions): Hono<HttpEnv> {
   if (scrape !== undefined) app.route('/', metricsRoutes(scrape, metricsToken))
   app.route('/', routes)
   if (web !== undefined) app.route('/', web)
-  app.notFound((c) =>
-    errorResponse(c, new UserError('not_found', `Cannot find ${c.req.method} ${c.req.path}: no such address`)),
-  )
+  app.notFound(nothingThere)
   return app
 }
 
@@ -153,6 +151,30 @@ export function createStartingApp(log: Log): Hono<HttpEnv> {
   })
   return app
 }
+
+/** What a worker answers: whether it lives and can work, and its metrics. */
+export function createWorkerApp({
+  ctx,
+  scrape,
+  metricsToken,
+}: {
+  readonly ctx: ServiceContext
+  readonly scrape: Scrape
+  readonly metricsToken?: string | undefined
+}): Hono<HttpEnv> {
+  const app = baseApp(ctx.log, false, ctx.metrics)
+  app.use(async (c, next) => {
+    c.set('ctx', ctx)
+    await next()
+  })
+  app.route('/health', healthRoutes)
+  app.route('/', metricsRoutes(scrape, metricsToken))
+  app.notFound(nothingThere)
+  return app
+}
+
+const nothingThere = (c: Context<HttpEnv>) =>
+  errorResponse(c, new UserError('not_found', `Cannot find ${c.req.method} ${c.req.path}: no such address`))
 
 function baseApp(log: Log, https: boolean, metrics: Metrics | undefined): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()

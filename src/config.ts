@@ -10,14 +10,16 @@ const postgresUrl = text.regex(
 )
 const httpUrl = z.url({ protocol: /^https?$/, error: 'it must be an http or https address' })
 
+const port = z.coerce
+  .number('it must be a whole number from 0 to 65535')
+  .int('it must be a whole number from 0 to 65535')
+  .min(0, 'it must be a whole number from 0 to 65535')
+  .max(65535, 'it must be a whole number from 0 to 65535')
+
 /** Every variable with what it must look like; docs/configuration.md explains each. */
 export const environment = {
-  PORT: z.coerce
-    .number('it must be a whole number from 0 to 65535')
-    .int('it must be a whole number from 0 to 65535')
-    .min(0, 'it must be a whole number from 0 to 65535')
-    .max(65535, 'it must be a whole number from 0 to 65535')
-    .default(8787),
+  PORT: port.default(8787),
+  WORKER_PORT: port.optional(),
   HOST: text.default('127.0.0.1'),
   DATABASE_URL: postgresUrl.optional(),
   QUEUE_BACKEND: z
@@ -142,6 +144,8 @@ export type HostTokenConfig = {
 
 export type Config = {
   readonly port: number
+  /** Where a worker in a process of its own tells of itself. */
+  readonly workerPort?: number
   readonly host: string
   readonly dataDir: string
   readonly databaseUrl?: string
@@ -204,6 +208,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     deliveryDays: e.DELIVERY_DAYS,
     sourceConnections: e.SOURCE_CONNECTIONS,
     queueBackend: e.QUEUE_BACKEND,
+    ...(e.WORKER_PORT !== undefined && { workerPort: e.WORKER_PORT }),
     ...(e.DATABASE_URL && { databaseUrl: e.DATABASE_URL }),
     ...(e.SOURCE_DATABASE_URL && { sourceDatabaseUrl: e.SOURCE_DATABASE_URL }),
     ...(e.CATALOG && { catalogPath: e.CATALOG }),

@@ -5,9 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { program } from '../src/cli/main.ts'
 import { plain } from '../src/cli/style.ts'
 import { environment } from '../src/config.ts'
+import type { Db } from '../src/db/store.ts'
 import { errorCodes } from '../src/errors.ts'
 import { api } from '../src/http/api.ts'
 import { API_ROOT } from '../src/http/serve-route.ts'
+import { prometheus } from '../src/server/prometheus.ts'
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
 const io = {
@@ -64,6 +66,20 @@ describe('the documentation', () => {
         .sort(),
     )
     for (const route of ['/health/live', '/health/ready']) expect(text).toContain(route)
+  })
+
+  test('names every metric, and none that is not there', async () => {
+    const prom = prometheus({ prices: undefined })
+    // Read never: only the names are wanted.
+    prom.watch({ db: {} as Db, now: () => new Date(), gauge: () => ({ running: 0, waiting: 0 }) })
+    const { text } = await prom.render()
+    const ofProcess = /^tablewright_(process|nodejs)_/
+    const names = [...text.matchAll(/^# HELP (\S+)/gm)].map(([, name = '']) => name)
+    const [, section = ''] = /^## Metrics, logs and traces$([\s\S]*?)^## /m.exec(read('docs/operations.md')) ?? []
+    const documented = [...section.matchAll(/^\| (`tablewright_.*?) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    )
+    expect(documented.sort()).toEqual(names.filter((name) => !ofProcess.test(name)).sort())
   })
 
   test('names only tests and sources that are there', () => {

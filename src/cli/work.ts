@@ -1,7 +1,5 @@
 import { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import { makeMailer } from '../delivery/mailer.ts'
-import { UserError } from '../errors.ts'
 import type { Io } from './io.ts'
 import { progressOn } from './progress.ts'
 import { stopped } from './stopped.ts'
@@ -20,28 +18,14 @@ export function workCommand(io: Io): Command {
     .addHelpText('after', HELP)
     .action(async () => {
       const config = readConfig()
-      if (config.databaseUrl === undefined) {
-        throw new UserError('invalid_configuration', 'Cannot work apart from the server: DATABASE_URL is not set', {
-          fix: 'set DATABASE_URL to the store that the server uses; an embedded one is delivered from by "tablewright serve"',
-        })
-      }
-      const mailer = makeMailer(config)
-      const [{ openService }, { startWorker }, { makeLog }] = await Promise.all([
-        import('../open-service.ts'),
-        import('../jobs/worker.ts'),
-        import('./log.ts'),
-      ])
-      const service = await openService({ config, log: makeLog(config.logLevel), onProgress: progressOn(io) })
-      try {
-        const worker = await startWorker({ ...service, config, mailer })
-        const { dim, accent } = io.errStyle
-        const how = mailer.send === undefined ? 'SMTP_URL is not set: mails are kept, not sent' : 'mails are sent'
-        io.note(`${accent('✓')} Working; ${how}\n${dim('Stop with Ctrl+C')}\n`)
-        await stopped(io.signal)
-        io.note(dim('Finishing what is under way\n'))
-        await worker.close()
-      } finally {
-        await service.close()
-      }
+      const [{ startWork }, { makeLog }] = await Promise.all([import('../server/work.ts'), import('./log.ts')])
+      const worker = await startWork({ config, log: makeLog(config.logLevel), onProgress: progressOn(io) })
+      const { dim, accent } = io.errStyle
+      const how = worker.sends ? 'mails are sent' : 'SMTP_URL is not set: mails are kept, not sent'
+      const where = worker.url === undefined ? '' : dim(`; health and metrics at ${worker.url}`)
+      io.note(`${accent('✓')} Working; ${how}${where}\n${dim('Stop with Ctrl+C')}\n`)
+      await stopped(io.signal)
+      io.note(dim('Finishing what is under way\n'))
+      await worker.close()
     })
 }

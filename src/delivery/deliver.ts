@@ -100,8 +100,8 @@ async function deliver(work: Work, row: DeliveryRow): Promise<void> {
 }
 
 async function settleSkipped({ ctx }: Work, row: DeliveryRow, reason: string, told: object): Promise<void> {
-  await settle(ctx.db, row, { state: 'skipped', reason, ...told }, ctx.now())
-  ctx.metrics?.delivery({ state: 'skipped' })
+  const mine = await settle(ctx.db, row, { state: 'skipped', reason, ...told }, ctx.now())
+  if (mine) ctx.metrics?.delivery({ state: 'skipped' })
 }
 
 /** Why the condition of a schedule holds a mail back. */
@@ -202,11 +202,13 @@ async function mail({ ctx, mailer }: Work, row: DeliveryRow, composed: Composed,
   const messageId = messageIdOf(row.id, mailer.from)
   if (mailer.send === undefined) {
     const now = ctx.now()
-    await ctx.db.transaction(async (tx) => {
+    const kept = await ctx.db.transaction(async (tx) => {
       const reason = 'not mailed: no mail server is configured, so it is kept in the outbox'
       const mine = await settle(tx, row, { ...told, state: 'outbox', reason, messageId }, now)
       if (mine) await keepMail(tx, row, composed, now)
+      return mine
     })
+    if (kept) ctx.metrics?.delivery({ state: 'outbox' })
     return
   }
   const letter = { from: addressIn(mailer.from), to: row.recipient, message }
@@ -237,8 +239,8 @@ const BETWEEN_MS = 500
 async function insist(ctx: ServiceContext, row: DeliveryRow, settled: Settled): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await settle(ctx.db, row, settled, ctx.now())
-      if (settled.state !== 'queued') ctx.metrics?.delivery({ state: settled.state })
+      const mine = await settle(ctx.db, row, settled, ctx.now())
+      if (mine && settled.state !== 'queued') ctx.metrics?.delivery({ state: settled.state })
       return
     } catch (err) {
       ctx.log.error({ err, delivery: row.id, state: settled.state }, 'cannot write down how a mail went')
@@ -257,16 +259,18 @@ async function failed({ ctx, signal }: Work, row: DeliveryRow, error: unknown): 
   if (signal.aborted) return release(ctx.db, row)
   const known = asUserError(error)
   const now = ctx.now()
-  if (known === undefined || !LASTING.has(known.code)) {
-    ctx.log.error({ err: error, delivery: row.id }, 'a delivery failed; it is tried again')
-    await settle(ctx.db, row, again(row, known?.message ?? 'something went wrong here, see the log', now), now)
-    return
-  }
-  const reason = sentenceOf(known)
-  await ctx.db.transaction(async (tx) => {
-    const mine = await settle(tx, row, { state: 'failed', reason }, now)
-    if (mine && row.kind === 'scheduled') await tellOwner(ctx, tx, row, reason)
+  const lasting = known !== undefined && LASTING.has(known.code)
+  if (!lasting) ctx.log.error({ err: error, delivery: row.id }, 'a delivery failed; it is tried again')
+  const settled: Settled = lasting
+    ? { state: 'failed', reason: sentenceOf(known) }
+    : again(row, known?.message ?? 'something went wrong here, see the log', now)
+  const over = settled.state === 'failed'
+  const mine = await ctx.db.transaction(async (tx) => {
+    const settledHere = await settle(tx, row, settled, now)
+    if (settledHere && over && row.kind === 'scheduled') await tellOwner(ctx, tx, row, settled.reason ?? '')
+    return settledHere
   })
+  if (mine && over) ctx.metrics?.delivery({ state: 'failed' })
 }
 
 /** Without the issues: whoever reads the ledger need not be allowed to see the columns they name. */

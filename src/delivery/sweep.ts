@@ -25,7 +25,10 @@ export async function sweep(ctx: ServiceContext): Promise<Swept> {
   for (const source of [tables, documents])
     for (let taken = BATCH; taken === BATCH; due += taken) taken = await sweepBatch(ctx, source)
   const expired = await expireLeases(ctx.db, ctx.now())
-  if (expired.unknown > 0) ctx.log.error(expired, 'workers ended while mails were on their way')
+  if (expired.unknown > 0) {
+    ctx.log.error(expired, 'workers ended while mails were on their way')
+    ctx.metrics?.delivery({ state: 'unknown', count: expired.unknown })
+  }
   if (ctx.wake !== undefined) await ctx.wake(ctx.db, await waiting(ctx.db, ctx.now()))
   return { due, ...expired }
 }

@@ -8,5 +8,6 @@ export type Metrics = {
     usage?: { model: string; inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number }
   }) => void
   readonly query: (about: { kind: 'screen' | 'file'; outcome: 'ok' | 'failed' | 'cancelled'; seconds: number }) => void
-  readonly delivery: (about: { state: string }) => void
+  /** Deliveries that came to an end; one if not said. */
+  readonly delivery: (about: { state: string; count?: number }) => void
 }

@@ -1,11 +1,13 @@
 // Metrics for Prometheus. In: what happens in this process, and looks at the store when somebody reads them. Out: text.
 import { and, eq, inArray, lte, sql } from 'drizzle-orm'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { deliveries } from '../db/schema-deliveries.ts'
+import type { Config } from '../config.ts'
+import { deliveries, exports } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
 import { inTime } from '../lib/in-time.ts'
 import type { Metrics } from '../lib/metrics.ts'
 import type { FairSource } from '../rows/fair-source.ts'
+import { costOf } from '../tables/usage.ts'
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 /** Readers come every few seconds from several places; the store is looked at once for all of them. */
@@ -19,8 +21,8 @@ export type Prometheus = {
   readonly render: () => Promise<{ contentType: string; text: string }>
 }
 
-/** A registry of its own. */
-export function prometheus(): Prometheus {
+/** A registry of its own; `prices`: dollars a million tokens, by model. */
+export function prometheus({ prices }: { readonly prices: Config['modelPrices'] }): Prometheus {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register, prefix: 'tablewright_' })
@@ -50,6 +52,12 @@ export function prometheus(): Prometheus {
     labelNames: ['model'],
     registers,
   })
+  const dollars = new Counter({
+    name: 'tablewright_model_cost_dollars_total',
+    help: 'What language models cost, of those that MODEL_PRICES names',
+    labelNames: ['model'],
+    registers,
+  })
   const queries = new Histogram({
     name: 'tablewright_query_seconds',
     help: 'Time of a read of the source, waiting for a connection not counted',
@@ -74,9 +82,11 @@ export function prometheus(): Prometheus {
       tokens.inc({ model, kind: 'input' }, inputTokens)
       tokens.inc({ model, kind: 'output' }, outputTokens)
       tokens.inc({ model, kind: 'cached' }, cachedTokens)
+      const cost = costOf(prices, { model, inputTokens, outputTokens, cachedTokens })
+      if (cost !== null) dollars.inc({ model }, cost)
     },
     query: ({ seconds, ...labels }) => queries.observe(labels, seconds),
-    delivery: (labels) => mails.inc(labels),
+    delivery: ({ state, count = 1 }) => mails.inc({ state }, count),
   }
   return {
     metrics,
@@ -99,6 +109,12 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
     labelNames: ['state'],
     registers,
   })
+  const files = new Gauge({
+    name: 'tablewright_exports_open',
+    help: 'Files to be made by a worker that are not at their end, by state',
+    labelNames: ['state'],
+    registers,
+  })
   const lateness = new Gauge({
     name: 'tablewright_delivery_lateness_seconds',
     help: 'How long the delivery that waits longest has been due',
@@ -115,8 +131,10 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
     if (performance.now() - looked < FRESH_MS) return
     looked = performance.now()
     try {
-      const open = await inTime(openDeliveries(db, now()), LOOK_TIMEOUT_MS, 'the store does not answer')
+      const looks = Promise.all([openDeliveries(db, now()), openExports(db)])
+      const [open, making] = await inTime(looks, LOOK_TIMEOUT_MS, 'the store does not answer')
       for (const state of OPEN) waiting.set({ state }, open.find((one) => one.state === state)?.count ?? 0)
+      for (const state of MAKING) files.set({ state }, making.find((one) => one.state === state)?.count ?? 0)
       lateness.set(Math.max(0, ...open.map(({ lateSeconds }) => lateSeconds)))
       up.set(1)
     } catch {
@@ -140,6 +158,15 @@ function queryGauge(registers: Registry[], gauge: FairSource['gauge']): void {
 }
 
 const OPEN = ['queued', 'running', 'sending'] as const
+const MAKING = ['queued', 'running'] as const
+
+function openExports(db: Db) {
+  return db
+    .select({ state: exports.state, count: sql<number>`count(*)::int` })
+    .from(exports)
+    .where(inArray(exports.state, MAKING))
+    .groupBy(exports.state)
+}
 
 function openDeliveries(db: Db, now: Date) {
   const late = sql<number>`coalesce(extract(epoch from ${now.toISOString()}::timestamptz - min(${deliveries.nextAttemptAt})), 0)::float8`

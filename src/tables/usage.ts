@@ -63,7 +63,8 @@ export async function readUsage({
   return { lines, tokensPerDay: ctx.models.tokensPerDay ?? null }
 }
 
-function costOf(
+/** Dollars; null: there is no price for the model. */
+export function costOf(
   prices: Call['ctx']['models']['prices'],
   line: Pick<UsageLine, 'model' | 'inputTokens' | 'outputTokens' | 'cachedTokens'>,
 ): number | null {

@@ -86,9 +86,25 @@ test('a table scheduled over HTTP is mailed by a worker in a process of its own'
   expect(states(after).filter((state) => !['queued', 'sent'].includes(state))).toEqual([])
   expect(after.filter(({ state }) => state === 'sent').length).toBe(server.taken.length)
 
-  await start(['work'], /Working; mails are sent/)
+  const second = await start(['work'], /Working; mails are sent; health and metrics at (\S+)/, { WORKER_PORT: '0' })
   await expect.poll(() => server.taken.length, { timeout: 60_000 }).toBe(30)
   expect(new Set(server.taken.map(({ to }) => to)).size).toBe(30)
   const [mail] = await server.parsed()
   expect(mail?.text).toContain(`https://t.example/tables/${id}`)
+
+  // It tells an operator how it does, and nobody anything else.
+  const look = async (path: string) => {
+    const response = await fetch(`${second.found}${path}`)
+    return { status: response.status, text: await response.text() }
+  }
+  expect((await look('/health/live')).status).toBe(200)
+  expect((await look('/health/ready')).status).toBe(200)
+  for (const path of ['/', '/api/v1/tables', '/mcp', '/docs']) expect((await look(path)).status, path).toBe(404)
+  const mine = 30 - after.filter(({ state }) => state === 'sent').length
+  await expect
+    .poll(async () => (await look('/metrics')).text)
+    .toContain(`tablewright_deliveries_total{state="sent"} ${mine}\n`)
+  expect((await look('/metrics')).text).toMatch(/^tablewright_store_up 1$/m)
+  second.child.kill('SIGTERM')
+  expect((await second.done).code).toBe(0)
 }, 180_000)

@@ -5,11 +5,13 @@ import type { ServiceContext } from '../../src/context.ts'
 import { memberships, users } from '../../src/db/schema-access.ts'
 import { deliveries, outboxMails } from '../../src/db/schema-deliveries.ts'
 import { tables } from '../../src/db/schema-tables.ts'
+import { MAX_ATTEMPTS } from '../../src/delivery/backoff.ts'
 import { deliverOccurrence } from '../../src/delivery/deliver.ts'
 import { LEASE_MS, waiting } from '../../src/delivery/ledger.ts'
 import type { Mailer } from '../../src/delivery/mailer.ts'
 import { smtpSender } from '../../src/delivery/smtp.ts'
 import { sweep } from '../../src/delivery/sweep.ts'
+import type { Metrics } from '../../src/lib/metrics.ts'
 import { CreateTable, createTable } from '../../src/tables/create-table.ts'
 import { deleteTable } from '../../src/tables/delete-table.ts'
 import { scheduleTable, unscheduleTable } from '../../src/tables/schedule-table.ts'
@@ -47,16 +49,25 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
   let ann: Somebody
   let now = Date.parse('2026-03-01T12:00:00Z')
   let servers: MailServer[] = []
+  /** What the metrics are told of deliveries that ended. */
+  let told: Record<string, number> = {}
 
   beforeAll(async () => {
     service = await open()
-    ctx = { ...service.ctx, now: () => new Date(now) }
+    const metrics: Metrics = {
+      ...{ request: () => {}, translation: () => {}, query: () => {} },
+      delivery: ({ state, count = 1 }) => {
+        told[state] = (told[state] ?? 0) + count
+      },
+    }
+    ctx = { ...service.ctx, metrics, now: () => new Date(now) }
     ann = await member(ctx, { name: 'Ann' })
   })
   afterAll(() => service.close())
   afterEach(async () => {
     await Promise.all(servers.map((server) => server.close()))
     servers = []
+    told = {}
     // What a test leaves must not come due in the next one.
     await ctx.db.update(tables).set({ scheduleConfig: null, nextScheduledRun: null })
     await ctx.db.delete(deliveries)
@@ -270,6 +281,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
       { recipient: 'during@x.org', state: 'unknown' },
     ])
     expect(server.taken.map(({ to }) => to)).toEqual(['before@x.org'])
+    expect(told).toEqual({ sent: 1, unknown: 1 })
   })
 
   test('a worker that was taken for dead sends nothing', async () => {
@@ -288,6 +300,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
     await work(slow)
     expect(server.taken).toEqual([])
     expect(await ledger(id)).toMatchObject([{ state: 'running', token: 'run_other' }])
+    expect(told).toEqual({})
   })
 
   test('without a mail server they are kept, and nothing is called sent', async () => {
@@ -304,6 +317,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
     const mail = await simpleParser(Buffer.from(kept?.message ?? '', 'latin1'))
     expect(mail.subject).toBe('By status')
     expect(mail.attachments).toHaveLength(1)
+    expect(told).toEqual({ outbox: 1 })
   })
 
   test('nothing is sent while there are no rows, where that is wanted', async () => {
@@ -340,6 +354,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
       'the table was deleted',
     ])
     expect(server.taken).toEqual([])
+    expect(told).toEqual({ skipped: 3 })
   })
 
   test('when the one who scheduled it has left, it fails, says why, and the owner is told once', async () => {
@@ -370,6 +385,40 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
     expect(mail?.subject).toBe('Not sent: By status')
     expect(mail?.text).toMatch(/has left the organization/)
     expect(mail?.attachments).toEqual([])
+    expect(told).toEqual({ failed: 2, sent: 1 })
+  })
+
+  test('while the data does not answer it is tried again; after the last try it has failed, and the owner is told', async () => {
+    const [server, mailer] = await serve()
+    const { id } = await scheduled(ann, {})
+    tomorrow()
+    await sweep(ctx)
+    const known = ctx
+    const away = async (): Promise<never> => {
+      throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+    }
+    ctx = { ...known, source: { ...known.source, snapshot: away } }
+    await work(mailer)
+    expect(await ledger(id)).toMatchObject([
+      { state: 'queued', attempts: 1, reason: 'Cannot reach the database: nothing listens at its address' },
+    ])
+    expect(told).toEqual({})
+    await ctx.db
+      .update(deliveries)
+      .set({ attempts: MAX_ATTEMPTS - 1 })
+      .where(eq(deliveries.subjectId, id))
+    tomorrow()
+    await work(mailer)
+    ctx = known
+    await work(mailer)
+    expect((await ledger(id)).map(({ kind, state }) => [kind, state])).toEqual([
+      ['scheduled', 'failed'],
+      ['notice', 'sent'],
+    ])
+    const [mail] = await server.parsed()
+    expect(mail?.text).toMatch(/nothing listens at its address \(30 attempts\)/)
+    expect(server.taken.map(({ to }) => to)).toEqual([`${ann.userId}@example.org`])
+    expect(told).toEqual({ failed: 1, sent: 1 })
   })
 
   test('a definition that no longer fits fails and says so, without naming columns', async () => {

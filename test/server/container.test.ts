@@ -144,7 +144,8 @@ describe('the compose file', () => {
     read_only?: boolean
     cap_drop?: string[]
     security_opt?: string[]
-    environment?: Record<string, string>
+    environment?: Record<string, string | number>
+    healthcheck?: object
     command?: string[]
     ports?: string[]
   }
@@ -159,10 +160,13 @@ describe('the compose file', () => {
     }
     expect(services.db?.ports).toBeUndefined()
     expect(services.worker?.command).toEqual(['work'])
+    // The image asks a worker how it does at this port.
+    expect(services.worker?.environment?.WORKER_PORT).toBe(8787)
+    expect(services.worker?.healthcheck).toBeUndefined()
   })
 
   test('sets only variables that there are, and has no secret in it', () => {
-    const variables = services.app?.environment ?? {}
+    const variables = { ...services.worker?.environment, ...services.app?.environment }
     for (const name of Object.keys(variables)) expect(Object.keys(environment)).toContain(name)
     for (const name of ['AUTH_SECRET', 'DATABASE_URL']) expect(variables[name]).toMatch(/\$\{\w+:\?/)
   })

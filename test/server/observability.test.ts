@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Log } from '../../src/context.ts'
+import { prometheus } from '../../src/server/prometheus.ts'
 import { startServer } from '../../src/server.ts'
 import { createDatabase } from '../setup/postgres.ts'
 
@@ -71,9 +72,25 @@ test('metrics tell requests by route, translations by outcome and the state of t
   expect(seriesOf(text, 'tablewright_translation_seconds_count', 'outcome="answer"')).toBeGreaterThan(0)
   expect(seriesOf(text, 'tablewright_query_seconds_count', 'outcome="ok"')).toBeGreaterThan(0)
   expect(seriesOf(text, 'tablewright_deliveries_open', 'state="queued"')).toBe(0)
+  expect(seriesOf(text, 'tablewright_exports_open', 'state="running"')).toBe(0)
   expect(seriesOf(text, 'tablewright_store_up')).toBe(1)
   expect(seriesOf(text, 'tablewright_queries', 'state="waiting"')).toBe(0)
   expect(text).not.toMatch(/tbl_unknown|Xanthippe|demo_/)
+})
+
+test('metrics tell what models use and cost, by the prices given; one without a price costs nothing known', async () => {
+  const { modelPrices } = readConfig({ MODEL_PRICES: 'swift=2/8/0.5' })
+  const prom = prometheus({ prices: modelPrices })
+  const about = { translator: 'openai', outcome: 'answer', seconds: 1 }
+  for (const model of ['swift', 'other']) {
+    const usage = { model, calls: 2, inputTokens: 1_000_000, cachedTokens: 400_000, outputTokens: 250_000 }
+    prom.metrics.translation({ ...about, usage })
+  }
+  const { text } = await prom.render()
+  expect(seriesOf(text, 'tablewright_model_calls_total', 'model="other"')).toBe(2)
+  expect(seriesOf(text, 'tablewright_model_tokens_total', 'model="swift"', 'kind="cached"')).toBe(400_000)
+  expect(seriesOf(text, 'tablewright_model_cost_dollars_total', 'model="swift"')).toBeCloseTo(1.2 + 2 + 0.2, 10)
+  expect(seriesOf(text, 'tablewright_model_cost_dollars_total', 'model="other"')).toBeUndefined()
 })
 
 test('metrics are for whoever has the token', async () => {
