@@ -5,7 +5,8 @@
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Ask, Measure } from './ast.ts'
-import { readClauses, readTopN } from './clause.ts'
+import { readTopN } from './clause/superlative.ts'
+import { readClauses } from './clause.ts'
 import { readGroup } from './group.ts'
 import { howDimensions } from './how.ts'
 import { isPredicate, readAggregates, readMeasure, readTop, startsMeasure } from './measure.ts'
@@ -41,7 +42,7 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
     notes: [],
     features: {},
   }
-  const r: Reader = { chunks, pick, ask, used: new Set(), ids: 0 }
+  const r: Reader = { chunks, pick, ask, used: new Set(), nested: readNested, ids: 0 }
   for (const [from, to] of sentences(r)) readSentence(r, from, to)
   duePeriod(ask)
   ask.group = ask.group.map((one) => (one.of !== undefined && isEach(r, one.of.chunk) ? { ...one, each: true } : one))
@@ -55,6 +56,8 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   )
   return ask
 }
+
+const readNested: Reader['nested'] = (r, scope, start, end) => readClauses(r, scope, start, end, true)
 
 /** Whether "each" stands before a noun of rows. */
 function isEach(r: Reader, chunk: Chunk): boolean {

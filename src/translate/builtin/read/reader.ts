@@ -13,6 +13,8 @@ export type Reader = {
   readonly pick: Pick
   readonly ask: Ask
   readonly used: Set<number>
+  /** Reads the clauses of a noun that stands inside other clauses; where they stopped. */
+  readonly nested: (r: Reader, scope: Scope, start: number, end: number) => number
   ids: number
 }
 
