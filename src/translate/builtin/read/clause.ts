@@ -348,6 +348,12 @@ function versusStep(r: Reader, at: number, end: number): number {
       r.ask.extras.compare = 'previous' in period && period.previous === 'year' ? 'previous_year' : 'previous_period'
       return next + 1
     }
+    // "compared to the quarter before"
+    if (chunk?.grain !== undefined && /^(before|earlier|prior)$/.test(wordOf(r, next + 1))) {
+      use(r, at, next + 2)
+      r.ask.extras.compare = chunk.grain === 'year' ? 'previous_year' : 'previous_period'
+      return next + 2
+    }
     if (/^(previous|prior|earlier|preceding) (period|one)$/.test(`${wordOf(r, next)} ${wordOf(r, next + 1)}`)) {
       use(r, at, next + 2)
       r.ask.extras.compare = 'previous_period'

@@ -230,3 +230,8 @@ export function mayMeanEntity(chunk: Chunk | undefined): boolean {
     ) ?? false
   )
 }
+
+/** Whether a metric of the catalog is called just so. */
+export function meansMetric(chunk: Chunk | undefined): boolean {
+  return chunk?.links.some(({ target, score }) => target.kind === 'metric' && score > 0.85) ?? false
+}

@@ -55,7 +55,7 @@ export function build(input: BuildInput): Built | undefined {
     ...(counted === undefined ? {} : { counted }),
   }
   const made =
-    plan.aggregates.length > 0 || plan.keys.length > 0
+    plan.aggregates.length > 0 || plan.keys.length > 0 || plan.grainKeys.length > 0
       ? summary(input, plan, root, c, price)
       : list(input, plan, root, c, price)
   if (made === undefined) return undefined

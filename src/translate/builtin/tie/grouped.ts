@@ -1,7 +1,7 @@
 // What a summary is made of: aggregates by their paths, dates of grains, conditions on groups and on what is measured.
 // In: tied measures and conditions, seen from the root. Out: parts of a definition, or nothing where they are out of reach.
 // Refused: putting them together; `summary.ts` does.
-import type { Aggregate, Filter } from '../../../definition/schema.ts'
+import { type Aggregate, type Filter, Filter as FilterSchema } from '../../../definition/schema.ts'
 import { isToOne, routePath } from '../graph.ts'
 import type { Ask, Cond } from '../read/ast.ts'
 import { type Conditions, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
@@ -84,8 +84,10 @@ export function groupCondition(
   if (plan.keys.length === 0) return undefined
   if (cond.kind === 'has' && cond.count !== undefined) {
     const found = c.tie.chosen.get(cond.of)
-    const counted = plan.aggregates.find(
-      (one) => one.kind === 'count' && (found === undefined || one.entity === found.entity),
+    const counted = plan.aggregates.find((one) =>
+      one.kind === 'metric'
+        ? found?.kind === 'metric' && found.metric === one.metric
+        : one.kind === 'count' && (found === undefined || one.entity === found.entity),
     )
     if (found !== undefined && found.entity !== root && counted === undefined) return undefined
     const id = idOf(counted ?? { kind: 'count', entity: root, distinct: false, where: [] })
@@ -149,7 +151,16 @@ export function aggregateOf(c: Conditions, root: string, one: Tied, price: Price
     const path = [...route.map((edge) => edge.relation), one.field].join('.')
     // Seen from a linking table, each link counts: the average over enrolments weighs a student once per course.
     const perRow = route.length > 0 && isToOne(route) && (one.fn === 'sum' || one.fn === 'avg')
-    return { id: `${one.fn}_${one.field}`, fn: one.fn, field: path, ...(perRow ? { per: 'source_rows' } : {}) }
+    const limit = FilterSchema.safeParse(
+      one.metric === undefined ? undefined : entityIn(ways.catalog, one.entity)?.metrics[one.metric]?.aggregate.where,
+    )
+    return {
+      id: `${one.fn}_${one.field}`,
+      fn: one.fn,
+      field: path,
+      ...(perRow ? { per: 'source_rows' } : {}),
+      ...(limit.success ? { where: limit.data } : {}),
+    }
   }
   if (one.kind === 'count') {
     if (one.field !== undefined && one.entity !== undefined) {

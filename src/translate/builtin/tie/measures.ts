@@ -1,12 +1,14 @@
 // What is measured where a prompt does not say it whole: usual measures, sums by the catalog's rule, directions.
 // In: what is tied so far. Out: measures.
 // Refused: measures the catalog does not know.
-import type { Catalog } from '../../../catalog/schema.ts'
+import type { Catalog, Metric } from '../../../catalog/schema.ts'
+import { AggregateFn } from '../../../definition/schema.ts'
 import type { Dimension } from '../keywords.ts'
-import type { Ask, Measure } from '../read/ast.ts'
-import { entityIn, fieldIn, fieldWords, isNumeric, isTime } from './facts.ts'
+import type { Ask, Cond, Measure } from '../read/ast.ts'
+import { hasMetrics, namesRows } from './columns.ts'
+import { countMetric, entityIn, fieldIn, fieldWords, isNumeric, isTime } from './facts.ts'
 import type { Tie, Tied } from './resolved.ts'
-import type { BuildInput } from './shape.ts'
+import type { BuildInput, Price } from './shape.ts'
 
 /** "the name and number of floors", where each row holds that number: it is no count of different ones. */
 export function storedNumber(catalog: Catalog, ask: Ask, select: readonly Tied[], one: Tied): Tied | undefined {
@@ -85,7 +87,16 @@ export function usualMeasures(catalog: Catalog, entity: string, keys: readonly T
 /** "Top 5 donors by amount": what each of them has many of counts as a whole. */
 export function summedUp({ ask, catalog, graph }: BuildInput, t: Tie, by: Tied | undefined): Tied | undefined {
   const of = ask.top?.of === undefined ? undefined : t.chosen.get(ask.top.of)
-  if (ask.top?.dims !== undefined || by?.kind !== 'field' || of?.kind !== 'entity' || of.entity === by.entity) return by
+  if (ask.top?.dims !== undefined) return by
+  // "the month that raised the most": a stretch of time has many of each.
+  if (by?.kind === 'field' && ask.group.some(({ grain }) => grain !== undefined))
+    return fieldIn(catalog, by.entity, by.field)?.type === 'money' ? moneySum(catalog, by.entity, by.field) : by
+  // "top 3 vendors by cost": a vendor stands in many rows.
+  if (of?.kind === 'field' && by?.kind === 'field' && of.entity === by.entity && hasMetrics(catalog)) {
+    const sum = moneySum(catalog, by.entity, by.field)
+    return sum.kind === 'metric' && !namesRows(catalog, of.entity, [of]) ? sum : by
+  }
+  if (by?.kind !== 'field' || of?.kind !== 'entity' || of.entity === by.entity) return by
   const [route] = graph.routes(of.entity, by.entity)
   if (route === undefined || route.every(({ kind }) => kind === 'to_one')) return by
   const field = fieldIn(catalog, by.entity, by.field)
@@ -101,4 +112,86 @@ export function moneySum(catalog: Catalog, entity: string, field: string): Tied 
   return metric === undefined
     ? { kind: 'agg', fn: 'sum', entity, field }
     : { kind: 'metric', entity, metric: metric[0] }
+}
+
+/** What a sum, an average or a count means by the catalog's own rule, where nothing that is said speaks against it. */
+export function ruleOf(
+  { ask, assignment, catalog }: BuildInput,
+  groups: readonly Tied[],
+  price: Price,
+): (measure: Tied) => Tied {
+  const said = saidFields(ask.where, assignment, groups)
+  const metricsOf = (entity: string) => entityIn(catalog, entity)?.metrics ?? {}
+  const whereOf = (entity: string, metric: string) => JSON.stringify(metricsOf(entity)[metric]?.aggregate.where ?? null)
+  /** A metric leaves rows out by some field; where the prompt speaks of that field itself, it means all of them. */
+  const free = (entity: string, metric: string): boolean =>
+    ![...(said.get(entity) ?? [])].some(([field]) => whereOf(entity, metric).includes(`"${field}"`))
+  /** Groups or conditions of that field which the metric has no rows for. */
+  const against = (entity: string, metric: string): boolean =>
+    [...(said.get(entity) ?? [])].some(
+      ([field, value]) =>
+        whereOf(entity, metric).includes(`"${field}"`) && (value === undefined || !agrees(entity, metric, value)),
+    )
+  const agrees = (entity: string, metric: string, value: string): boolean => {
+    const other = /"op":"(ne|not_in)"/.test(whereOf(entity, metric))
+    return whereOf(entity, metric).includes(`"${value}"`) !== other
+  }
+  return (measure) => {
+    if (measure.kind === 'metric') {
+      const { entity, metric } = measure
+      if (!against(entity, metric)) return measure
+      const bare = bareOf(entity, metricsOf(entity)[metric]?.aggregate)
+      if (bare === undefined) price('metric of other rows', 3)
+      return bare ?? measure
+    }
+    if (measure.kind === 'count' && measure.entity !== undefined && measure.field === undefined && !measure.distinct) {
+      const { entity } = measure
+      const metric = measure.where.length === 0 ? countMetric(catalog, entity) : undefined
+      return metric !== undefined && free(entity, metric) ? { kind: 'metric', entity, metric } : measure
+    }
+    if (measure.kind !== 'agg') return measure
+    const { entity, fn, field, metric: limited } = measure
+    if (limited !== undefined) return against(entity, limited) ? { kind: 'agg', entity, fn, field } : measure
+    const [metric] =
+      Object.entries(metricsOf(entity)).find(([, { aggregate }]) => aggregate.fn === fn && aggregate.field === field) ??
+      []
+    return metric === undefined || !free(entity, metric) ? measure : { kind: 'metric', entity, metric }
+  }
+}
+
+/** The fields that conditions and groups speak of, by entity, each with its value; none for a group. */
+function saidFields(
+  conds: readonly Cond[],
+  { chosen }: BuildInput['assignment'],
+  groups: readonly Tied[],
+): Map<string, (readonly [field: string, value: string | undefined])[]> {
+  const said = new Map<string, (readonly [string, string | undefined])[]>()
+  const add = (entity: string, field: string, value?: string) =>
+    said.set(entity, [...(said.get(entity) ?? []), [field, value]])
+  const note = (key: object, denied: boolean) => {
+    const found = chosen.get(key)
+    if (found?.kind === 'field') add(found.entity, found.field, denied ? undefined : found.value)
+  }
+  const visit = (cond: Cond, denied = false): void => {
+    if (cond.kind === 'and' || cond.kind === 'or') for (const part of cond.parts) visit(part, denied)
+    else if (cond.kind === 'not') visit(cond.part, true)
+    else if (cond.kind === 'has') for (const part of cond.where) visit(part, denied)
+    else if (cond.kind === 'flag') note(cond.of, denied)
+    else if (cond.kind === 'empty' || cond.kind === 'common') note(cond.field, denied)
+    else note(cond, denied)
+  }
+  for (const cond of conds) visit(cond)
+  for (const one of groups) if (one.kind === 'field') add(one.entity, one.field)
+  return said
+}
+
+/** A metric's aggregate over all rows; undefined where it is computed. */
+function bareOf(entity: string, aggregate: Metric['aggregate'] | undefined): Tied | undefined {
+  if (aggregate?.fn === 'count') return { kind: 'count', entity, distinct: false, where: [] }
+  const { data: fn } = AggregateFn.safeParse(aggregate?.fn)
+  const field = aggregate?.field
+  if (fn === undefined || typeof field !== 'string') return undefined
+  return fn === 'count_distinct'
+    ? { kind: 'count', entity, field, distinct: true, where: [] }
+    : { kind: 'agg', fn, entity, field }
 }

@@ -5,7 +5,7 @@ import { isSameThing } from '../graph.ts'
 import type { Cond } from '../read/ast.ts'
 import { everyColumn, fieldColumns, keyColumns, nameOf, rowColumns } from './columns.ts'
 import { entityIn, fieldIn, isNumeric, namesOf } from './facts.ts'
-import { defaultMeasure, moneySum, storedNumber, summedUp, turned, usualMeasures } from './measures.ts'
+import { defaultMeasure, moneySum, ruleOf, storedNumber, summedUp, turned, usualMeasures } from './measures.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 import { type BuildInput, type Column, isAggregate, type Key, type Plan } from './shape.ts'
 
@@ -46,7 +46,7 @@ export function planOf(
   const [only] = shown
   if (ask.features.rowsBy === 1 && shown.length === 1 && only?.kind === 'entity' && aggregates.length === 0) {
     // "expenses by category": how many and how much, by category.
-    if (ask.top === undefined && ask.order.length === 0) {
+    if (ask.top?.by === undefined && ask.order.every(({ by }) => by === 'selected')) {
       aggregates.push(...usualMeasures(catalog, only.entity, groups))
       shown.length = 0
     }
@@ -58,6 +58,8 @@ export function planOf(
     if (groups.some((key) => key.kind === 'field' && key.entity === metric.entity && limit.includes(`"${key.field}"`)))
       aggregates.splice(0, 1, ...usualMeasures(catalog, metric.entity, groups))
   }
+  const rule = ruleOf(input, groups, price)
+  aggregates.splice(0, aggregates.length, ...aggregates.map(rule))
   let top: { by: Tied; dir: 'asc' | 'desc' } | undefined
   if (ask.top !== undefined) {
     const by = ask.top.by === undefined ? defaultMeasure(catalog, ask, t) : summedUp(input, t, tie(t, ask.top.by))
@@ -78,6 +80,7 @@ export function planOf(
       top = { by: { kind: 'field', entity: by.entity, field: by.field }, dir: ask.top.dir }
     else top = { by, dir: turned(catalog, ask.top.by, ask.top.dims, by, ask.top.dir) }
   }
+  if (top !== undefined) top = { ...top, by: rule(top.by) }
   const order: Plan['order'][number][] = ask.order.flatMap((one): Plan['order'][number][] => {
     if (typeof one.by === 'string') return [{ by: one.by, dir: one.dir }]
     const tied = tie(t, one.by)
@@ -169,6 +172,7 @@ export function planOf(
     // "which student has the most pets": the superlative's rows are the subject's.
     if (
       keys.length === 0 &&
+      grainKeys.length === 0 &&
       (topAggregates || bareGroup) &&
       subject !== undefined &&
       !aggregates.some((one) => one.kind === 'count' && one.entity === subject && !topAggregates)

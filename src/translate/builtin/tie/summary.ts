@@ -103,6 +103,7 @@ export function summary(
     return id
   }
   for (const one of plan.aggregates) if (idOf(one) === undefined) price('aggregate out of reach', 2)
+  for (const entity of new Set(made.values())) if (strays(c, root, entity, groupBy)) price('numbers of other groups', 3)
   const sortBy: Sort[] = []
   if (plan.top !== undefined) {
     const by = plan.top.by
@@ -119,7 +120,10 @@ export function summary(
       const key = groupBy[0]
       if (key !== undefined) sortBy.push({ field: key.id ?? key.field ?? '', direction: order.dir })
     } else if (order.by === 'selected') {
-      const field = aggregates[0]?.id ?? groupBy[0]?.id ?? groupBy[0]?.field
+      // Of a count and a sum, "highest first" is about the money.
+      const isSum = ({ fn, metric = '' }: Aggregate) =>
+        fn === 'sum' || entityIn(catalog, root)?.metrics[metric]?.aggregate.fn === 'sum'
+      const field = (aggregates.find(isSum) ?? aggregates[0])?.id ?? groupBy[0]?.id ?? groupBy[0]?.field
       if (field !== undefined) sortBy.push({ field, direction: order.dir })
     } else {
       const by = order.by
@@ -169,6 +173,7 @@ export function summary(
       extra.push(...group.where)
     }
   }
+  if (where.some((cond) => isTwice(c, root, cond))) price('two times of one row', 3)
   const inside = insideFacts(c, root, [...where, ...extra], plan)
   for (const [entity, conds] of inside.facts) {
     const limit = filterAt(c, entity, conds)
@@ -178,8 +183,9 @@ export function summary(
         aggregates[index] = { ...one, where: one.where === undefined ? limit : allOf([one.where, limit]) }
   }
   const filters = filtersAt(c, root, inside.rest, price, undefined, unsaid(plan))
-  if (ask.extras.running === true && aggregates[0] !== undefined)
-    calculations.push({ id: `running_${aggregates[0].id}`, fn: 'running_total', of: aggregates[0].id })
+  // "cumulative donations by month": of everything that is shown where nothing is named.
+  for (const { id } of ask.features.rowsBy === 1 ? aggregates.slice() : aggregates.slice(0, 1))
+    if (ask.extras.running === true) calculations.push({ id: `running_${id}`, fn: 'running_total', of: id })
   const share =
     ask.extras.share === true && aggregates[0] !== undefined && calculations.length === 0 ? aggregates[0].id : undefined
   if (share !== undefined)
@@ -196,7 +202,8 @@ export function summary(
       : { limit: plan.limit ?? null }
   if (plan.limit !== undefined) for (const relation of keyRelations(c, root, plan)) filters.push(relation)
   const shared = groupBy.length === 0 ? undefined : sharedWhere(catalog, root, aggregates)
-  if (shared !== undefined) filters.push(shared)
+  const there = filters.map((one) => JSON.stringify(one))
+  if (shared !== undefined && !there.includes(JSON.stringify(shared))) filters.push(shared)
   return {
     ...empty(root),
     groupBy,
@@ -210,6 +217,28 @@ export function summary(
     totals: ask.extras.totals === true && aggregates.length > 0,
     compare: ask.extras.compare === undefined ? null : { to: ask.extras.compare },
   }
+}
+
+/** "in 2025 and in 2026": no row is of both. */
+function isTwice(c: Conditions, root: string, cond: Cond): boolean {
+  if (cond.kind !== 'and' || cond.apart !== true) return false
+  return cond.parts.every((part) => part.kind === 'period' && c.tie.chosen.get(part)?.entity === root)
+}
+
+/** Whether numbers of another fact would be repeated in groups that say nothing of it: costs by the month of a gift. */
+function strays(c: Conditions, root: string, entity: string, groupBy: readonly GroupKey[]): boolean {
+  if (entity === root || !hasMetrics(c.ways.catalog) || routeOf(c.ways, root, entity, true) !== undefined) return false
+  const route = routeOf(c.ways, root, entity) ?? []
+  const shared = route.slice(
+    0,
+    route.findIndex(({ kind }) => kind === 'to_many'),
+  )
+  const last = shared.at(-1)
+  const [key = ''] = entityIn(c.ways.catalog, last?.to ?? '')?.primaryKey ?? []
+  const own = shared.length === 1 && last !== undefined ? ownKey(c.ways.catalog, last, key) : undefined
+  return (
+    last !== undefined && groupBy.some(({ field = '' }) => field !== own && !field.startsWith(`${routePath(shared)}.`))
+  )
 }
 
 /** "the average age of male and female students": the ages of each, where nothing is ranked. */

@@ -15,6 +15,7 @@ import {
   mayMeanField,
   mayMeanNumber,
   meansEntity,
+  meansMetric,
   note,
   type Reader,
   type Scope,
@@ -190,8 +191,8 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     push(scope, s, { kind: 'value', chunk: name.chunk, op: 'eq', field: head })
     return name.next
   }
-  if (head.soft && isYearAhead(r, eitherAt - 1, end)) {
-    // "gave in 2025": when it was done, never what is in a field of it.
+  if ((head.soft || meansMetric(head.chunk)) && isYearAhead(r, eitherAt - 1, end)) {
+    // "gave in 2025", "was raised in 2025": when it was done, never what is in a field of it.
     use(r, phrase.next, eitherAt)
     if (negatedHere) s.negated = true
     s.hint = head
@@ -245,6 +246,11 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
   if (head.soft && wasNegated && head.owner !== undefined && meansEntity(head.owner.chunk))
     // "not in charge of any event"
     return entityStep(r, scope, s, head.owner, phrase.next, end, true)
+  if (head.soft && !wasNegated && s.relative && deniedBehind(r, phrase.next)) {
+    // "who pledged but never gave": the one is done, the other is not.
+    push(scope, s, { kind: 'has', of: head, where: [] })
+    return phrase.next
+  }
   if (head.soft) {
     s.hint = head
     if (wasNegated) note(r, 'negatedVerb')
@@ -285,6 +291,12 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     s.hint = head
   }
   return phrase.next
+}
+
+/** Whether "but not" or "and never" follows. */
+function deniedBehind(r: Reader, at: number): boolean {
+  const kw = kwOf(r, at)
+  return (kw === 'but' || kw === 'and') && (kwOf(r, at + 1) === 'not' || kwOf(r, at + 1) === 'without')
 }
 
 /** A name that nothing knows: words with capital letters, in a row. */

@@ -1,7 +1,7 @@
 // Small questions about the shape of what was asked so far, and about lists.
 // In: a reader. Out: yes or no.
 // Refused: reading on; nothing is marked as read here.
-import { isNumber, kwOf, meansEntity, type Reader, skip } from '../reader.ts'
+import { isNumber, kwOf, meansEntity, meansMetric, type Reader, skip } from '../reader.ts'
 
 /** Whether a list goes on here. */
 export function isListJoint(r: Reader, at: number): boolean {
@@ -25,7 +25,7 @@ export function aggregates(r: Reader): boolean {
       one.kind === 'agg' ||
       one.kind === 'count' ||
       one.kind === 'share' ||
-      (one.kind === 'noun' && one.of.chunk.links.some((link) => link.target.kind === 'metric' && link.score > 0.85)),
+      (one.kind === 'noun' && meansMetric(one.of.chunk)),
   )
 }
 
