@@ -87,7 +87,7 @@ type Part = {
 /** Cuts a prompt into chunks, the likeliest way first; at most three ways. */
 export function chunk(input: ChunkInput): Chunk[][] {
   const parts = [...keywordParts(input), ...linkParts(input), ...valueParts(input), ...timeParts(input)]
-  const merged = merge(parts)
+  const merged = merge(parts.filter((part) => !deniesDeed(part, input)))
   const ways: Chunk[][] = []
   const seen = new Set<string>()
   // The second way keeps counting and measuring words apart from names that hold them ("number of employees").
@@ -108,12 +108,23 @@ export function chunk(input: ChunkInput): Chunk[][] {
   return ways
 }
 
+/** "never gave": a deed that is denied, with what it was and when, though a value goes by these words too. */
+function deniesDeed({ from, to, kw }: Part, { tokens, lexicon }: ChunkInput): boolean {
+  if (kw !== undefined || to - from < 2 || tokens[from]?.word !== 'never') return false
+  return lexicon
+    .find(tokens[from + 1]?.word ?? '')
+    .some(({ entry: { target }, quality }) => target.kind === 'relation' && quality >= 0.99)
+}
+
 function isLongMetric(part: Part): boolean {
   return part.to - part.from > 1 && part.kw === undefined && part.links?.[0]?.target.kind === 'metric'
 }
 
 function swallows(part: Part, { tokens }: ChunkInput): boolean {
   if (part.links === undefined || part.to - part.from < 2 || part.kw !== undefined) return false
+  // "spent on advertising": a name that ends in "on" is no name where something follows.
+  const next = tokens[part.to]
+  if (/^(on|by|for|from|to|at)$/.test(tokens[part.to - 1]?.word ?? '') && next?.kind === 'word') return true
   for (let at = part.from; at < part.to; at += 1) {
     const word = tokens[at]?.word ?? ''
     if (/^(number|average|avg|total|maximum|max|minimum|min|count|percentage|percent|share|most|sum)$/.test(word))
@@ -199,8 +210,9 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         extend(start, next, first, [...used, hit])
         return
       }
-      if (!isGap(tokens[next]?.word ?? '') && !(tokens[next]?.word === 'number' && tokens[next + 1]?.word === 'of'))
-        return
+      // "average number of gifts" is no average gift.
+      const numberOf = tokens[next]?.word === 'number' && tokens[next + 1]?.word === 'of'
+      if (!isGap(tokens[next]?.word ?? '') && !(numberOf && first.entry.target.kind !== 'metric')) return
     }
   }
   /** Whether the word at `at` is a whole field of rows that the word at `next` names; asked often, and found once. */

@@ -194,7 +194,8 @@ const AGE: Dimension = [
   '-date',
   '-opening',
 ]
-const DATE: Dimension = ['date', 'time', 'year', 'day', 'created', 'start', 'founded', 'open', 'from']
+/** What "newest" and "since" compare. */
+export const DATE: Dimension = ['date', 'time', 'year', 'day', 'created', 'start', 'founded', 'open', 'from']
 const BIG: Dimension = [
   'size',
   'area',

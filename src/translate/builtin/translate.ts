@@ -13,6 +13,7 @@ import { refine } from './refine.ts'
 import { refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
 import { LOOKED_AT, oddsOf } from './seen.ts'
+import { respelt } from './spelling.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { deedsIn, unsaid } from './unsaid.ts'
 
@@ -74,10 +75,13 @@ function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
 }
 
 function read(input: TranslateInput): Translation {
-  const curated = isCurated(input.catalog)
-  const prompt = curated ? byGrain(input) : undefined
-  const made = prompt === undefined ? undefined : readAs({ ...input, prompt })
-  return made?.kind === 'answer' ? made : readAs(input)
+  if (!isCurated(input.catalog)) return readAs(input)
+  const { prompt, notes } = respelt(input.prompt, input.catalog, input.values)
+  const spelt = { ...input, prompt }
+  const grained = byGrain(spelt)
+  const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })
+  const found = made?.kind === 'answer' ? made : readAs(spelt)
+  return found.kind === 'answer' ? { ...found, assumptions: [...notes, ...found.assumptions] } : found
 }
 
 function readAs(input: TranslateInput): Translation {

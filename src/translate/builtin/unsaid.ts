@@ -2,12 +2,19 @@
 // In: the prompt's tokens, a definition, the catalog. Out: the words that went missing, as they were typed; none is good.
 // Refused: nothing; whether a reading with something missing is still shown is the translator's to decide.
 import type { Catalog } from '../../catalog/schema.ts'
-import type { Definition } from '../../definition/schema.ts'
+import type { Definition, Filter } from '../../definition/schema.ts'
 import { lemma } from './stem.ts'
 import type { Token } from './tokens.ts'
 import { type Touched, touchedBy } from './touched.ts'
 
-type Said = { readonly text: string; readonly definition: Definition; readonly json: string; readonly touched: Touched }
+type Said = {
+  readonly text: string
+  readonly definition: Definition
+  readonly json: string
+  readonly touched: Touched
+  /** Whether a metric of the root counts its rows. */
+  readonly counted: (metric: string) => boolean
+}
 /** Words that ask for something, and whether a definition has it. */
 type Rule = { readonly words: RegExp; readonly has: (said: Said) => boolean }
 
@@ -51,6 +58,12 @@ const RULES: readonly Rule[] = [
     words: /\b(on average|averages?|mean)\b/,
     has: ({ json, touched }) => /"fn":"(avg|moving_average)"/.test(json) || touched.says(/average|mean|avg/),
   },
+  {
+    // What is done in each of several years is asked of people, one year at a time.
+    words: /\b(who|that|which) \w+ (in )?(every|each) (single )?(year|quarter|month|week)\b/,
+    has: () => false,
+  },
+  { words: /\b(minus|net of|less the)\b/, has: ({ json, touched }) => RATIOS.test(json) || touched.says(/net/) },
   { words: /\b(without|never|excluding|except|but not|not)\b/, has: ({ json }) => NEGATIONS.test(json) },
   {
     // No row is of two years at once: who gave last year and not this year is asked of people, not of gifts.
@@ -61,16 +74,27 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    // No row is of two years: whoever gave in both has a row in each.
+    words: /\bboth\b/,
+    has: ({ definition: { filters } }) => {
+      const years = filters !== undefined && 'all' in filters ? filters.all.flatMap(yearOf) : []
+      return new Set(years).size < 2
+    },
+  },
+  {
     words: /\b(vs|versus|compared (to|with)|year over year|month over month)\b/,
     has: ({ definition, json }) => definition.compare !== null || /"fn":"(change|percent_change)"/.test(json),
   },
   {
     words: /\b(monthly|weekly|daily|quarterly|yearly|annually)\b/,
     has: ({ json, touched }) =>
-      json.includes('"grain":') || touched.says(/recurring|monthly|weekly|daily|annual|yearly/),
+      json.includes('"grain":') ||
+      touched.says(/recurring|monthly|weekly|daily|annual|yearly/) ||
+      // "quarterly pledges", where that is how they are paid.
+      /"field":"[^".]+","op":"eq","value":"(monthly|weekly|daily|quarterly|yearly|annual\w*)"/.test(json),
   },
   {
-    words: /\bfirst[- ]time\b/,
+    words: /\bfirst(-| | {1,2}- ?)time\b/,
     has: ({ json, touched }) => /"fn":"(first|min)"/.test(json) || touched.says(/first|new/),
   },
   {
@@ -94,9 +118,11 @@ const RULES: readonly Rule[] = [
   {
     // Counting rows by their own key says 1 for each.
     words: /\b(most|least|fewest|largest|highest|lowest|smallest|top|biggest)\b/,
-    has: ({ definition: { aggregates }, touched }) =>
+    has: ({ definition: { aggregates }, touched, counted }) =>
       !touched.ownKey ||
-      aggregates.some(({ fn, field, per }) => fn !== 'count' || field !== undefined || per !== undefined),
+      aggregates.some(({ fn, field, per, metric }) =>
+        metric === undefined ? fn !== 'count' || field !== undefined || per !== undefined : !counted(metric),
+      ),
   },
   {
     words: /\b(in each|per)\b/,
@@ -109,6 +135,13 @@ const RULES: readonly Rule[] = [
     has: ({ definition, touched }) => touched.times.size > 0 || definition.compare !== null,
   },
 ]
+
+/** The field and year of a condition on one year of the definition's own rows. */
+function yearOf(filter: Filter): readonly string[] {
+  if (!('field' in filter) || filter.op !== 'in_period') return []
+  const value = JSON.stringify(filter.value)
+  return value.includes('"year":') ? [value] : []
+}
 
 /** Verbs that stand for rows of their own: "gave" is a donation, "attended" an attendance. */
 const DEEDS: Readonly<Record<string, RegExp>> = {
@@ -138,15 +171,16 @@ export function unsaid(input: {
   const text = typed.map(({ text }) => text.toLowerCase()).join(' ')
   const touched = touchedBy(definition, catalog)
   const { title: _, ...meaning } = definition
-  const said = { text, definition, json: JSON.stringify(meaning), touched }
+  const { metrics = {} } = catalog.entities[definition.dataSources[0] ?? ''] ?? {}
+  const counted = (metric: string) => Object.hasOwn(metrics, metric) && metrics[metric]?.aggregate.fn === 'count'
+  const said = { text, definition, json: JSON.stringify(meaning), touched, counted }
   const missing = RULES.flatMap(({ words, has }) => {
     const found = words.exec(text)
     return found === null || has(said) ? [] : [found[0].trim()]
   })
   return [
     ...new Set([
-      // A period takes its date from the field beside it, which then is not lost.
-      ...(lost.length > touched.timeFields.size ? lost : []),
+      ...lost.filter((word) => !datesOf(touched, catalog).has(lemma(word.toLowerCase()))),
       ...missing,
       ...lostNumbers(typed, said.json),
       ...undone(typed, touched, catalog),
@@ -185,6 +219,20 @@ function flags(text: string, { dataSources }: Definition, touched: Touched, cata
     const word = label.toLowerCase()
     return type !== 'boolean' || !text.split(' ').includes(word) || touched.reads(name) ? [] : [word]
   })
+}
+
+/** The words of the dates that a definition reads: a period takes its date from the field beside it, which then is not lost. */
+function datesOf({ timeFields }: Touched, catalog: Catalog): ReadonlySet<string> {
+  return new Set(
+    [...timeFields].flatMap((read) => {
+      const [entity = '', field = ''] = read.split('.')
+      const { label = '', synonyms = [] } = catalog.entities[entity]?.fields[field] ?? {}
+      return [label, ...synonyms].flatMap((text) => [
+        lemma(text.toLowerCase()),
+        ...text.toLowerCase().split(/\W+/).map(lemma),
+      ])
+    }),
+  )
 }
 
 const GENERIC = new Set(['date', 'time', 'day', 'at', 'on', 'of', 'the', 'first', 'last', 'year', 'month'])

@@ -67,6 +67,10 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
   const pending: number[] = []
   for (; at < end; at += 1) {
     const kw = kwOf(r, at)
+    if (flagOf(r, at, end)) {
+      where.push({ kind: 'flag', of: mention(r, at) })
+      continue
+    }
     if (isNoun(r, at) && !(isValue(r, at) && prefersValue(r, at, end))) break
     if (kw !== undefined && LEADING.has(kw) && !isNoun(r, at)) {
       all ||= kw === 'all'
@@ -139,6 +143,15 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
     ...(limit === undefined ? {} : { limit }),
     ...(sup === undefined ? {} : { sup }),
   }
+}
+
+/** "recurring donations": a yes-or-no field right before the rows that have it. */
+function flagOf(r: Reader, at: number, end: number): boolean {
+  const [link] = r.chunks[at]?.links ?? []
+  if (link === undefined || at + 1 >= end || link.type !== 'boolean' || link.score < 0.95) return false
+  return (r.chunks[at + 1]?.links ?? []).some(
+    ({ target, score }) => target.kind === 'entity' && target.entity === link.target.entity && score >= 0.9,
+  )
 }
 
 /** "each student's first name" where nothing is called a student: whose name it is, the name itself knows. */

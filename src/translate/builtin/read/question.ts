@@ -5,7 +5,8 @@
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Ask, Measure } from './ast.ts'
-import { readClauses, readTopN } from './clause.ts'
+import { isStretch, readTopN, topStretch } from './clause/superlative.ts'
+import { readClauses } from './clause.ts'
 import { readGroup } from './group.ts'
 import { howDimensions } from './how.ts'
 import { isPredicate, readAggregates, readMeasure, readTop, startsMeasure } from './measure.ts'
@@ -18,7 +19,9 @@ import {
   keyword,
   kwOf,
   mayMeanField,
+  mayMeanNumber,
   meansEntity,
+  meansMetric,
   note,
   type Reader,
   type Scope,
@@ -41,7 +44,7 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
     notes: [],
     features: {},
   }
-  const r: Reader = { chunks, pick, ask, used: new Set(), ids: 0 }
+  const r: Reader = { chunks, pick, ask, used: new Set(), nested: readNested, ids: 0 }
   for (const [from, to] of sentences(r)) readSentence(r, from, to)
   duePeriod(ask)
   ask.group = ask.group.map((one) => (one.of !== undefined && isEach(r, one.of.chunk) ? { ...one, each: true } : one))
@@ -55,6 +58,8 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   )
   return ask
 }
+
+const readNested: Reader['nested'] = (r, scope, start, end) => readClauses(r, scope, start, end, true)
 
 /** Whether "each" stands before a noun of rows. */
 function isEach(r: Reader, chunk: Chunk): boolean {
@@ -286,12 +291,20 @@ function readWh(r: Reader, scope: Scope, start: number, end: number, wh: string)
     return readWho(r, scope, at, end)
   if (wh === 'where' || wh === 'when') return readWhereWhen(r, scope, at, end, wh)
   if (wh === 'whose') return start
+  const verb = skip(r, at, end, ['do', 'have', 'pron'])
+  // "what did we spend on advertising": how much.
+  if (wh === 'what' && kwOf(r, at) === 'do' && /^(we|they|i)$/.test(wordOf(r, verb - 1)) && measuresMoney(r, verb))
+    return readHowMuch(r, scope, start, end)
   if (wh === 'what' || wh === 'which' || wh === 'who') {
     use(r, at, be)
     at = be
   }
   // "What did …", "Which are …"
   return readItems(r, scope, at, end)
+}
+
+function measuresMoney(r: Reader, at: number): boolean {
+  return isNoun(r, at) && (meansMetric(r.chunks[at]) || mayMeanNumber(r.chunks[at]))
 }
 
 /** "Who directed Avatar?", "Who teaches Math?", "Who has the most pets?" */
@@ -646,6 +659,13 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
       return readItem(r, scope, next, end) ?? next
     }
   }
+  if (isStretch(r, at) && rankedBehind(r, at + 1, end)) {
+    // "which month raised the most": the stretches of time are what is ranked.
+    const grain = r.chunks[at]?.grain
+    if (grain !== undefined) r.ask.group.push({ grain })
+    use(r, start, at + 1)
+    return at + 1
+  }
   if (!startsMeasure(r, at, end) && !(isNumber(r, at) && nounAhead(r, at + 1, end))) {
     const grain = r.chunks[at]?.grain
     if (grain !== undefined && r.chunks[at]?.adverb === true) {
@@ -684,6 +704,12 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
     r.ask.subject ??= of
   }
   return measured.next
+}
+
+/** Whether a superlative follows that ranks what stands before it. */
+function rankedBehind(r: Reader, from: number, end: number): boolean {
+  for (let at = from; at < end; at += 1) if (kwOf(r, at) === 'super' && !isNoun(r, at)) return true
+  return false
 }
 
 function isEntityOnly(chunk: Chunk): boolean {
@@ -731,10 +757,15 @@ function readSuperItem(
   if (found === undefined) return undefined
   let limit = count
   let next = at + 1
-  if (isNumber(r, next) && nounAhead(r, next + 1, end)) {
+  if (isNumber(r, next) && (nounAhead(r, next + 1, end) || isStretch(r, next + 1))) {
     limit = r.chunks[next]?.num
     use(r, next)
     next += 1
+  }
+  const stretch = topStretch(r, scope, next, end, { dir: found.dir, limit, brought: found.count !== true })
+  if (stretch !== undefined) {
+    use(r, at)
+    return stretch
   }
   const sup = { dir: found.dir, dims: found.dims, count: found.count === true, adj: found.adj }
   const top = readTop(r, sup, next, end)

@@ -13,6 +13,8 @@ export type Reader = {
   readonly pick: Pick
   readonly ask: Ask
   readonly used: Set<number>
+  /** Reads the clauses of a noun that stands inside other clauses; where they stopped. */
+  readonly nested: (r: Reader, scope: Scope, start: number, end: number) => number
   ids: number
 }
 
@@ -227,4 +229,9 @@ export function mayMeanEntity(chunk: Chunk | undefined): boolean {
       (link) => (link.target.kind === 'entity' || link.target.kind === 'relation') && link.score >= score - 0.4,
     ) ?? false
   )
+}
+
+/** Whether a metric of the catalog is called just so. */
+export function meansMetric(chunk: Chunk | undefined): boolean {
+  return chunk?.links.some(({ target, score }) => target.kind === 'metric' && score > 0.85) ?? false
 }

@@ -303,6 +303,12 @@ function has(c: Conditions, cond: Extract<Cond, { kind: 'has' }>, near: string |
     return [{ entity: from, filter: { field: c.counted, op: 'in', value } }]
   }
   if (route === undefined || route.length === 0) return lost(c, 'count')
+  if (found.kind === 'metric') {
+    const where = filterAt(c, found.entity, cond.where)
+    const metric = `${routePath(route)}.${found.metric}`
+    const aggregate = { metric, ...(where === undefined ? {} : { where }) }
+    return [{ entity: from, filter: { aggregate, op: cond.count.op, value: cond.count.value } }]
+  }
   // Behind a linking table the links are what is counted, with the conditions of what they lead to.
   let end = route.length
   while (end > 1 && route[end - 1]?.kind === 'to_one' && (cond.times === true || isLink(c, route[end - 1]?.from ?? '')))

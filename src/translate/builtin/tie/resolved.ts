@@ -16,7 +16,14 @@ export type Tied =
       readonly bare?: true
     }
   | { readonly kind: 'entity'; readonly entity: string }
-  | { readonly kind: 'agg'; readonly fn: AggregateFn; readonly entity: string; readonly field: string }
+  | {
+      readonly kind: 'agg'
+      readonly fn: AggregateFn
+      readonly entity: string
+      readonly field: string
+      /** The metric whose rows alone are meant. */
+      readonly metric?: string
+    }
   | {
       readonly kind: 'count'
       readonly entity?: string
@@ -97,6 +104,10 @@ function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
   const found = t.chosen.get(of)
   if (found === undefined) return undefined
   if (found.kind === 'metric') {
+    const summed = entityIn(t.catalog, found.entity)?.metrics[found.metric]?.aggregate
+    // "average pledge": the mean of what the metric sums, of the rows that it counts.
+    if (fn !== 'sum' && summed?.fn === 'sum' && typeof summed.field === 'string')
+      return { kind: 'agg', fn, entity: found.entity, field: summed.field, metric: found.metric }
     if (fn !== 'sum') t.price('function on a metric', 0.5)
     return { kind: 'metric', entity: found.entity, metric: found.metric }
   }

@@ -5,7 +5,7 @@ import type { Catalog } from '../../../catalog/schema.ts'
 import type { Period } from '../../../definition/schema.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Graph } from '../graph.ts'
-import type { Dimension } from '../keywords.ts'
+import { DATE, type Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure, Mention, Operand } from '../read/ast.ts'
 import { lemma } from '../stem.ts'
 import { arePeople, entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime, namesOf } from './facts.ts'
@@ -52,6 +52,8 @@ type Want =
   | 'group'
   | 'owner'
   | 'count'
+  /** A number of them is compared: "more than 5 gifts". */
+  | 'counted'
   | 'select'
 
 export type SlotInput = {
@@ -141,7 +143,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         condition(cond.part, near)
         return
       case 'has':
-        mention(cond.of, 'entity', undefined)
+        mention(cond.of, cond.count === undefined ? 'entity' : 'counted', undefined)
         for (const inner of cond.where) condition(inner, cond.of)
         return
       case 'flag':
@@ -299,7 +301,9 @@ function candidatesOf(
       const itself = mention.chunk.links.some(
         (link) => link.target.kind === 'entity' && link.target.entity === target.entity && link.score >= 0.98,
       )
-      const penalty = (want === 'entity' || want === 'owner' || want === 'count' ? 0.15 : 0.5) + (itself ? 1 : 0)
+      const penalty =
+        (want === 'entity' || want === 'owner' || want === 'count' || want === 'counted' ? 0.15 : 0.5) +
+        (itself ? 1 : 0)
       found.push({
         kind: 'entity',
         entity: target.to,
@@ -358,11 +362,17 @@ function metricPenalty(
   if (want === 'entity' || want === 'owner' || want === 'group') return 1.5
   const fn = entityIn(catalog, entity)?.metrics[metric]?.aggregate.fn
   const counts = fn === 'count' || fn === 'count_distinct'
+  if (want === 'counted') return counts ? -0.05 : 1.5
   if (want === 'count') return counts ? 0 : 0.6
-  const rival = mention.chunk.links.some(
-    (link) =>
-      (link.target.kind === 'entity' || (link.target.kind === 'field' && link.score >= 0.99)) && link.score >= 0.9,
-  )
+  // Ranked by "attendance": how many came, not the rows of who signed up.
+  if (want === 'ordered' && counts) return 0
+  const rival =
+    mention.chunk.links.some(
+      (link) =>
+        (link.target.kind === 'entity' || (link.target.kind === 'field' && link.score >= 0.99)) && link.score >= 0.9,
+    ) ||
+    // "lapsed donors" are such rows.
+    mention.chunk.values.some((value) => value.entity === entity && value.score >= 0.9)
   return grouped || !rival ? 0 : counts ? 1.6 : 0.3
 }
 
@@ -477,6 +487,7 @@ function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want
   const keyCost = others + shadow + (key && !says ? 0.35 : foreignKeys(catalog, entity).has(name) ? 0.06 : 0)
   switch (want) {
     case 'entity':
+    case 'counted':
       return 0.9 + keyCost
     case 'owner':
       return 0.35 + keyCost
@@ -522,6 +533,7 @@ export function dimensionCandidates(
   away: (entity: string) => number,
 ): Candidate[] {
   const found: Candidate[] = []
+  const dated = dims === DATE
   for (const [entity, one] of Object.entries(catalog.entities)) {
     for (const [name, field] of Object.entries(one.fields)) {
       if (field.type === 'boolean' || foreignKeys(catalog, entity).has(name) || field.type === 'id') continue
@@ -530,7 +542,10 @@ export function dimensionCandidates(
       const fits = isNumeric(field) || isTime(field)
       const timeless = isTime(field) ? 0 : want === 'moment' ? (isText(field) ? 0.6 : 2.5) : want === 'time' ? 0.3 : 0
       const extra = words.length * 0.04 + (fits ? 0 : 0.4) + timeless
-      if (index >= 0) found.push({ kind: 'field', entity, field: name, cost: 0.2 + index * 0.07 + extra })
+      // "newest": by the date that rows have where none is named.
+      const main = dated && one.defaultDate === name
+      if (main) found.push({ kind: 'field', entity, field: name, cost: 0.2 })
+      else if (index >= 0) found.push({ kind: 'field', entity, field: name, cost: 0.2 + index * 0.07 + extra })
       else if (dims.length === 0 && isNumeric(field))
         found.push({
           kind: 'field',
@@ -778,7 +793,8 @@ function periodCandidates(catalog: Catalog, cond: PeriodCond, away: (entity: str
     }
   const year = isYear(cond.period)
   for (const { entity, name, words, time, main, declared, numeric, text } of datableFields(catalog)) {
-    const hint = (hints.get(`${entity}.${name}`) ?? 0) * 0.6
+    const named = hints.get(`${entity}.${name}`) ?? 0
+    const hint = named * (named >= 0.9 ? 0.9 : 0.6)
     const add = (cost: number) => found.push({ kind: 'field', entity, field: name, cost: cost - hint })
     // Where an entity says which date is meant, its other dates want to be named.
     if (time) add(main ? 0.1 : declared ? 0.8 : 0.3)
