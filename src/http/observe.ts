@@ -35,7 +35,7 @@ export function observed(metrics: Metrics | undefined): MiddlewareHandler<HttpEn
 function routeOf(c: Context<HttpEnv>): string {
   const own = c.get('route')
   if (own !== undefined) return own
-  const pattern = routePath(c, -1)
+  const pattern = routePath(c)
   return pattern === '' || pattern.endsWith('*') ? 'other' : pattern
 }
 

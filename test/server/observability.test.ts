@@ -63,19 +63,24 @@ test('metrics tell requests by route, translations by outcome and the state of t
   expect((await generate('number of donations by channel')).status).toBe(200)
   expect((await generate(`donations of ${SECRET_VALUE}`)).status).toBe(200)
   await fetch(`${server.url}/api/v1/tables/tbl_unknown`)
+  const others = ['/', '/index.html', '/health/live', '/files/secret', '/no/such', '/api/v1/nothing']
+  for (const path of others) await fetch(`${server.url}${path}`)
   const response = await scrape()
   expect(response.headers.get('content-type')).toContain('text/plain')
   const text = await response.text()
   const route = 'route="/api/v1/tables/generate"'
   expect(seriesOf(text, 'tablewright_http_request_seconds_count', route, 'status="200"')).toBe(2)
   expect(seriesOf(text, 'tablewright_http_request_seconds_count', 'route="/api/v1/tables/{id}"')).toBe(1)
+  expect(seriesOf(text, 'tablewright_http_request_seconds_count', 'route="/health/live"', 'status="200"')).toBe(1)
+  expect(seriesOf(text, 'tablewright_http_request_seconds_count', 'route="/files/{token}"')).toBe(1)
+  expect(seriesOf(text, 'tablewright_http_request_seconds_count', 'route="other"', 'status="404"')).toBe(2)
   expect(seriesOf(text, 'tablewright_translation_seconds_count', 'outcome="answer"')).toBeGreaterThan(0)
   expect(seriesOf(text, 'tablewright_query_seconds_count', 'outcome="ok"')).toBeGreaterThan(0)
   expect(seriesOf(text, 'tablewright_deliveries_open', 'state="queued"')).toBe(0)
   expect(seriesOf(text, 'tablewright_exports_open', 'state="running"')).toBe(0)
   expect(seriesOf(text, 'tablewright_store_up')).toBe(1)
   expect(seriesOf(text, 'tablewright_queries', 'state="waiting"')).toBe(0)
-  expect(text).not.toMatch(/tbl_unknown|Xanthippe|demo_/)
+  expect(text).not.toMatch(/tbl_unknown|Xanthippe|demo_|secret|no\/such/)
 })
 
 test('metrics tell what models use and cost, by the prices given; one without a price costs nothing known', async () => {
