@@ -17,6 +17,7 @@ export type Listening = {
 type Address = { readonly host: string; readonly port: number }
 
 const CLOSE_TIMEOUT_MS = 10_000
+const IDLE_STEP_MS = 50
 
 /** Begins to listen. Throws `UserError` port_in_use, invalid_configuration. */
 export async function listening(first: Hono<HttpEnv>, address: Address): Promise<Listening> {
@@ -71,8 +72,10 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
 
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()))
-  server.closeIdleConnections()
+  // A connection that is kept alive is idle only once its last answer is sent.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_STEP_MS)
   const late = setTimeout(() => server.closeAllConnections(), CLOSE_TIMEOUT_MS)
   await closed
+  clearInterval(idle)
   clearTimeout(late)
 }
