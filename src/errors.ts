@@ -1,5 +1,6 @@
 // Every failure that a person may meet: its code, HTTP status and exit code. One list; docs/errors.md explains each.
 // A `UserError` is somebody's mistake or a known condition and carries a fix; any other error is ours and shows as `internal`.
+import { codesOf } from './lib/causes.ts'
 import type { Issue } from './lib/issue.ts'
 
 export const errorCodes = {
@@ -174,8 +175,7 @@ const SENTENCES: ReadonlyMap<string, { code: ErrorCode; message: string; fix: st
 export function asUserError(error: unknown, signal?: AbortSignal): UserError | undefined {
   if (error instanceof UserError) return error
   if (isAbort(error, signal)) return new UserError('cancelled', 'Stopped: the one who asked has gone', { cause: error })
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const code = 'code' in cause ? String(cause.code) : ''
+  for (const code of codesOf(error)) {
     const known = SENTENCES.get(code)
     if (known !== undefined) return new UserError(known.code, known.message, { fix: known.fix, cause: error })
   }

@@ -1,5 +1,6 @@
 // How every connection to a Postgres is made and made again. In: nothing. Out: options for the driver, and what its errors
 // mean: a connection that is gone, a read that a replica ended, a transaction that met another.
+import { codesOf } from '../lib/causes.ts'
 
 const LONGEST_WAIT_SECONDS = 1
 
@@ -31,7 +32,7 @@ const ATTEMPTS = 3
 
 /** Whether a read stood in the way of a replica that follows its primary, or a transaction met another: it may run again. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && CONFLICTS.has(String(error.code))
+  return codesOf(error).some((code) => CONFLICTS.has(code))
 }
 
 /** Runs a read again that a replica ended, while there is time; `work` is handed the milliseconds that are left. */

@@ -1,26 +1,46 @@
 // Brings a store forward. In: a handle. Out: the migrations that were applied, in order, all in one transaction.
-// Refused: a store that holds a migration unknown here. Two servers that start at once wait for each other.
+// Refused: a store that holds a migration unknown here, and to wait for whoever holds a table: everybody who asks for the
+// table meanwhile would wait too. Two servers that start at once wait for each other.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { UserError } from '../errors.ts'
+import { codesOf } from '../lib/causes.ts'
 import type { Db } from './store.ts'
 
 const FOLDER = fileURLToPath(new URL('../../drizzle', import.meta.url))
 const LOCK = 7_238_102
+const LOCK_TIMEOUT_MS = 10_000
+const LOCKED = '55P03'
 
 type Journal = { readonly entries: readonly { readonly tag: string; readonly when: number }[] }
 
 /** Applies what is missing. `until` stops after that many migrations of the folder. Throws `UserError`. */
 export async function migrateStore(
   db: Db,
-  { folder = FOLDER, until = Number.POSITIVE_INFINITY }: { folder?: string; until?: number } = {},
+  options: { folder?: string; until?: number; lockTimeoutMs?: number } = {},
+): Promise<readonly string[]> {
+  return migrate(db, options).catch((error: unknown) => {
+    throw codesOf(error).includes(LOCKED) ? held(error) : error
+  })
+}
+
+async function migrate(
+  db: Db,
+  {
+    folder = FOLDER,
+    until = Number.POSITIVE_INFINITY,
+    lockTimeoutMs = LOCK_TIMEOUT_MS,
+  }: { folder?: string; until?: number; lockTimeoutMs?: number },
 ): Promise<readonly string[]> {
   const { entries } = JSON.parse(readFileSync(`${folder}/meta/_journal.json`, 'utf8')) as Journal
   const files = readMigrationFiles({ migrationsFolder: folder })
   return db.transaction(async (tx) => {
+    // Its own time may be long: indexes of a large store.
+    await tx.execute(sql`set local statement_timeout = 0`)
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCK})`)
+    await tx.execute(sql`select set_config('lock_timeout', ${String(lockTimeoutMs)}, true)`)
     await tx.execute(sql`create schema if not exists tablewright`)
     // The columns that drizzle-kit's own runner keeps, so that it could take over.
     await tx.execute(
@@ -50,3 +70,9 @@ export async function migrateStore(
     return applied
   })
 }
+
+const held = (cause: unknown): UserError =>
+  new UserError('source_unavailable', 'Cannot migrate the store: something holds a table that has to change', {
+    fix: 'let it end, such as a backup that runs, then try again',
+    cause,
+  })

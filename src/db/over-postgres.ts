@@ -45,18 +45,12 @@ async function begunAgain<T>(once: () => Promise<T>): Promise<T> {
     try {
       return await once()
     } catch (error) {
-      if (!hasMet(error)) throw error
+      if (!isConflict(error)) throw error
       if (attempt === ATTEMPTS) throw crowded(error)
       const longest = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS)
       await new Promise((done) => setTimeout(done, Math.random() * longest))
     }
   }
-}
-
-/** Drizzle puts its own error around the database's. */
-function hasMet(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) if (isConflict(cause)) return true
-  return false
 }
 
 const crowded = (cause: unknown): UserError =>

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/store.ts'
 import { asUserError, UserError } from '../errors.ts'
+import { codesOf } from '../lib/causes.ts'
 
 /** Whether the store has every migration that this program needs. A Worker never migrates. Throws `UserError` not_ready. */
 export async function storeFits(db: Db, migrations: readonly number[]): Promise<void> {
@@ -20,9 +21,7 @@ async function appliedTo(db: Db): Promise<ReadonlySet<number>> {
     const rows = await db.select({ when: sql<string>`created_at::text` }).from(sql`tablewright.migrations`)
     return new Set(rows.map(({ when }) => Number(when)))
   } catch (error) {
-    for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-      if ('code' in cause && cause.code === NO_TABLE) return new Set()
-    }
+    if (codesOf(error).includes(NO_TABLE)) return new Set()
     const known = asUserError(error)
     throw new UserError('not_ready', 'Not ready: the store does not answer', {
       fix: known?.fix ?? 'check the Hyperdrive binding HYPERDRIVE and the database behind it',

@@ -159,3 +159,19 @@ test('the migrations in drizzle/ make exactly the tables of src/db/schema-*.ts',
   )
   expect(await generateMigration(snapshot, now)).toEqual([])
 })
+
+test('a backup that reads a table is not waited for, with everybody else behind; once it is over they are applied', async () => {
+  const url = await createDatabase(inject('postgresUrl'), 'store_migrate_held')
+  const store = postgresStore(url)
+  const [backup, other] = [postgresStore(url), postgresStore(url)]
+  await migrateStore(store.db, { until: tags.indexOf('0010_places') })
+  await backup.db.transaction(async (tx) => {
+    await tx.execute(sql`lock table tablewright.conversations in access share mode`)
+    await expect(migrateStore(store.db, { lockTimeoutMs: 100 })).rejects.toMatchObject({
+      message: 'Cannot migrate the store: something holds a table that has to change',
+    })
+    await other.db.execute(sql`select count(*) from tablewright.conversations`)
+  })
+  expect(await store.migrate()).toEqual(tags.slice(tags.indexOf('0010_places')))
+  await Promise.all([store, backup, other].map((one) => one.close()))
+})
