@@ -55,7 +55,20 @@ function verifierOf(config: HostTokenConfig, now: () => Date): (token: string) =
     return (token) => jwtVerify(token, secret, { ...options(), algorithms: ['HS256', 'HS384', 'HS512'] })
   }
   const jwks = createRemoteJWKSet(new URL(config.keys.jwksUrl))
-  return (token) => jwtVerify(token, jwks, { ...options(), algorithms: KEY_PAIR_ALGORITHMS })
+  const withKey = (token: string, key: CryptoKey | typeof jwks) =>
+    jwtVerify(token, key as typeof jwks, { ...options(), algorithms: KEY_PAIR_ALGORITHMS })
+  return (token) =>
+    withKey(token, jwks).catch(async (error: unknown) => {
+      // Two keys without names, as while a new one takes the place of an old one: either may have signed.
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+      for await (const key of error) {
+        const verified = await withKey(token, key).catch((failed: unknown) => {
+          if (!(failed instanceof errors.JWSSignatureVerificationFailed)) throw failed
+        })
+        if (verified !== undefined) return verified
+      }
+      throw error
+    })
 }
 
 function claimsOf(payload: JWTPayload, config: HostTokenConfig): HostClaims | undefined {

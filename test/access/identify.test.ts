@@ -120,6 +120,25 @@ describe.each(databases)('who asks, on $name', ({ open }) => {
     await expect(auth.api.signInEmail({ body: { email, password: 'wrong horse battery' } })).rejects.toThrow()
   })
 
+  test('with a new AUTH_SECRET sessions are over, passwords and keys are not', async () => {
+    const { userId, email, cookie } = await signUp()
+    await join('a', userId, 'editor')
+    const key = newApiKey()
+    await store.db.insert(apiKeys).values({
+      ...{ organizationId: 'a', id: 'key_rotation', userId, name: 'K', hint: key.hint, hash: key.hash, scopes: [] },
+    })
+    const renewed = makeAuth({ db: store.db, secret: 'y'.repeat(32), https: false })
+    const after: Access = { ...access, auth: renewed }
+    expect((await who({ cookie })).kind).toBe('known')
+    expect((await who({ cookie }, after)).kind).toBe('nobody')
+    expect((await who({ authorization: `Bearer ${key.secret}` }, after)).kind).toBe('known')
+    const { headers } = await renewed.api.signInEmail({
+      body: { email, password: 'correct horse battery' },
+      returnHeaders: true,
+    })
+    expect(known(await who({ cookie: cookieOf(headers) }, after)).userId).toBe(userId)
+  })
+
   test('a person without an organization is an outsider, and known as soon as they belong to one', async () => {
     const { userId, cookie } = await signUp()
     expect(await who({ cookie })).toMatchObject({ kind: 'outsider', outsider: { userId } })
@@ -246,9 +265,14 @@ describe.each(databases)('who asks, on $name', ({ open }) => {
       verifyHostToken: hostTokenVerifier(tokens, () => clock),
     })
     const claims = { org_id: 'a', name: 'Guest', roles: ['editor', 'finance'], teams: ['North'] }
-    const sign = (payload: object, key: Uint8Array | CryptoKey = new TextEncoder().encode(secret), alg = 'HS256') =>
+    const sign = (
+      payload: object,
+      key: Uint8Array | CryptoKey = new TextEncoder().encode(secret),
+      alg = 'HS256',
+      kid?: string,
+    ) =>
       new SignJWT({ iss: 'https://host', aud: 'us', sub: 'u1', exp: clock.getTime() / 1000 + 60, ...payload })
-        .setProtectedHeader({ alg })
+        .setProtectedHeader({ alg, ...(kid !== undefined && { kid }) })
         .sign(key)
     const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
@@ -388,6 +412,33 @@ describe.each(databases)('who asks, on $name', ({ open }) => {
         const forged = await sign(claims, key, 'HS256')
         await expect(who(bearer(forged), keys())).rejects.toMatchObject({ code: 'unauthenticated' })
       })
+
+      test.each([true, false])(
+        'a new key takes the place of an old one, with names (%s), and no token is lost',
+        async (named) => {
+          const old = await generateKeyPair('ES256')
+          const next = await generateKeyPair('ES256')
+          const asPublished = async ({ publicKey }: typeof old, kid: string) => ({
+            ...(await exportJWK(publicKey)),
+            ...{ alg: 'ES256', ...(named && { kid }) },
+          })
+          const [one, two] = [await asPublished(old, 'one'), await asPublished(next, 'two')]
+          const before = published
+          const signed = (pair: typeof old, kid: string) =>
+            sign(claims, pair.privateKey, 'ES256', named ? kid : undefined)
+          const [byOld, byNew] = [await signed(old, 'one'), await signed(next, 'two')]
+          published = { keys: [one, two] }
+          const both = keys()
+          for (const token of [byOld, byNew]) expect((await who(bearer(token), both)).kind).toBe('known')
+          const byNobody = await sign(claims, (await generateKeyPair('ES256')).privateKey, 'ES256')
+          await expect(who(bearer(byNobody), both)).rejects.toMatchObject({ code: 'unauthenticated' })
+          published = { keys: [two] }
+          const last = keys()
+          expect((await who(bearer(byNew), last)).kind).toBe('known')
+          await expect(who(bearer(byOld), last)).rejects.toMatchObject({ code: 'unauthenticated' })
+          published = before
+        },
+      )
 
       test('keys that cannot be fetched are said to be the trouble, not the token', async () => {
         const { hostTokens } = readConfig({ JWT_JWKS_URL: 'http://127.0.0.1:1/', JWT_ISSUER: 'https://host' })
