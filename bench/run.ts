@@ -10,6 +10,7 @@ import { exportPart } from './export.ts'
 import { growth } from './growth.ts'
 import { http } from './http.ts'
 import { type Bar, type Part, partText } from './report.ts'
+import { store } from './store.ts'
 import { sweepPart } from './sweep.ts'
 import { translate } from './translate.ts'
 
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, Part>> = {
   http,
   translate,
   export: exportPart,
+  store,
   sweep: sweepPart,
   growth,
 }

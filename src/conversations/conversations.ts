@@ -89,27 +89,25 @@ function after(cursor: string | undefined): SQL | undefined {
 }
 
 const RECENT_PROMPTS = 3
+/** Where they are looked for: to look through everything that was ever asked takes ever longer. */
+const RECENT_CONVERSATIONS = 100
 
-/** One's own prompts that were answered by themselves, the latest first. */
+/** One's own prompts that were answered by themselves, the latest first; of the latest conversations. */
 export async function recentPrompts({ ctx, identity }: Call): Promise<readonly string[]> {
   may(identity, 'conversations.list')
   const { prompt, at, organizationId, conversationId, kind, afterTurn, base } = conversationTurns
+  const latest = ctx.db
+    .select({ id: conversations.id })
+    .from(conversations)
+    .where(and(eq(conversations.organizationId, identity.organizationId), eq(conversations.userId, identity.userId)))
+    .orderBy(desc(conversations.updatedAt), desc(conversations.id))
+    .limit(RECENT_CONVERSATIONS)
+    .as('latest')
   const rows = await ctx.db
     .select({ prompt })
-    .from(conversationTurns)
-    .innerJoin(
-      conversations,
-      and(eq(conversations.organizationId, organizationId), eq(conversations.id, conversationId)),
-    )
-    .where(
-      and(
-        eq(organizationId, identity.organizationId),
-        eq(conversations.userId, identity.userId),
-        eq(kind, 'answer'),
-        isNull(afterTurn),
-        isNull(base),
-      ),
-    )
+    .from(latest)
+    .innerJoin(conversationTurns, and(eq(organizationId, identity.organizationId), eq(conversationId, latest.id)))
+    .where(and(eq(kind, 'answer'), isNull(afterTurn), isNull(base)))
     .groupBy(prompt)
     .orderBy(desc(max(at)))
     .limit(RECENT_PROMPTS)

@@ -24,7 +24,7 @@ export const conversations = store.table(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
-    index('conversations_recent').on(t.organizationId, t.userId, t.updatedAt.desc(), t.id.desc()),
+    index('conversations_recent').on(t.organizationId, t.userId, t.updatedAt, t.id),
     index('conversations_age').on(t.updatedAt),
     foreignKey({
       columns: [t.organizationId, t.userId],

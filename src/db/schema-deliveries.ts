@@ -71,9 +71,8 @@ export const deliveries = store.table(
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
     uniqueIndex('deliveries_once').on(t.organizationId, t.subjectId, t.occurrence, t.kind, sql`lower(${t.recipient})`),
-    index('deliveries_of_table').on(t.organizationId, t.subjectId, t.id.desc()),
-    index('deliveries_last').on(t.organizationId, t.subjectId, sql`lower(${t.recipient})`, t.id.desc()),
-    index('deliveries_recent').on(t.organizationId, t.id.desc()),
+    index('deliveries_of_table').on(t.organizationId, t.subjectId, t.id),
+    index('deliveries_last').on(t.organizationId, t.subjectId, sql`lower(${t.recipient})`, t.id),
     index('deliveries_waiting').on(t.nextAttemptAt).where(sql`${t.state} = 'queued'`),
     index('deliveries_leased').on(t.leaseUntil).where(sql`${t.leaseUntil} is not null`),
     check(
@@ -97,7 +96,7 @@ export const outboxMails = store.table(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.deliveryId] }),
-    index('outbox_mails_recent').on(t.organizationId, t.createdAt.desc()),
+    index('outbox_mails_recent').on(t.organizationId, t.createdAt, t.deliveryId),
     foreignKey({
       columns: [t.organizationId, t.deliveryId],
       foreignColumns: [deliveries.organizationId, deliveries.id],

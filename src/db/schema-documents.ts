@@ -37,7 +37,7 @@ export const documents = store.table(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
-    index('documents_recent').on(t.organizationId, t.kind, t.updatedAt.desc(), t.id),
+    index('documents_recent').on(t.organizationId, t.kind, t.updatedAt, t.id),
     index('documents_owner').on(t.organizationId, t.ownerId),
     index('documents_due')
       .on(t.nextScheduledRun)

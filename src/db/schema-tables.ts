@@ -52,7 +52,8 @@ export const tables = store.table(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
-    index('tables_recent').on(t.organizationId, t.updatedAt.desc(), t.id),
+    index('tables_recent').on(t.organizationId, t.updatedAt, t.id),
+    index('tables_named').on(t.organizationId, sql`lower(${t.name})`, t.id),
     index('tables_owner').on(t.organizationId, t.ownerId),
     index('tables_due').on(t.nextScheduledRun).where(sql`${t.nextScheduledRun} is not null and ${t.deletedAt} is null`),
     check('tables_created_via', sql`${t.createdVia} in ('BUILDER', 'AI_GENERATED', 'IMPORT')`),
@@ -121,7 +122,7 @@ export const cachedResults = store.table(
   },
   (t) => [
     primaryKey({ columns: [t.organizationId, t.id] }),
-    index('cached_results_of_table').on(t.organizationId, t.tableId, t.permissionClass, t.timezone, t.asOf.desc()),
+    index('cached_results_of_table').on(t.organizationId, t.tableId, t.permissionClass, t.timezone, t.asOf, t.id),
     ofTable(t),
   ],
 )

@@ -48,10 +48,7 @@ export const translations = store.table(
     cachedTokens: integer('cached_tokens').notNull().default(0),
     elapsedMs: integer('elapsed_ms').notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.organizationId, t.id] }),
-    index('translations_at').on(t.organizationId, t.at.desc()),
-  ],
+  (t) => [primaryKey({ columns: [t.organizationId, t.id] }), index('translations_at').on(t.organizationId, t.at)],
 )
 
 /** Answers of models, by everything that made them what they are. */

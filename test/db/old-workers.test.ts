@@ -38,6 +38,10 @@ const CONTRACT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '0011_json-not-text': {
     'UPDATE ': 'JSON that was kept as a text is JSON again, which is how the version before keeps it too',
   },
+  '0012_newest-first': {
+    'DROP INDEX ':
+      'their order served no list; they are made anew in one that does, and nothing depends on them but speed',
+  },
 }
 
 /** Whether a statement takes nothing from whoever does not know of it; `fresh`: tables that the same migration makes. */
