@@ -1,7 +1,7 @@
 // A download that a worker makes: for tables so large that nobody wants to wait for the connection.
 // In: a saved table and a format. Out: progress, then a link that expires. It runs as the one who asked, and only they see
 // it. A worker that dies loses nothing: its lease runs out and another one begins again. Cancelled: it stops soon.
-import { and, asc, desc, eq, lt, or } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { audit } from '../access/audit.ts'
 import { may } from '../access/rules.ts'
@@ -41,6 +41,7 @@ const LEASE_MS = 60_000
 /** Waiting and running ones of one person. */
 const MAX_OPEN = 5
 const A_DAY_MS = 86_400_000
+const REMEMBERED = 100
 
 /** Puts an export into the queue. Throws `UserError` not_found, columns_hidden, conflict. */
 export async function startExport(call: Call & { id: string; input: StartExport }): Promise<ExportView> {
@@ -137,26 +138,36 @@ export async function cancelExport(call: Call & { id: string }): Promise<ExportV
   return viewExport(stopped ?? row)
 }
 
-/** Makes every export that waits, one after the other; gives how many. */
+/** Makes every export that waits, one after the other, organizations in turn; gives how many. */
 export async function runExports(ctx: ServiceContext, signal: AbortSignal): Promise<number> {
   let made = 0
+  /** Organizations that had a turn, the one whose turn is longest ago first. */
+  let served: readonly string[] = []
   while (!signal.aborted) {
-    const row = await claimExport(ctx)
+    const row = await claimExport(ctx, served)
     if (row === undefined) return made
     await runExport(ctx, row, signal)
+    served = [...served.filter((id) => id !== row.organizationId), row.organizationId].slice(-REMEMBERED)
     made += 1
   }
   return made
 }
 
-async function claimExport({ db, now }: ServiceContext): Promise<ExportRow | undefined> {
+/** Whose turn it is: organizations that had none come first. */
+function turns(served: readonly string[]): SQL[] {
+  if (served.length === 0) return []
+  const places = served.map((id, index) => sql`when ${id} then ${sql.raw(String(index + 1))}`)
+  return [sql`case ${exports.organizationId} ${sql.join(places, sql` `)} else 0 end`]
+}
+
+async function claimExport({ db, now }: ServiceContext, served: readonly string[]): Promise<ExportRow | undefined> {
   return db.transaction(async (tx) => {
     const at = now()
     const [next] = await tx
       .select()
       .from(exports)
       .where(or(eq(exports.state, 'queued'), and(eq(exports.state, 'running'), lt(exports.leaseUntil, at))))
-      .orderBy(asc(exports.createdAt))
+      .orderBy(...turns(served), asc(exports.createdAt))
       .limit(1)
       .for('update', { skipLocked: true })
     if (next === undefined) return undefined

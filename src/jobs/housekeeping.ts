@@ -1,6 +1,6 @@
 // Once a day: what has had its time goes. In: the clock and how long things are kept. Out: how many of each went.
 // Each kind for itself: one that cannot be deleted now does not keep the others.
-import { and, inArray, lt, not } from 'drizzle-orm'
+import { and, inArray, lt, not, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Config } from '../config.ts'
 import type { ServiceContext } from '../context.ts'
@@ -55,7 +55,8 @@ export async function tidyUp(
   const gone: Record<string, number> = {}
   for (const [kind, [table, over]] of Object.entries(work)) {
     try {
-      const rows = await db.delete(table).where(over).returning()
+      // Only counted: there may be very many, and large ones.
+      const rows = await db.delete(table).where(over).returning({ one: sql<number>`1` })
       if (rows.length > 0) gone[kind] = rows.length
     } catch (err) {
       log.error({ err, kind }, 'what has had its time cannot be deleted')

@@ -1,6 +1,6 @@
 // Files that a worker makes: it says how far it is, survives a worker's death, stops when told, and only the one who asked
 // gets the file, for a while.
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { ServiceContext } from '../../src/context.ts'
@@ -224,6 +224,25 @@ describe.each(databases)('on $name', ({ open, rows }) => {
     expect(await getExport({ ...call(ann), id: first.id })).toMatchObject({ state: 'cancelled' })
     expect(await getExport({ ...call(ann), id: second.id })).toMatchObject({ state: 'done' })
     expect((await ctx.db.select().from(keptFiles)).length).toBe(before + 1)
+  })
+
+  test('are made for organizations in turn, however many one of them asks for', async () => {
+    let ticks = now
+    const later = () => {
+      ticks += 1
+      return new Date(ticks)
+    }
+    const ticking: ServiceContext = { ...ctx, now: later }
+    const begin = async (who: Somebody, name: string) => {
+      const input = CreateTable.parse({ definition: { ...contacts, limit: 1 }, name })
+      const { table } = await createTable({ ...call(who), input })
+      const asked = { ctx: ticking, identity: who.call.identity, id: table.id, input: StartExport.parse({}) }
+      return (await startExport(asked)).id
+    }
+    const ids = [await begin(ann, '1'), await begin(ann, '2'), await begin(boss, '3'), await begin(eve, '4')]
+    expect(await runExports(ticking, new AbortController().signal)).toBe(4)
+    const made = await ctx.db.select().from(exports).where(inArray(exports.id, ids)).orderBy(exports.finishedAt)
+    expect(made.map(({ id }) => ids.indexOf(id) + 1)).toEqual([1, 4, 2, 3])
   })
 
   test('are refused for columns one may not see, and when too many are under way', async () => {
