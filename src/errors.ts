@@ -41,22 +41,28 @@ export const errorCodes = {
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3 }>
 export type ErrorCode = keyof typeof errorCodes
 
+/** Who changed a thing, and when, as ISO text. */
+export type Changed = { readonly by?: string; readonly at: string }
+
 /** A failure that a person can act on; `message` is one sentence without a final period, `fix` says what to do. */
 export class UserError extends Error {
   readonly code: ErrorCode
   readonly fix?: string
   readonly issues?: readonly Issue[]
+  /** The change that stands in the way. */
+  readonly changed?: Changed
 
   constructor(
     code: ErrorCode,
     message: string,
-    more: { fix?: string; issues?: readonly Issue[]; cause?: unknown } = {},
+    more: { fix?: string; issues?: readonly Issue[]; changed?: Changed; cause?: unknown } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'UserError'
     this.code = code
     if (more.fix !== undefined) this.fix = more.fix
     if (more.issues !== undefined) this.issues = more.issues
+    if (more.changed !== undefined) this.changed = more.changed
   }
 }
 

@@ -9,7 +9,7 @@ import { madeBefore } from '../db/once.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
-import { ScheduleConfig, storedSchedule } from '../schedules/config.ts'
+import { LinkAboveMb, Subject as MailSubject, Message, ScheduleConfig, storedSchedule } from '../schedules/config.ts'
 import { type Dropped, recipientsOf } from '../schedules/recipients.ts'
 import type { TableCall } from '../tables/change.ts'
 import { type DeliveryRow, ledgerEntries } from './ledger.ts'
@@ -21,6 +21,9 @@ export const SendTable = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('test').describe('To yourself'),
     format: z.enum(['csv', 'excel', 'pdf', 'table']).optional().describe("The schedule's, or csv"),
+    subject: MailSubject.nullable().optional().describe("The schedule's if not given; null: none, so the name"),
+    message: Message.nullable().optional().describe("The schedule's if not given; null: none"),
+    linkAboveMb: LinkAboveMb.optional().describe("The schedule's"),
   }),
   z.strictObject({ kind: z.literal('now').describe('To everybody on the schedule') }),
   z.strictObject({
@@ -105,7 +108,10 @@ async function addressed(
   }
   const format = input.format ?? config?.format ?? (row.kind === 'report' ? 'pdf' : 'csv')
   const base = config ?? ScheduleConfig.parse({ frequency: 'daily', recipients: [me], allowOutside: true, format })
-  return { kind: 'test', config: { ...base, format }, runAs: identity.userId, recipients: [me] }
+  const { subject = base.subject, message = base.message, linkAboveMb = base.linkAboveMb } = input
+  const { subject: _subject, message: _message, ...rest } = base
+  const words = { ...(subject && { subject }), ...(message && { message }) }
+  return { kind: 'test', config: { ...rest, ...words, format, linkAboveMb }, runAs: identity.userId, recipients: [me] }
 }
 
 async function insert(

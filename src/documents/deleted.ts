@@ -2,6 +2,7 @@
 // deleted it and until when it is kept. Left out: what is of others, and what is past its time but not cleared away yet.
 import { and, desc, eq, gt, lt, or } from 'drizzle-orm'
 import { z } from 'zod'
+import { namesOf } from '../access/names.ts'
 import { may } from '../access/rules.ts'
 import type { Call } from '../context.ts'
 import { documentKinds, documents } from '../db/schema-documents.ts'
@@ -9,7 +10,6 @@ import { tables } from '../db/schema-tables.ts'
 import { UserError } from '../errors.ts'
 import { cursorTime, readCursor, writeCursor } from '../lib/cursor.ts'
 import { visibleTables } from '../tables/list-tables.ts'
-import { namesOf } from '../tables/view.ts'
 import { visibleDocuments } from './verbs.ts'
 
 const A_DAY_MS = 86_400_000

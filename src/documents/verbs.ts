@@ -1,9 +1,11 @@
 // Verbs that dashboards, reports and views have in common: make, find, list, change, share, delete, restore.
 // Refused: a table in it that the one who puts it there may not see; a change of what was read meanwhile.
+
 import { and, desc, eq, ilike, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { audit } from '../access/audit.ts'
 import { hasRole, type Identity } from '../access/identity.ts'
+import { namesOf } from '../access/names.ts'
 import { partIn, type Share } from '../access/part.ts'
 import { type Action, type DocumentAction, may, type Part } from '../access/rules.ts'
 import type { Call } from '../context.ts'
@@ -19,7 +21,6 @@ import { changeDocument, type DocumentCall, writeDocumentShares, writePlacements
 import { findTable } from '../tables/find.ts'
 import { Permission, ShareWith, TableDescription, TableName, Visibility } from '../tables/schemas.ts'
 import { sharingIssues } from '../tables/sharing.ts'
-import { namesOf } from '../tables/view.ts'
 
 type Content = DashboardContent | ReportContent | ViewContent
 

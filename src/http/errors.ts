@@ -3,7 +3,7 @@
 import type { Context, ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { asUserError, type ErrorCode, errorCodes, UserError } from '../errors.ts'
+import { asUserError, type Changed, type ErrorCode, errorCodes, UserError } from '../errors.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { HttpEnv } from './env.ts'
 
@@ -14,6 +14,7 @@ export type ErrorBody = {
     readonly message: string
     readonly fix?: string
     readonly issues?: readonly Issue[]
+    readonly changed?: Changed
     readonly requestId: string
   }
 }
@@ -29,10 +30,12 @@ export function errorBody(c: Context<HttpEnv>, error: unknown): { status: number
       body: { error: { code: 'internal', message: 'Something went wrong on our side', requestId } },
     }
   }
-  const { code, message, fix, issues } = known
+  const { code, message, fix, issues, changed } = known
   return {
     status: errorCodes[code].status,
-    body: { error: { code, message, ...(fix && { fix }), ...(issues && { issues }), requestId } },
+    body: {
+      error: { code, message, ...(fix && { fix }), ...(issues && { issues }), ...(changed && { changed }), requestId },
+    },
   }
 }
 

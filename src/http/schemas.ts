@@ -49,6 +49,10 @@ export const ErrorBody = z
       message: z.string(),
       fix: z.string().optional(),
       issues: z.array(Issue).optional(),
+      changed: z
+        .strictObject({ by: z.string().optional(), at: z.iso.datetime() })
+        .describe('With version_conflict: who changed it, where that is known, and when')
+        .optional(),
       requestId: z.string(),
     }),
   })

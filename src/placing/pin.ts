@@ -7,20 +7,17 @@ import { UserError } from '../errors.ts'
 import { newId } from '../lib/id.ts'
 import { DashboardContent, ReportContent, type ViewContent } from './content.ts'
 import { findDocument, prefixes } from './find.ts'
-import { placeBelow } from './grid.ts'
+import { lookBelow, type TileLook } from './look.ts'
 import { type Placed, placedFor } from './placed.ts'
 import { writeDocument, writePlacements } from './write.ts'
 
 export type Wanted = { readonly type: DocumentKind; readonly id?: string | undefined }
+/** What is pinned, and how it stands on a dashboard. */
+type Pinned = { readonly id: string; readonly name: string; readonly look: TileLook }
 const SECTION = 'Tables'
 
 /** Makes a table's destinations those wanted; gives whether anything changed. Destinations that the asker does not see stay. */
-export async function setDestinations(
-  tx: Db,
-  call: Call,
-  table: { readonly id: string; readonly name: string },
-  wanted: readonly Wanted[],
-): Promise<boolean> {
+export async function setDestinations(tx: Db, call: Call, table: Pinned, wanted: readonly Wanted[]): Promise<boolean> {
   const current = (await placedFor(tx, call.identity, [table.id])).get(table.id) ?? []
   const same = (a: Wanted, b: Wanted) =>
     a.type === b.type && (a.id === b.id || (a.type === 'view' && a.id === undefined))
@@ -31,7 +28,7 @@ export async function setDestinations(
   return added.length + gone.length > 0
 }
 
-async function pin(tx: Db, call: Call, table: { id: string; name: string }, { type, id }: Wanted): Promise<void> {
+async function pin(tx: Db, call: Call, table: Pinned, { type, id }: Wanted): Promise<void> {
   if (type === 'view') return pinView(tx, call, table, id)
   if (id === undefined) {
     throw new UserError('invalid_request', `Cannot pin the table to a ${type}: its id is missing`, {
@@ -41,18 +38,22 @@ async function pin(tx: Db, call: Call, table: { id: string; name: string }, { ty
   const action = type === 'dashboard' ? 'dashboards.update' : 'reports.update'
   const found = await findDocument(tx, call.identity, type, id, action, { lock: true })
   await writeDocument(tx, call, found, action, {
-    set: { content: withTable(type, found.row.content, table.id) },
+    set: { content: withTable(type, found.row.content, table) },
     details: { pinned: table.id },
   })
 }
 
-function withTable(type: 'dashboard' | 'report', content: unknown, tableId: string): DashboardContent | ReportContent {
+function withTable(
+  type: 'dashboard' | 'report',
+  content: unknown,
+  { id: tableId, look }: Pinned,
+): DashboardContent | ReportContent {
   if (type === 'report') {
     const { items } = ReportContent.parse(content)
     return { items: [...items, { kind: 'table', tableId }] }
   }
   const { tiles, filters } = DashboardContent.parse(content)
-  return { tiles: [...tiles, { id: newId('til'), tableId, showAs: 'table', ...placeBelow(tiles) }], filters }
+  return { tiles: [...tiles, { id: newId('til'), tableId, ...lookBelow(tiles, look) }], filters }
 }
 
 async function pinView(

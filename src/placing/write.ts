@@ -3,10 +3,10 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { audit } from '../access/audit.ts'
 import type { DocumentAction } from '../access/rules.ts'
+import { sameVersion } from '../access/same-version.ts'
 import type { Call } from '../context.ts'
 import { type DocumentKind, documentShares, documents, placements } from '../db/schema-documents.ts'
 import type { Db } from '../db/store.ts'
-import { UserError } from '../errors.ts'
 import { tablesIn } from './content.ts'
 import { type DocumentRow, type FoundDocument, findDocument } from './find.ts'
 
@@ -26,7 +26,7 @@ export async function changeDocument(
   const { ctx, identity, id } = call
   return ctx.db.transaction(async (tx) => {
     const found = await findDocument(tx, identity, kind, id, action, { lock: true })
-    sameVersion(call, found.row)
+    await sameVersion(tx, call.version, { kind, row: found.row })
     return writeDocument(tx, call, found, action, await change(tx, found))
   })
 }
@@ -52,15 +52,6 @@ export async function writeDocument(
   if (set.content !== undefined) await writePlacements(tx, row)
   await audit(tx, call, now, { action, subject: { kind, id }, ...(details && { details }) })
   return { ...found, row }
-}
-
-function sameVersion({ version }: DocumentCall, row: DocumentRow): void {
-  if (version === undefined || version === row.version) return
-  throw new UserError(
-    'version_conflict',
-    `Cannot change ${row.kind} "${row.name}": it was changed at ${row.updatedAt.toISOString()}, and it is now version ${row.version}, not ${version}`,
-    { fix: 'read it again and repeat your change on what is there now' },
-  )
 }
 
 /** Says anew which tables stand in a document. */

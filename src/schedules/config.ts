@@ -41,6 +41,10 @@ export const Condition = z
   .meta({ id: 'ScheduleCondition' })
 export type Condition = z.infer<typeof Condition>
 
+export const Subject = z.string().trim().min(1).max(200)
+export const Message = z.string().trim().max(2000)
+export const LinkAboveMb = z.number().min(0).max(MAX_ATTACHED_MB)
+
 const shape = z.strictObject({
   frequency: z.enum(['daily', 'weekly', 'monthly']),
   time: z
@@ -72,15 +76,12 @@ const shape = z.strictObject({
       'Must be set where an address belongs to no member: whoever sets it answers for what leaves the organization',
     ),
   format: z.enum(['csv', 'excel', 'pdf', 'table']).describe('table: in the mail itself, without a file'),
-  subject: z.string().trim().min(1).max(200).optional(),
-  message: z.string().trim().max(2000).optional(),
+  subject: Subject.optional(),
+  message: Message.optional(),
   condition: Condition.default({ kind: 'always' }),
-  linkAboveMb: z
-    .number()
-    .min(0)
-    .max(MAX_ATTACHED_MB)
-    .default(MAX_ATTACHED_MB)
-    .describe('A larger file is not attached: the mail has a link to it that expires'),
+  linkAboveMb: LinkAboveMb.default(MAX_ATTACHED_MB).describe(
+    'A larger file is not attached: the mail has a link to it that expires',
+  ),
 })
 
 /** A day of the week alone and skipIfEmpty are how earlier versions said it. */

@@ -3,12 +3,13 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Audited, audit } from '../access/audit.ts'
 import type { TableAction } from '../access/rules.ts'
+import { sameVersion } from '../access/same-version.ts'
 import type { Call } from '../context.ts'
 import { tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { UserError } from '../errors.ts'
-import { type Found, findTable, sharesOf, type TableRow } from './find.ts'
-import { namesOf, type TableView, viewTable } from './view.ts'
+import { type Found, findTable, sharesOf } from './find.ts'
+import { type TableView, viewTable } from './view.ts'
 
 export type TableCall = Call & {
   readonly id: string
@@ -30,7 +31,7 @@ export async function changeTable(
   const { ctx, identity, id } = call
   return ctx.db.transaction(async (tx) => {
     const found = await findTable(tx, identity, id, action, { lock: true })
-    await sameVersion(tx, call, found.row)
+    await sameVersion(tx, call.version, { kind: 'table', row: found.row })
     const { set, details } = await change(tx, found)
     if (set === undefined) return viewTable(ctx, tx, identity, found)
     const now = ctx.now()
@@ -49,18 +50,6 @@ export async function changeTable(
     const shares = await sharesOf(tx, identity.organizationId, id)
     return viewTable(ctx, tx, identity, { row, shares, part: found.part })
   })
-}
-
-/** A change must be of what was read. */
-export async function sameVersion(tx: Db, { version }: TableCall, row: TableRow): Promise<void> {
-  if (version === undefined || version === row.version) return
-  const names = await namesOf(tx, [row.updatedBy])
-  const who = names.get(row.updatedBy) ?? row.updatedBy
-  throw new UserError(
-    'version_conflict',
-    `Cannot change table "${row.name}": ${who} changed it at ${row.updatedAt.toISOString()}, and it is now version ${row.version}, not ${version}`,
-    { fix: 'read it again and repeat your change on what is there now' },
-  )
 }
 
 /** Throws when a change does not say what it changes. */

@@ -12,11 +12,13 @@ import type { Definition } from '../definition/schema.ts'
 import { upgradeDefinition } from '../definition/upgrade.ts'
 import { newId } from '../lib/id.ts'
 import { validateDefinition } from '../pipeline.ts'
+import { AS_TABLE, type TileLook } from '../placing/look.ts'
 import { setDestinations } from '../placing/pin.ts'
 import { noSuchTable, sharesOf } from './find.ts'
 import { invalidDefinition } from './preview.ts'
 import { CreatedVia, Destinations, Permission, ShareWith, TableDescription, TableName, Visibility } from './schemas.ts'
 import { writeShares } from './sharing.ts'
+import { tileLook } from './tile-look.ts'
 import { type TableView, viewTable } from './view.ts'
 
 export const CreateTable = z
@@ -54,8 +56,10 @@ export async function createTable(
   may(identity, 'tables.create')
   const definition = checkedDefinition(call, input.definition)
   const { aiPrompt, name, definition: _given, ...rest } = input
+  const look = await tileLook(call, rest.destinations, definition)
   return insertTable(call, {
     ...rest,
+    look,
     name: name ?? definition.title ?? titleOf(aiPrompt) ?? 'Table',
     aiPrompt: aiPrompt ?? null,
     definition,
@@ -77,6 +81,8 @@ export type NewTable = Omit<CreateTable, 'name' | 'aiPrompt' | 'definition'> & {
   readonly name: string
   readonly aiPrompt: string | null
   readonly definition: unknown
+  /** On the dashboards among its destinations. */
+  readonly look?: TileLook
   readonly action: 'tables.create' | 'tables.clone'
   /** What a repeated call must ask for again. */
   readonly request: unknown
@@ -90,7 +96,7 @@ export async function insertTable(
 ): Promise<Created> {
   const { ctx, identity, idempotencyKey } = call
   const { organizationId, userId } = identity
-  const { action, request, details, sharedWithTeams, sharedWithUsers, destinations, ...values } = table
+  const { action, request, details, sharedWithTeams, sharedWithUsers, destinations, look = AS_TABLE, ...values } = table
   return ctx.db.transaction(async (tx) => {
     const now = ctx.now()
     const id = newId('tbl', now.getTime())
@@ -106,7 +112,7 @@ export async function insertTable(
       ...{ name: values.name, description: values.description, definition: values.definition },
       ...{ changedBy: userId, changedAt: now },
     })
-    await setDestinations(tx, call, { id, name: values.name }, destinations)
+    await setDestinations(tx, call, { id, name: values.name, look }, destinations)
     await writeShares(tx, organizationId, id, { ...values, sharedWithTeams, sharedWithUsers })
     await audit(tx, call, now, {
       action,

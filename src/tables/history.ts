@@ -1,7 +1,9 @@
 // What a table was: every version of its name, description and definition, what changed from one to the next, and the
 // way back. Versions with columns that the reader may not see are listed, but tell nothing of them.
+
 import { and, desc, eq, lte } from 'drizzle-orm'
 import { z } from 'zod'
+import { namesOf } from '../access/names.ts'
 import { canonicalJson } from '../catalog/hash.ts'
 import type { Call } from '../context.ts'
 import { tableVersions } from '../db/schema-tables.ts'
@@ -15,7 +17,7 @@ import { columnsHidden, readDefinition } from './readable.ts'
 import { VersionNumber } from './schemas.ts'
 import { addVersion } from './update-table.ts'
 import { dropVerified } from './verified-mark.ts'
-import { namesOf, type TableView } from './view.ts'
+import type { TableView } from './view.ts'
 
 export type Version = {
   readonly version: number

@@ -1,7 +1,9 @@
 // The saved tables that somebody sees: their own, those shared with them or their teams, those of the whole organization.
+
 import { and, asc, desc, eq, gt, ilike, inArray, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { hasRole, type Identity } from '../access/identity.ts'
+import { namesOf } from '../access/names.ts'
 import { partIn, type Share } from '../access/part.ts'
 import { may } from '../access/rules.ts'
 import type { Call } from '../context.ts'
@@ -12,7 +14,7 @@ import { cursorTime, readCursor, writeCursor } from '../lib/cursor.ts'
 import { placedFor } from '../placing/placed.ts'
 import type { TableRow } from './find.ts'
 import { CreatedVia, Visibility } from './schemas.ts'
-import { namesOf, summarize, type TableSummary } from './view.ts'
+import { summarize, type TableSummary } from './view.ts'
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 

@@ -4,12 +4,15 @@ import { z } from 'zod'
 import { canonicalJson } from '../catalog/hash.ts'
 import { tableVersions } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
+import { AS_TABLE, type TileLook } from '../placing/look.ts'
 import { setDestinations } from '../placing/pin.ts'
+import { placedFor } from '../placing/placed.ts'
 import { changeTable, needVersion, type TableCall } from './change.ts'
 import { checkedDefinition } from './create-table.ts'
-import type { TableRow } from './find.ts'
+import { findTable, type TableRow } from './find.ts'
 import { columnsHidden, readDefinition } from './readable.ts'
 import { Destinations, TableDescription, TableName, VersionNumber } from './schemas.ts'
+import { tileLook } from './tile-look.ts'
 import { dropVerified } from './verified-mark.ts'
 import type { TableView } from './view.ts'
 
@@ -28,6 +31,7 @@ export async function updateTable(call: TableCall & { input: UpdateTable }): Pro
   const { version: named, ...given } = input
   const versioned = { ...call, version: call.version ?? named }
   needVersion(versioned)
+  const look = await lookWherePinned(call)
   return changeTable(versioned, 'tables.update', async (tx, { row }) => {
     if (given.definition !== undefined && readDefinition(row.definition, ctx.catalog, identity).state === 'hidden') {
       throw columnsHidden(row.name)
@@ -41,7 +45,7 @@ export async function updateTable(call: TableCall & { input: UpdateTable }): Pro
     const changed = (['name', 'description', 'definition'] as const).filter(
       (key) => canonicalJson(after[key]) !== canonicalJson(row[key]),
     )
-    const placed = { id: row.id, name: after.name }
+    const placed = { id: row.id, name: after.name, look }
     const moved = destinations !== undefined && (await setDestinations(tx, call, placed, destinations))
     if (changed.length === 0 && !moved) return {}
     if (changed.includes('definition')) await dropVerified(tx, row)
@@ -51,6 +55,17 @@ export async function updateTable(call: TableCall & { input: UpdateTable }): Pro
       details: { changed: [...changed, ...(moved ? ['destinations'] : [])] },
     }
   })
+}
+
+/** How the table stands on the dashboards that it is not on yet. */
+async function lookWherePinned(call: TableCall & { input: UpdateTable }): Promise<TileLook> {
+  const { ctx, identity, id, input } = call
+  const wanted = input.destinations?.filter(({ type }) => type === 'dashboard') ?? []
+  if (wanted.length === 0) return AS_TABLE
+  const { row } = await findTable(ctx.db, identity, id, 'tables.update')
+  const placed = (await placedFor(ctx.db, identity, [id])).get(id) ?? []
+  const added = wanted.filter((one) => !placed.some(({ type, id: on }) => type === one.type && on === one.id))
+  return tileLook(call, added, input.definition ?? row.definition)
 }
 
 /** Adds to the history what the table is about to become. */

@@ -1,9 +1,9 @@
 // A saved table as its reader sees it: the model of docs/http-api.md.
-import { and, count, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, count, desc, eq, sql } from 'drizzle-orm'
 import type { Identity } from '../access/identity.ts'
+import { namesOf } from '../access/names.ts'
 import type { Part } from '../access/rules.ts'
 import type { ServiceContext } from '../context.ts'
-import { users } from '../db/schema-access.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { createdVia, permissions, visibilities } from '../db/schema-tables.ts'
 import { verifiedPrompts } from '../db/schema-translations.ts'
@@ -123,15 +123,6 @@ export function summarize(
     nextScheduledRun: row.nextScheduledRun,
     access: part,
   }
-}
-
-/** Names of people by id. */
-export async function namesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const rows = await db
-    .select({ id: users.id, name: users.name })
-    .from(users)
-    .where(inArray(users.id, [...new Set(ids)]))
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 function repairOf(stored: unknown, { catalog }: ServiceContext, identity: Identity): { repair?: Definition } {

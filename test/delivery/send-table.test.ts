@@ -73,6 +73,29 @@ test('a test goes to oneself, marked as one, also without a schedule', async () 
   await expect(send(id, { kind: 'now' })).rejects.toMatchObject({ code: 'conflict' })
 })
 
+test('a test is as it is asked for: what is not said is as the schedule has it, and null is nothing', async () => {
+  const id = await save()
+  const input = { frequency: 'daily', recipients: ['a@x.org'], allowOutside: true, format: 'csv' }
+  const words = { subject: 'As saved', message: 'Saved words' }
+  await scheduleTable({ ...call(), id, input: ScheduleConfig.parse({ ...input, ...words }) })
+  const mailed = async (more: object) => {
+    await send(id, { kind: 'test', ...more })
+    await work()
+    return (await server.parsed()).at(-1)
+  }
+  const saved = await mailed({})
+  expect(saved?.subject).toBe('Test: As saved')
+  expect(saved?.text).toContain('Saved words')
+  const typed = await mailed({ subject: ' Only typed ', message: 'New words', linkAboveMb: 0 })
+  expect(typed?.subject).toBe('Test: Only typed')
+  expect(typed?.text).toContain('New words')
+  expect(typed?.text).not.toContain('Saved words')
+  expect(typed?.attachments).toEqual([])
+  const none = await mailed({ subject: null, message: null })
+  expect(none?.subject).toBe('Test: People')
+  expect(none?.text).not.toContain('Saved words')
+})
+
 test('now goes to everybody on the schedule, once for each key', async () => {
   const id = await save()
   const [first, second] = [

@@ -295,6 +295,38 @@ describe.each(databases)('on $name', ({ open }) => {
       expect((await listViews(ann.call)).map(({ tableId }) => tableId)).not.toContain(table)
     })
 
+    test('stands as its rows say it best, from its making as after a change, and as a table while they say nothing', async () => {
+      const { id } = await dashboard([])
+      const destinations = [{ type: 'dashboard' as const, id }]
+      const total = { version: 1, dataSources: ['donations'], aggregates: byStatus.aggregates }
+      await save(total, { destinations })
+      const bars = await save(byStatus)
+      await updateTable({ ...ann.call, id: bars, version: 1, input: { destinations } })
+      const list = await save(contacts)
+      await updateTable({
+        ...ann.call,
+        id: list,
+        version: 1,
+        input: { destinations, definition: { ...contacts, limit: 2 } },
+      })
+      const looks = async () =>
+        (await see(ann, id)).tiles.map(({ showAs, x, y, width, height }) => ({ showAs, x, y, width, height }))
+      const made = await looks()
+      expect(made).toEqual([
+        { showAs: 'number', x: 0, y: 0, width: 3, height: 4 },
+        { showAs: 'chart', x: 3, y: 0, width: 6, height: 4 },
+        { showAs: 'table', x: 0, y: 4, width: 6, height: expect.any(Number) },
+      ])
+      // What stands there already is neither moved nor sized anew.
+      const { version } = await getTable({ ...ann.call, id: bars })
+      await updateTable({ ...ann.call, id: bars, version, input: { destinations, name: 'Bars' } })
+      expect(await looks()).toEqual(made)
+      const slow = { ...ann.call, signal: AbortSignal.abort() }
+      const unread = await save(byStatus)
+      await updateTable({ ...slow, id: unread, version: 1, input: { destinations } })
+      expect((await looks()).at(-1)).toMatchObject({ showAs: 'table', width: 6, height: 8 })
+    })
+
     test('needs the right to change the dashboard; where else a table stands is told to nobody else', async () => {
       const table = await save(byStatus, { orgPermission: 'edit' })
       const mine = await dashboard([tile(table)], { visibility: 'PRIVATE' })

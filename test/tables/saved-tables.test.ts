@@ -308,7 +308,8 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
       for (const outcome of outcomes) {
         if (outcome.status === 'fulfilled') continue
-        expect(outcome.reason).toMatchObject({ code: 'version_conflict' })
+        const changed = { by: expect.stringMatching(/^(Ann|Bob)$/), at: expect.stringMatching(/Z$/) }
+        expect(outcome.reason).toMatchObject({ code: 'version_conflict', changed })
         expect(outcome.reason.message).toMatch(/(Ann|Bob) changed it at .* now version 2, not 1/)
       }
       await expect(updateTable({ ...ann.call, id, input: { name: 'No version' } })).rejects.toMatchObject({

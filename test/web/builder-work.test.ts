@@ -88,6 +88,36 @@ test('building begins anew after a saved table was changed, and that change is o
   expect(await page.getByRole('button', { name: 'Undo' }).isEnabled()).toBe(true)
 }, 180_000)
 
+test('a table that somebody else changed meanwhile is said so in words, and can be saved over theirs', async () => {
+  const page = await open()
+  await page.goto(web.url)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Jonas Weber' }).click()
+  await page.getByRole('banner').getByRole('button', { name: 'Jonas Weber' }).waitFor()
+  const api = `${web.url}/api/v1/tables`
+  const headers = { Origin: web.url }
+  const definition = { dataSources: ['donations'], columns: [{ field: 'amount' }] }
+  const made = await page.request.post(api, { headers, data: { name: 'Ours', createdVia: 'BUILDER', definition } })
+  const { id } = await made.json()
+  await page.goto(`${web.url}/build?table=${id}`)
+  await page.getByRole('spinbutton', { name: /At most/ }).fill('7')
+  await page.getByText('the first 7 rows', { exact: false }).first().waitFor()
+  const theirs = await page.request.put(`${api}/${id}`, {
+    headers: { ...headers, 'If-Match': '"1"' },
+    data: { definition: { ...definition, limit: 3 } },
+  })
+  expect(theirs.status()).toBe(200)
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  const alert = page.getByRole('alert').filter({ hasText: 'Jonas Weber changed it after you had read it' })
+  await alert.waitFor()
+  expect(await alert.innerText()).not.toMatch(/version \d|\d{4}-\d\d/)
+  expect(await violations(page)).toEqual([])
+  await alert.getByRole('button', { name: 'Save mine over theirs' }).click()
+  await page.getByText('Saved', { exact: true }).waitFor()
+  const now = await (await page.request.get(`${api}/${id}`)).json()
+  expect(now.definition.limit).toBe(7)
+}, 120_000)
+
 test('what is wrong with a formula is read above what is offered, once, and the rows are there after a reload too', async () => {
   const page = await open()
   await build(page)

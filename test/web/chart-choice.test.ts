@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { chooseChart, possibleCharts } from '../../src/placing/choose-chart.ts'
+import { withoutGaps } from '../../src/placing/stretches.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
-import { chooseChart, possibleCharts } from '../../web/chart/choose.ts'
 import { inWords, plotted } from '../../web/chart/data.ts'
-import { withoutGaps } from '../../web/chart/stretches.ts'
 
 const options = { locale: 'en-US', timezone: 'UTC' }
 const month: OutputColumn = { id: 'month', label: 'Month', type: 'date', role: 'key', grain: 'month' }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { GRID_COLUMNS, placeBelow } from '../../src/placing/grid.ts'
+import { lookOf } from '../../src/placing/look.ts'
 import type { OutputColumn } from '../../src/plan/columns.ts'
 import { lifted, placed, resized, stepped } from '../../web/dashboards/layout.ts'
-import { lookOf } from '../../web/dashboards/suggest.ts'
 
 type Tile = { id: string; x: number; y: number; width: number; height: number }
 const tile = (id: string, x: number, y: number, width = 6, height = 8): Tile => ({ id, x, y, width, height })

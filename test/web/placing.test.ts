@@ -224,7 +224,9 @@ test('when somebody else was faster, nothing typed is lost, and one decides whos
   await page.getByLabel('Name').fill('Mine')
   await ask(page, 'PUT', `/dashboards/${id}`, { name: 'Theirs' }, version)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByText('Somebody else changed this dashboard meanwhile').waitFor()
+  await page
+    .getByText(/^Jonas Weber changed this dashboard after you had read it, on \w+ \d+, \d{4}, \d+:\d\d\s[AP]M$/)
+    .waitFor()
   expect(await page.getByLabel('Name').inputValue()).toBe('Mine')
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Drop mine, see theirs' }).click()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { eq, sql } from 'drizzle-orm'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { deliveries } from '../../src/db/schema-deliveries.ts'
+import { deliveries, outboxMails } from '../../src/db/schema-deliveries.ts'
 import { tables } from '../../src/db/schema-tables.ts'
 import { deliverOccurrence } from '../../src/delivery/deliver.ts'
 import { runExports } from '../../src/delivery/export-job.ts'
@@ -108,11 +108,17 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
   expect(await violations(page)).toEqual([])
 
   await page.getByRole('button', { name: 'Schedule', exact: true }).click()
+  // A test is as the form says, also where that is not saved.
+  await dialog.getByLabel('Subject').fill('Only typed')
+  await dialog.getByText('A test is as it stands here').waitFor()
   await dialog.getByRole('button', { name: 'Send a test to me' }).click()
   await dialog
     .getByRole('list', { name: 'What became of it' })
     .getByText('Kept in the outbox', { exact: true })
     .waitFor()
+  const mails = await demo.ctx.db.select({ subject: outboxMails.subject }).from(outboxMails)
+  expect(mails).toEqual([{ subject: 'Test: Only typed' }])
+  await dialog.getByLabel('Subject').fill('')
   await dialog.getByRole('button', { name: 'Send now…' }).click()
   await dialog.getByText('(3 addresses)').waitFor()
   await dialog.getByRole('button', { name: 'Send to everybody' }).click()

@@ -1,7 +1,9 @@
+import type { Changed } from '../../src/errors.ts'
 import type { ErrorBody } from '../../src/http/errors.ts'
+import { whenText } from './locale.ts'
 
 /** What a request failed with, in words that can be shown. */
-export type Failure = Pick<ErrorBody['error'], 'message' | 'fix' | 'issues'> & {
+export type Failure = Pick<ErrorBody['error'], 'message' | 'fix' | 'issues' | 'changed'> & {
   readonly code?: ErrorBody['error']['code']
   readonly requestId?: string
 }
@@ -26,12 +28,20 @@ export async function failureOf(response: Response): Promise<Failure> {
     const message = 'Nothing was done, as nobody is signed in'
     return { ...body?.error, message, fix: 'sign in, and do it once more' }
   }
+  if (body?.error?.changed !== undefined) {
+    const message = changedFirst('it', body.error.changed)
+    return { ...body.error, message, fix: 'Read the newest version, and do it once more' }
+  }
   if (body?.error !== undefined) return body.error
   return {
     message: `The server answered ${response.status} without saying why`,
     fix: 'Try again in a moment',
   }
 }
+
+/** Who changed a thing after the reader had read it, and when on the reader's own clock. */
+export const changedFirst = (what: string, { by = 'Somebody', at }: Changed): string =>
+  `${by} changed ${what} after you had read it, on ${whenText(at)}`
 
 /** Any thrown thing as a failure; a lost connection is the usual one. */
 export function asFailure(error: unknown): Failure {

@@ -6,3 +6,7 @@ export const readerLocale: string = ((): string => {
     return 'en-US'
   }
 })()
+
+/** Date and time on the reader's clock. */
+export const whenText = (at: string): string =>
+  new Date(at).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })

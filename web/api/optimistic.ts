@@ -21,8 +21,6 @@ export type Change = {
   readonly run: (version: number) => Promise<unknown>
   /** What did not come about, where the screen that asked for it is gone. */
   readonly failed: string
-  /** Keeps what was typed, where the screen that had it is gone. */
-  readonly keep?: () => void
 }
 type Layer = Pick<Change, 'patch' | 'gone'> & { readonly id: string }
 /** What the server said last, and the changes that it has not answered yet, the oldest first. */
@@ -52,10 +50,9 @@ export function useOptimistic({ kinds, id, version }: Target) {
       return layer
     },
     onSuccess: (answer, _, layer) => lift(layer, answer),
-    onError: (error, { failed, keep }, layer) => {
+    onError: (error, { failed }, layer) => {
       if (layer) lift(layer)
       if (here.current) return
-      keep?.()
       say({ failed, error })
     },
     onSettled: (_, error, { gone }) => {

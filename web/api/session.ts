@@ -1,8 +1,9 @@
 // Who is signed in, and every way in which that changes. Whatever the reader before could see is forgotten on the way.
 import { useQuery } from '@tanstack/react-query'
-import { forgetWorks, takeVisitorsWorks } from '../builder/handover.ts'
+import { takeVisitorsWorks } from '../builder/handover.ts'
 import { type Answered, call } from './call.ts'
 import { asFailure, REFUSED } from './failure.ts'
+import { forgetAllOf } from './kept-in-tab.ts'
 import { askAs, useOrganization } from './organization.ts'
 import { workAs } from './owner.ts'
 import { queryClient } from './query-client.ts'
@@ -171,7 +172,7 @@ function forget(before: SessionView | undefined): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] })
   // A visitor who signs in takes along what they asked.
   if (!before?.person) return
-  forgetWorks(ownerOf(before))
+  forgetAllOf(ownerOf(before))
   readers.set(readers.get() + 1)
   for (const forgets of forgetting) forgets()
 }

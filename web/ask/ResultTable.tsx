@@ -1,6 +1,7 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
+import { type Chart, chooseChart, possibleCharts } from '../../src/placing/choose-chart.ts'
 import { readerLocale } from '../api/locale.ts'
-import { type Chart, chartNames, chooseChart, possibleCharts } from '../chart/choose.ts'
+import { chartNames } from '../chart/names.ts'
 import type { GridProps } from '../grid/Grid.tsx'
 import { useAllRows } from '../grid/useAllRows.ts'
 import type { GridTable } from '../grid/useColumns.ts'

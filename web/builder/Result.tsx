@@ -99,15 +99,16 @@ function Save({ work, onSaved }: { work: Work; onSaved: Props['onSaved'] }) {
         onSaved={onSaved}
       />
     )
-  const save = async () => {
-    const { id, version } = table
-    const saved = await call('PUT /tables/{id}', { params: { id }, version, body: { definition } })
-    onSaved({ id, version: saved.version, name: saved.name })
+  const save = async (over: boolean) => {
+    const params = { id: table.id }
+    const version = over ? (await call('GET /tables/{id}', { params })).version : table.version
+    const saved = await call('PUT /tables/{id}', { params, version, body: { definition } })
+    onSaved({ ...params, version: saved.version, name: saved.name })
   }
   return (
     <>
       <div className={styles.row}>
-        <Button kind="primary" disabled={change.isPending} onClick={() => change.mutate(save)}>
+        <Button kind="primary" disabled={change.isPending} onClick={() => change.mutate(() => save(false))}>
           Save changes
         </Button>
         <Link to="/tables/$id" params={{ id: table.id }}>
@@ -117,7 +118,7 @@ function Save({ work, onSaved }: { work: Work; onSaved: Props['onSaved'] }) {
       </div>
       {change.error && (
         <>
-          <ChangeFailure error={change.error} />
+          <ChangeFailure error={change.error} onOverwrite={() => change.mutate(() => save(true))} />
           <SaveTable prompt={prompt} title={`${table.name} (mine)`} definition={definition} />
         </>
       )}

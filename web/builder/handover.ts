@@ -2,7 +2,7 @@
 // Each thing that was begun is kept apart, so that none takes the place of another; the newest comes first. What one
 // person began is kept apart from what others did, also where they use the same tab after them.
 import type { Definition } from '../../src/definition/schema.ts'
-import { currentOwner } from '../api/owner.ts'
+import { keptInTab } from '../api/kept-in-tab.ts'
 import { begin, blank, type Steps } from './edits.ts'
 
 export type Work = {
@@ -22,22 +22,14 @@ export type KeptWork = Omit<Work, 'definition'> & {
   readonly saved?: Definition
 }
 
-const keyOf = (owner: string) => `tablewright-builder ${owner}`.trim()
 const MAX_WORKS = 6
 /** A tab has little room, and nobody goes back further after a reload. */
 const MAX_KEPT_STEPS = 40
 
-/** What is kept, the newest first. */
-export const readWorks = (): readonly KeptWork[] => worksOf(currentOwner())
+const works = keptInTab<KeptWork>('builder', MAX_WORKS)
 
-function worksOf(owner: string): readonly KeptWork[] {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(owner)) ?? '[]')
-    return Array.isArray(kept) ? kept : []
-  } catch {
-    return []
-  }
-}
+/** What is kept, the newest first. */
+export const readWorks = (): readonly KeptWork[] => works.read()
 
 /** Something to build that is none of what is kept; it is kept once `keepWork` is told so. */
 export function beginWork({ definition, ...rest }: Work): KeptWork {
@@ -49,32 +41,16 @@ export function keepWork(work: KeptWork): void {
   const { past, now, future } = work.steps
   const steps = { past: past.slice(-MAX_KEPT_STEPS), now, future: future.slice(0, MAX_KEPT_STEPS) }
   const others = readWorks().filter((one) => one.id !== work.id && isUnsaved(one))
-  try {
-    write([{ ...work, steps }, ...others])
-  } catch {
-    try {
-      write([{ ...work, steps: begin(now) }])
-    } catch {
-      // A browser without storage only loses the work with the page.
-    }
-  }
-}
-
-function write(works: readonly KeptWork[]): void {
-  sessionStorage.setItem(keyOf(currentOwner()), JSON.stringify(works.slice(0, MAX_WORKS)))
+  // A browser without storage only loses the work with the page.
+  if (!works.write([{ ...work, steps }, ...others])) works.write([{ ...work, steps: begin(now) }])
 }
 
 /** What a visitor was building becomes that of the person they signed in as. */
 export function takeVisitorsWorks(): void {
-  const taken = worksOf('').filter((work) => isUnsaved(work) || !isBlank(work.steps.now))
+  const taken = works.read('').filter((work) => isUnsaved(work) || !isBlank(work.steps.now))
   const own = readWorks()
   const last = Math.max(0, ...own.map(({ id }) => id))
-  try {
-    write([...taken.map((work, at) => ({ ...work, id: last + taken.length - at })), ...own])
-    forgetWorks('')
-  } catch {
-    // A browser without storage only loses the work with the page.
-  }
+  if (works.write([...taken.map((work, at) => ({ ...work, id: last + taken.length - at })), ...own])) works.forget('')
 }
 
 const isBlank = (definition: Definition): boolean =>
@@ -84,12 +60,4 @@ const isBlank = (definition: Definition): boolean =>
 export function isUnsaved({ steps, saved }: KeptWork): boolean {
   if (saved !== undefined) return JSON.stringify(saved) !== JSON.stringify(steps.now)
   return steps.past.length + steps.future.length > 0
-}
-
-export function forgetWorks(owner: string): void {
-  try {
-    sessionStorage.removeItem(keyOf(owner))
-  } catch {
-    // As above.
-  }
 }

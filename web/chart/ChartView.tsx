@@ -1,15 +1,17 @@
 import { useRef } from 'react'
+import { type Chart, MOST_BARS } from '../../src/placing/choose-chart.ts'
 import { formatCell } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
 import type { GridTable } from '../grid/useColumns.ts'
 import { useWidth } from '../ui/useWidth.ts'
 import styles from './chart.module.css'
-import { type Chart, MOST_BARS, MOST_POINTS } from './choose.ts'
 import { plotted } from './data.ts'
 import { HorizontalBars } from './HorizontalBars.tsx'
 import { Scatter } from './Scatter.tsx'
 import { PLOT_HEIGHT, TimePlot } from './TimePlot.tsx'
+
+const MOST_POINTS = 2000
 
 type Props = {
   chart: Chart

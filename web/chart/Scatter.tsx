@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3-scale'
+import type { Chart } from '../../src/placing/choose-chart.ts'
 import type { OutputColumn } from '../../src/plan/columns.ts'
 import { formatCell } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
 import type { GridRow, GridTable } from '../grid/useColumns.ts'
 import { seriesColor, shortened, shortly, textWidth } from './axis.ts'
 import styles from './chart.module.css'
-import type { Chart } from './choose.ts'
 import { asNumber } from './data.ts'
 
 const TOP = 28

@@ -1,8 +1,9 @@
 // What a chart draws, as numbers in order. In: a chart and the rows. Out: places along the axis, and series of values.
+
+import { type Chart, isStretch } from '../../src/placing/choose-chart.ts'
+import { withoutGaps } from '../../src/placing/stretches.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { type FormatOptions, formatCell } from '../../src/rows/format.ts'
-import { type Chart, isStretch } from './choose.ts'
-import { withoutGaps } from './stretches.ts'
 
 type Row = readonly Cell[]
 export type Series = {

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { readerLocale } from '../api/locale.ts'
+import { whenText } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useSession } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
@@ -75,8 +75,7 @@ export function ConversationsScreen() {
                 {one.title}
               </Link>
               <span className={forms.about}>
-                {one.turns === 1 ? '1 turn' : `${one.turns} turns`} ·{' '}
-                {new Date(one.updatedAt).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
+                {one.turns === 1 ? '1 turn' : `${one.turns} turns`} · {whenText(one.updatedAt)}
               </span>
             </div>
             <div className={lists.tools}>

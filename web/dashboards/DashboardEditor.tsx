@@ -1,11 +1,13 @@
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { newId } from '../../src/lib/id.ts'
+import { AS_TABLE, lookBelow } from '../../src/placing/look.ts'
 import { call } from '../api/call.ts'
 import { useOptimistic } from '../api/optimistic.ts'
-import { type KeptDraft, keepDraft } from '../documents/kept-drafts.ts'
+import type { KeptDraft } from '../documents/kept-drafts.ts'
 import { SaveBar } from '../documents/SaveBar.tsx'
 import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
+import { useKeptDraft } from '../documents/useKeptDraft.ts'
 import { Button } from '../ui/Button.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import forms from '../ui/form.module.css'
@@ -14,7 +16,7 @@ import styles from './dashboards.module.css'
 import { EditTile } from './EditTile.tsx'
 import { FiltersEditor } from './FiltersEditor.tsx'
 import { type Direction, inOrder, lifted, resized, stepped } from './layout.ts'
-import { AS_TABLE, lookBelow, suggestedLook } from './suggest.ts'
+import { suggestedLook } from './suggest.ts'
 import { type Dashboard, type TileView, titleOf, withoutTable } from './tile.ts'
 import { type DragKind, useTileDrag } from './useTileDrag.ts'
 
@@ -46,6 +48,7 @@ export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, o
   const drag = useTileDrag(grid, tiles, (next) => set({ tiles: next }))
   const dirty = JSON.stringify(draft) !== JSON.stringify(draftOf(base))
   const save = useOptimistic({ kinds: ['dashboards'], id: base.id, version: base.version })
+  const kept = useKeptDraft({ base, draft }, dirty)
   const send = (over: boolean) => {
     const { name, description } = draft
     // What only the server can show, such as the rows of a new tile, waits for it.
@@ -54,20 +57,21 @@ export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, o
     save.mutate(
       {
         patch: atOnce ? { name: name.trim(), description, tiles } : {},
-        run: async () => {
-          const version = over ? (await call('GET /dashboards/{id}', { params })).version : base.version
-          const body = { name: name.trim(), description, tiles: tiles.map(withoutTable), filters }
-          return call('PUT /dashboards/{id}', { params, version, body })
-        },
+        run: () =>
+          kept.send(async () => {
+            const version = over ? (await call('GET /dashboards/{id}', { params })).version : base.version
+            const body = { name: name.trim(), description, tiles: tiles.map(withoutTable), filters }
+            return call('PUT /dashboards/{id}', { params, version, body })
+          }),
         failed: `What you changed on “${base.name}” was not saved; it is still there to go on with`,
-        keep: () => keepDraft({ base, draft }),
       },
       { onSuccess: onDone, onError: () => onSent(false) },
     )
   }
   const drop = useMutation({
-    mutationFn: async () => (save.error ? call('GET /dashboards/{id}', { params }) : base),
+    mutationFn: async () => (save.error ? call('GET /dashboards/{id}', { params }) : dashboard),
     onSuccess: (next) => {
+      kept.drop()
       onChanged(next)
       onDone()
     },
@@ -136,6 +140,9 @@ export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, o
           onSave={() => (dirty ? send(false) : onDone())}
           onOverwrite={() => send(true)}
           onDrop={() => drop.mutate()}
+          onLeave={kept.drop}
+          restored={unsaved !== undefined}
+          newer={dashboard.version === base.version ? undefined : dashboard}
         />
       </div>
       <Disclosure label={`Shared filters (${filters.length})`}>

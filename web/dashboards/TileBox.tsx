@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { CSSProperties, ReactNode } from 'react'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
-import { readerLocale } from '../api/locale.ts'
+import { whenText } from '../api/locale.ts'
 import { useReader } from '../api/session.ts'
 import { PlacedState } from '../documents/PlacedState.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -128,8 +128,7 @@ function Foot({
       <span>
         {reading && 'Reading anew… '}
         {failed && 'Could not be read anew. '}
-        {counted && `${countOf(rows.rows.length, rowCount)}, `}as of{' '}
-        {new Date(asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
+        {counted && `${countOf(rows.rows.length, rowCount)}, `}as of {whenText(asOf)}
       </span>
       {ignoredFilters.map(({ id, reason }) => (
         <span key={id} className={styles.ignored}>

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo, useRef } from 'react'
-import { possibleCharts } from '../chart/choose.ts'
+import { possibleCharts } from '../../src/placing/choose-chart.ts'
 import { PlainTable, type Shown } from '../ui/PlainTable.tsx'
 import { ScrollBox } from '../ui/ScrollBox.tsx'
 import { useHeight } from '../ui/useWidth.ts'

@@ -1,57 +1,17 @@
-// How a table that is added to a dashboard is shown, and how large. In: its columns and rows. Out: a number, chart or table.
-import { type Place, placeBelow } from '../../src/placing/grid.ts'
+import { AS_TABLE, lookOf, type TileLook } from '../../src/placing/look.ts'
 import { readerOptions } from '../api/generate.ts'
-import { chooseChart } from '../chart/choose.ts'
 import type { Shown } from '../ui/PlainTable.tsx'
-import { rowsOfTable, type TileRows, type TileView } from './tile.ts'
+import { rowsOfTable } from './tile.ts'
 
-export type TileLook = Pick<TileView, 'showAs' | 'width' | 'height'>
-type Rows = Pick<TileRows, 'columns' | 'rows' | 'totals' | 'rowCount'>
-
-/** What a table is shown as while nothing is known of it. */
-export const AS_TABLE: TileLook = { showAs: 'table', width: 6, height: 8 }
 /** Whoever adds a table does not wait for its rows for longer. */
 const MOST_WAIT_MS = 3000
-
-/** In pixels, as the style sheets have them: a row of the grid with its gap, what is not the table or chart, and lines. */
-const GRID_ROW = 52
-const FRAME = 112
-const TABLE_LINE = 31
-const BAR_LINE = 30
-const MOST_COLUMNS_IN_HALF = 6
-
-/** The look that says most of a table; a chart only where nothing of the table is missing in it. */
-export function lookOf({ columns: given, rows: lines, totals, rowCount }: Rows): TileLook {
-  const { columns, rows } = { columns: given, rows: lines } as Shown
-  const chart = rowCount > rows.length ? undefined : chooseChart(columns, rows)
-  if (chart?.kind === 'number') {
-    return chart.values.length === 1
-      ? { showAs: 'number', width: 3, height: 4 }
-      : { showAs: 'chart', width: 6, height: 4 }
-  }
-  const drawn = chart && new Set(Object.values(chart).flat())
-  const isWhole = drawn && columns.every(({ role, type }, at) => drawn.has(at) || (role === 'key' && type === 'id'))
-  if (chart && isWhole) {
-    return { showAs: 'chart', width: 6, height: chart.kind === 'bar' ? highFor(rows.length * BAR_LINE, 4, 12) : 8 }
-  }
-  const room = (rowCount + 1 + (totals ? 1 : 0)) * TABLE_LINE
-  return { ...AS_TABLE, width: columns.length > MOST_COLUMNS_IN_HALF ? 12 : 6, height: highFor(room, 4, 8) }
-}
-
-const highFor = (pixels: number, least: number, most: number): number =>
-  Math.min(most, Math.max(least, Math.ceil((pixels + FRAME) / GRID_ROW)))
 
 /** The look of a saved table by its rows; as a table where they do not come soon. */
 export async function suggestedLook(tableId: string): Promise<TileLook> {
   try {
-    return lookOf(await rowsOfTable(tableId, readerOptions.timezone, AbortSignal.timeout(MOST_WAIT_MS)))
+    const { rowCount, ...page } = await rowsOfTable(tableId, readerOptions.timezone, AbortSignal.timeout(MOST_WAIT_MS))
+    return lookOf({ ...(page as Shown), rowCount })
   } catch {
     return AS_TABLE
   }
 }
-
-/** A look, and the first free place for it. */
-export const lookBelow = (tiles: readonly Place[], look: TileLook): TileLook & Place => ({
-  ...look,
-  ...placeBelow(tiles, look),
-})

@@ -1,6 +1,6 @@
+import { whenText } from '../api/locale.ts'
 import { useSession } from '../api/session.ts'
 import type { Delivery } from '../schedules/subject.ts'
-import { whenText } from '../schedules/when.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { asSentence } from '../ui/words.ts'
 import styles from './deliveries.module.css'

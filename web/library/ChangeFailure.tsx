@@ -1,14 +1,25 @@
+import { asFailure } from '../api/failure.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
+import forms from '../ui/form.module.css'
 import { refreshTables } from './useTableChange.ts'
 
-type Props = { error: unknown /** Once the newest version was read. */; onRefreshed?: () => void }
+type Props = {
+  error: unknown
+  /** Once the newest version was read. */
+  onRefreshed?: () => void
+  /** Makes the change all the same, over what somebody else did meanwhile. */
+  onOverwrite?: () => void
+}
 
 /** A change that was not made; the newest version is one click away, and what was chosen stays. */
-export function ChangeFailure({ error, onRefreshed }: Props) {
+export function ChangeFailure({ error, onRefreshed, onOverwrite }: Props) {
   return (
     <Failed error={error}>
-      <div>
+      <div className={forms.actions}>
+        {onOverwrite && asFailure(error).code === 'version_conflict' && (
+          <Button onClick={onOverwrite}>Save mine over theirs</Button>
+        )}
         <Button onClick={() => void refreshTables().then(onRefreshed)}>Read the newest version</Button>
       </div>
     </Failed>

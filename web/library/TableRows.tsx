@@ -1,5 +1,5 @@
 import type { Answered } from '../api/call.ts'
-import { readerLocale } from '../api/locale.ts'
+import { whenText } from '../api/locale.ts'
 import { useReader } from '../api/session.ts'
 import { ResultTable } from '../ask/ResultTable.tsx'
 import { useBuilder } from '../builder/EditInBuilder.tsx'
@@ -42,8 +42,7 @@ export function TableRows({ table, rows }: Props) {
       />
       <div className={styles.bar}>
         <p className={forms.about}>
-          {countOf(read.rows.length, first.rowCount)}, as of{' '}
-          {new Date(first.asOf).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
+          {countOf(read.rows.length, first.rowCount)}, as of {whenText(first.asOf)}
         </p>
         {read.rows.length < first.rowCount && !first.truncated && (
           <Button disabled={rows.isReadingMore} onClick={rows.readAll}>

@@ -1,6 +1,6 @@
 import type { Answered } from '../api/call.ts'
 import { useCatalog } from '../api/client.ts'
-import { readerLocale } from '../api/locale.ts'
+import { whenText } from '../api/locale.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { type ChangeLine, changeLines } from './change-words.ts'
@@ -30,9 +30,7 @@ export function VersionView({ version, earlier, newest, onRevert }: Props) {
           {newest && <span className={styles.now}>now</span>}{' '}
           <span className={forms.about}>
             {kindWords(version)} {version.changedBy.name},{' '}
-            <time dateTime={version.changedAt}>
-              {new Date(version.changedAt).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
-            </time>
+            <time dateTime={version.changedAt}>{whenText(version.changedAt)}</time>
           </span>
         </p>
         {!newest && version.state === 'ok' && onRevert && (

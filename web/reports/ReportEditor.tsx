@@ -4,9 +4,10 @@ import { newId } from '../../src/lib/id.ts'
 import { call } from '../api/call.ts'
 import { useOptimistic } from '../api/optimistic.ts'
 import documents from '../documents/documents.module.css'
-import { type KeptDraft, keepDraft } from '../documents/kept-drafts.ts'
+import type { KeptDraft } from '../documents/kept-drafts.ts'
 import { SaveBar } from '../documents/SaveBar.tsx'
 import { type PickedTable, TablePicker } from '../documents/TablePicker.tsx'
+import { useKeptDraft } from '../documents/useKeptDraft.ts'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { Nothing } from '../ui/Nothing.tsx'
@@ -46,25 +47,27 @@ export function ReportEditor({ report, unsaved, onChanged, onDone, sent, onSent 
     JSON.stringify({ name, description, items }) !==
     JSON.stringify({ name: base.name, description: base.description, items: base.items })
   const save = useOptimistic({ kinds: ['reports'], id: base.id, version: base.version })
+  const kept = useKeptDraft({ base, draft: { name, description, items } }, dirty)
   const send = (over: boolean) => {
     const draft = { name: name.trim(), description, items }
     onSent(!over)
     save.mutate(
       {
         patch: over ? {} : draft,
-        run: async () => {
-          const version = over ? (await call('GET /reports/{id}', { params })).version : base.version
-          return call('PUT /reports/{id}', { params, version, body: { ...draft, items: items.map(withoutTable) } })
-        },
+        run: () =>
+          kept.send(async () => {
+            const version = over ? (await call('GET /reports/{id}', { params })).version : base.version
+            return call('PUT /reports/{id}', { params, version, body: { ...draft, items: items.map(withoutTable) } })
+          }),
         failed: `What you changed in “${base.name}” was not saved; it is still there to go on with`,
-        keep: () => keepDraft({ base, draft }),
       },
       { onSuccess: onDone, onError: () => onSent(false) },
     )
   }
   const drop = useMutation({
-    mutationFn: async () => (save.error ? call('GET /reports/{id}', { params }) : base),
+    mutationFn: async () => (save.error ? call('GET /reports/{id}', { params }) : report),
     onSuccess: (next) => {
+      kept.drop()
       onChanged(next)
       onDone()
     },
@@ -118,6 +121,9 @@ export function ReportEditor({ report, unsaved, onChanged, onDone, sent, onSent 
           onSave={() => (dirty ? send(false) : onDone())}
           onOverwrite={() => send(true)}
           onDrop={() => drop.mutate()}
+          onLeave={kept.drop}
+          restored={unsaved !== undefined}
+          newer={report.version === base.version ? undefined : report}
         />
         {!filled && <span className={documents.saving}>A text is empty: write it, or remove it.</span>}
       </div>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type { Answered } from '../api/call.ts'
+import { whenText } from '../api/locale.ts'
 import { stateWords } from '../deliveries/states.ts'
 import styles from './schedules.module.css'
-import { whenText } from './when.ts'
 
 /** That a table is mailed, when next, and what became of its latest mail. */
 export function ScheduleLine({ table }: { table: Answered<'GET /tables/{id}'> }) {

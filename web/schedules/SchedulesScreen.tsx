@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
+import { whenText } from '../api/locale.ts'
 import { useOptimistic } from '../api/optimistic.ts'
 import { useReader, useSession } from '../api/session.ts'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
@@ -18,7 +19,7 @@ import { MailPage } from './MailPage.tsx'
 import { ScheduleDialog } from './ScheduleDialog.tsx'
 import styles from './schedules.module.css'
 import { KINDS, ofReport, ofTable, type Subject, saveSchedule } from './subject.ts'
-import { aheadText, whenText } from './when.ts'
+import { aheadText } from './when.ts'
 
 const PAGE = 20
 

@@ -2,13 +2,14 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { asFailure } from '../api/failure.ts'
 import { useSession } from '../api/session.ts'
+import { wishes } from '../api/wishes.ts'
 import { isUnderWay, StateLine } from '../deliveries/StateLine.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
-import type { Draft } from './draft.ts'
+import { type Draft, testOf } from './draft.ts'
 import styles from './schedules.module.css'
-import { deliveriesOf, type Mailing, mail, newKey, refreshSubjects, type Subject } from './subject.ts'
+import { deliveriesOf, type Mailing, mail, refreshSubjects, type Subject } from './subject.ts'
 
 const POLL_MS = 1500
 
@@ -17,11 +18,11 @@ type Props = { subject: Subject; draft: Draft; changed: boolean; addresses: numb
 /** Mails by hand: to oneself, to see how it looks, or to everybody on the schedule as it is saved. */
 export function Sending({ subject, draft, changed, addresses }: Props) {
   const [asking, setAsking] = useState(false)
-  const [key, setKey] = useState(newKey)
+  const [wish, setWish] = useState(wishes)
   const send = useMutation({
-    mutationFn: (mailing: Mailing) => mail(subject, mailing, key),
+    mutationFn: (mailing: Mailing) => mail(subject, mailing, wish(JSON.stringify(mailing))),
     onSuccess: () => {
-      setKey(newKey())
+      setWish(wishes)
       void refreshSubjects()
     },
   })
@@ -29,7 +30,7 @@ export function Sending({ subject, draft, changed, addresses }: Props) {
   return (
     <section className={styles.sending} aria-label="Mail it now">
       <div className={forms.actions}>
-        <Button disabled={send.isPending} onClick={() => send.mutate({ kind: 'test', format: draft.format })}>
+        <Button disabled={send.isPending} onClick={() => send.mutate({ kind: 'test', ...testOf(draft) })}>
           Send a test to me
         </Button>
         {scheduled && !asking && (
@@ -58,13 +59,7 @@ export function Sending({ subject, draft, changed, addresses }: Props) {
           </div>
         </div>
       )}
-      {changed && (
-        <p className={forms.about}>
-          {scheduled
-            ? 'A test has the format chosen here; subject and message are those that were saved.'
-            : 'A test has the format chosen here; subject and message once they are saved.'}
-        </p>
-      )}
+      {changed && <p className={forms.about}>A test is as it stands here, also what is not saved yet.</p>}
       {send.error && (
         <Failed error={send.error}>{asFailure(send.error).fix && <p>{asFailure(send.error).fix}</p>}</Failed>
       )}

@@ -137,4 +137,10 @@ export function previewOf(draft: Draft, me: string) {
   }
 }
 
+/** What a test mail has of a draft that is not saved: all that is seen of it. */
+export function testOf(draft: Draft) {
+  const { format, subject = null, message = null, linkAboveMb } = configOf(draft)
+  return { format, subject, message, ...(problemsOf(draft, 0).linkAboveMb === undefined && { linkAboveMb }) }
+}
+
 export const keyOf = (recipient: Recipient): string => JSON.stringify(recipient).toLowerCase()

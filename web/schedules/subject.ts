@@ -1,6 +1,7 @@
 // What can be mailed: a saved table, or a report as one file. The same words for both, so that screens need not ask.
 import { type Answered, call } from '../api/call.ts'
 import { queryClient } from '../api/query-client.ts'
+import type { testOf } from './draft.ts'
 
 type Table = Answered<'GET /tables/{id}'>
 type Report = Answered<'GET /reports/{id}'>
@@ -11,7 +12,7 @@ export type Subject = { readonly kind: SubjectKind } & Pick<
 >
 export type Delivery = Answered<'GET /tables/{id}/deliveries'>['deliveries'][number]
 export type Mailing =
-  | { readonly kind: 'test'; readonly format: 'csv' | 'excel' | 'pdf' | 'table' }
+  | ({ readonly kind: 'test' } & ReturnType<typeof testOf>)
   | { readonly kind: 'now' }
   | { readonly kind: 'again' | 'skip'; readonly deliveryId: string }
 

@@ -2,11 +2,6 @@
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
 
-/** Date and time on the reader's clock. */
-export function whenText(at: string): string {
-  return new Date(at).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })
-}
-
 /** The reader's time, where it differs from the clock of a zone. */
 export function ownClock(at: string, zone: string): string | undefined {
   const own = (timeZone: string) =>

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
-import { readerLocale } from '../api/locale.ts'
+import { whenText } from '../api/locale.ts'
 import { type People, usePeople } from '../api/people.ts'
 import { useReader } from '../api/session.ts'
 import { TableName } from '../library/TableName.tsx'
@@ -134,7 +134,7 @@ function Line({ entry, people }: { entry: Entry; people: People | undefined }) {
         {lines.length > 0 && <p className={styles.quiet}>{lines.join(' · ')}</p>}
       </div>
       <time className={styles.quiet} dateTime={entry.at}>
-        {new Date(entry.at).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })}
+        {whenText(entry.at)}
       </time>
     </li>
   )

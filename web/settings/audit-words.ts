@@ -1,6 +1,6 @@
 // What somebody did, in words. In: an entry of the log. Out: a verb and what it was done to.
 import type { Answered } from '../api/call.ts'
-import { readerLocale } from '../api/locale.ts'
+import { whenText } from '../api/locale.ts'
 
 export type Entry = Answered<'GET /audit'>['entries'][number]
 
@@ -112,7 +112,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 function plain(value: unknown, nameOf: (id: string) => string): string {
   const text = String(value)
   if (!INSTANT.test(text)) return VALUES[text] ?? nameOf(text)
-  return new Date(text).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })
+  return whenText(text)
 }
 
 function listOf(value: object, nameOf: (id: string) => string): string {

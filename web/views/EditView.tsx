@@ -43,12 +43,7 @@ export function EditView({
   return (
     <Dialog title="Place in the navigation" onClose={onClose}>
       <form className={forms.form} onSubmit={submit}>
-        {failure && (
-          <Notice
-            tone="danger"
-            title={failure.code === 'version_conflict' ? 'Somebody else changed this view meanwhile' : failure.message}
-          />
-        )}
+        {failure && <Notice tone="danger" title={failure.message} />}
         <TextField label="Label" required maxLength={200} value={label} onChange={setLabel} />
         <label className={forms.field}>
           Section

@@ -1,5 +1,5 @@
 // Time along an axis: which stretches lie between those that a result has. In: dates at a grain. Out: dates, none left out.
-import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import type { Cell, OutputColumn } from '../plan/columns.ts'
 
 const DAY_MS = 86_400_000
 const DAYS: Readonly<Record<string, number>> = { day: 1, week: 7 }

@@ -1,6 +1,6 @@
 // Which chart says more than the table does, if any. In: the columns and rows of a result. Out: what to draw. No page here.
-import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
-import { isNumeric } from '../../src/rows/format.ts'
+import type { Cell, OutputColumn } from '../plan/columns.ts'
+import { isNumeric } from '../rows/format.ts'
 import { withoutGaps } from './stretches.ts'
 
 type Row = readonly Cell[]
@@ -23,7 +23,6 @@ const MOST_PLACES = 80
 /** As many as there are colours to tell apart. */
 export const MOST_SERIES = 8
 const FEWEST_POINTS = 5
-export const MOST_POINTS = 2000
 
 /** The chart to show, or undefined where the table says it best: where there is none, or it leaves rows out. */
 export function chooseChart(columns: readonly OutputColumn[], rows: readonly Row[]): Chart | undefined {
@@ -99,17 +98,6 @@ function ofList(columns: readonly OutputColumn[], rows: readonly Row[], numbers:
   const named = name !== undefined && rows.length > 1 && different(rows, name) === rows.length
   const bars: Chart[] = named ? [{ kind: 'bar', x: name, value: x }] : []
   return [...points, ...bars]
-}
-
-/** What a kind of chart is called. */
-export const chartNames: Readonly<Record<Chart['kind'], string>> = {
-  number: 'Figures',
-  line: 'Line',
-  lines: 'Lines',
-  bar: 'Bars',
-  stacked: 'Stacked',
-  layers: 'Stacked',
-  scatter: 'Points',
 }
 
 const STRETCHES = new Set(['hour', 'day', 'week', 'month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year'])
