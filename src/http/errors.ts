@@ -6,6 +6,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { asUserError, type Changed, type ErrorCode, errorCodes, UserError } from '../errors.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { HttpEnv } from './env.ts'
+import { routeOf } from './observe.ts'
 
 /** The body of every failed request. */
 export type ErrorBody = {
@@ -24,7 +25,7 @@ export function errorBody(c: Context<HttpEnv>, error: unknown): { status: number
   const requestId = c.get('requestId')
   const known = asUserError(error, c.req.raw.signal) ?? fromHono(error)
   if (known === undefined) {
-    c.get('log').error({ requestId, method: c.req.method, path: c.req.path, err: error }, 'request failed')
+    c.get('log').error({ requestId, method: c.req.method, route: routeOf(c), err: error }, 'request failed')
     return {
       status: 500,
       body: { error: { code: 'internal', message: 'Something went wrong on our side', requestId } },

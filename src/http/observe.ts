@@ -32,7 +32,7 @@ export function observed(metrics: Metrics | undefined): MiddlewareHandler<HttpEn
 }
 
 /** The pattern that matched, so that there are as many of them as routes. */
-function routeOf(c: Context<HttpEnv>): string {
+export function routeOf(c: Context<HttpEnv>): string {
   const own = c.get('route')
   if (own !== undefined) return own
   const pattern = routePath(c)

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Log } from '../context.ts'
+import { toldError } from '../lib/told-error.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -14,25 +15,8 @@ export function consoleLog(level: Config['logLevel']): Log {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-/** Errors by name, code and place. A database's message may hold values, so the statement's error tells less. */
 function told(fields: object): object {
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? errorOf(value) : value]),
+    Object.entries(fields).map(([key, value]) => [key, key === 'err' ? toldError(value) : value]),
   )
-}
-
-function errorOf(error: Error): object {
-  const { name, message, stack, cause } = error
-  const code = 'code' in error ? { code: error.code } : {}
-  const inner = cause instanceof Error ? { cause: errorOf(cause) } : {}
-  // Drizzle writes parameters after the statement.
-  return { type: name, ...code, message: message.split('\nparams:')[0], stack: framesOf(stack), ...inner }
-}
-
-/** The lines of a stack without the message, which stands there too. */
-function framesOf(stack = ''): string {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n')
 }
