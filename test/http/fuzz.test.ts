@@ -120,12 +120,13 @@ function faultsOf({ status, type, text }: Answer): string[] {
   const { error, ...more } = JSON.parse(text) as { error: Record<string, unknown>; jsonrpc?: string }
   // Where MCP is spoken, what is not MCP is answered as JSON-RPC has it.
   if (more.jsonrpc === '2.0' && status < 500) return LEAK.test(text) ? [`a leak: ${text.slice(0, 300)}`] : []
-  const { code, message, fix, issues, requestId, ...rest } = error
+  const { code, message, fix, issues, changed, requestId, ...rest } = error
   if (Object.keys({ ...more, ...rest }).length > 0) faults.push('more than the error body')
+  if (changed !== undefined && code !== 'version_conflict') faults.push('a change where none was met')
   const right = typeof code === 'string' && code in errorCodes && typeof message === 'string' && message !== ''
   if (!right || typeof requestId !== 'string') faults.push('not the error body')
   if (right && errorCodes[code as keyof typeof errorCodes].status !== status) faults.push(`${code} as ${status}`)
-  const leak = LEAK.exec(JSON.stringify([message, fix, issues]))
+  const leak = LEAK.exec(JSON.stringify([message, fix, issues, changed]))
   if (leak !== null) faults.push(`a leak: ${leak[0]}`)
   if (text.length > 200_000) faults.push(`an error of ${text.length} characters`)
   return faults.map((fault) => `${fault}: ${status} ${text.slice(0, 400)}`)
