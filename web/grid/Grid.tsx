@@ -195,7 +195,7 @@ export function Grid(props: GridProps) {
             kind="quiet"
             className={styles.choose}
             aria-haspopup="menu"
-            onClick={(event) => open({ kind: 'columns', by: event.currentTarget.getBoundingClientRect() })}
+            onClick={({ currentTarget: from }) => open({ kind: 'columns', from, by: from.getBoundingClientRect() })}
           >
             {columns.hidden === 0 ? 'Columns' : `Columns (${columns.hidden} hidden)`}
           </Button>
