@@ -242,6 +242,25 @@ test('how a saved table is laid out is there again after a reload, for the same 
   expect(complaints).toEqual([])
 }, 60_000)
 
+test('a key that only tells rows of one name apart is not shown where there are none, and can be brought back', async () => {
+  const { page, complaints } = await asked('Top 10 donors')
+  await heading(page, 'Donor').waitFor()
+  const names = () => grid(page).getByRole('columnheader').allInnerTexts()
+  expect(await names()).toEqual(['Donor', 'Raised'])
+  const donors = await column(page, 0)
+  expect([donors.length, new Set(donors).size]).toEqual([10, 10])
+  await page.getByRole('button', { name: 'Columns (1 hidden)' }).click()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('menuitemcheckbox', { name: 'Donor ID' }).click()
+  await page.keyboard.press('Escape')
+  await heading(page, 'Donor ID').waitFor()
+  // Where it is built, every part is there.
+  await page.getByRole('button', { name: 'Edit in builder' }).click()
+  await page.getByRole('heading', { name: 'Build a table' }).waitFor()
+  await heading(page, 'Donor ID').waitFor()
+  expect(complaints).toEqual([])
+}, 60_000)
+
 test('which chart was chosen of a saved table is there again after a reload, for the same reader', async () => {
   const { page, complaints } = await web.open()
   page.setDefaultTimeout(45_000)

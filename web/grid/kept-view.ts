@@ -4,6 +4,8 @@ export type KeptView = {
   readonly order?: readonly string[]
   readonly pinned?: readonly string[]
   readonly hidden?: readonly string[]
+  /** Shown, though they are usually not. */
+  readonly brought?: readonly string[]
   readonly widths?: Readonly<Record<string, number>>
   readonly bars?: readonly string[]
   /** Table, chart or both, and the kind of chart. */
@@ -46,7 +48,7 @@ function entryOf(entry: unknown): (readonly [string, KeptView])[] {
   if (!Array.isArray(entry)) return []
   const [key, view]: unknown[] = entry
   if (typeof key !== 'string' || typeof view !== 'object' || view === null) return []
-  const { order, pinned, hidden, bars, widths, shown, chart } = view as Record<string, unknown>
+  const { order, pinned, hidden, brought, bars, widths, shown, chart } = view as Record<string, unknown>
   const names = (name: string, list: unknown) =>
     Array.isArray(list) && list.every((one) => typeof one === 'string') ? { [name]: list as string[] } : {}
   const sizes =
@@ -60,6 +62,7 @@ function entryOf(entry: unknown): (readonly [string, KeptView])[] {
         ...names('order', order),
         ...names('pinned', pinned),
         ...names('hidden', hidden),
+        ...names('brought', brought),
         ...names('bars', bars),
         widths: sizes,
         ...(typeof shown === 'string' && { shown }),
