@@ -23,6 +23,12 @@ test('a piece of the sentence opens at what says it, or goes with one click', as
   expect(await dialog.getByLabel('Field').count()).toBeGreaterThan(1)
   expect(await violations(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect.poll(() => piece.evaluate((one) => one === document.activeElement)).toBe(true)
+  await piece.press('Enter')
+  await dialog.locator('[data-path]').first().waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await expect.poll(() => piece.evaluate((one) => one === document.activeElement)).toBe(true)
 
   await page.getByRole('button', { name: 'Take out: amount is above 100' }).click()
   await page.getByRole('article', { name: 'Without amount is above 100' }).waitFor()

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { GRID_COLUMNS, placeBelow } from '../../src/placing/grid.ts'
 import { lookOf } from '../../src/placing/look.ts'
 import type { OutputColumn } from '../../src/plan/columns.ts'
+import { filterWords } from '../../web/dashboards/filter-words.ts'
 import { lifted, placed, resized, stepped } from '../../web/dashboards/layout.ts'
+import type { SharedFilter } from '../../web/dashboards/tile.ts'
 
 type Tile = { id: string; x: number; y: number; width: number; height: number }
 const tile = (id: string, x: number, y: number, width = 6, height = 8): Tile => ({ id, x, y, width, height })
@@ -141,4 +143,25 @@ describe('a tile that is added', () => {
     expect(look(wide, [wide.map(() => 'x')])).toEqual({ showAs: 'table', width: 12, height: 4 })
     expect(look(wide, named(500)).height).toBe(8)
   })
+})
+
+test('a filter on paper says what it is set to in words, and nothing where it filters nothing', () => {
+  const fields = {
+    channel: { type: 'enum', label: 'Channel', values: [{ value: 'email', label: 'E-mail' }, { value: 'post' }] },
+    amount: { type: 'money', label: 'Amount' },
+    given: { type: 'date', label: 'Given' },
+  }
+  const catalog = { entities: { donations: { fields } } } as unknown as Parameters<typeof filterWords>[2]
+  const words = (field: string, op: SharedFilter['op'], value: unknown) =>
+    filterWords({ id: 'f', label: 'Filter', field: { entity: 'donations', field }, op }, value, catalog)
+  expect(words('channel', 'in', ['email', 'post'])).toBe('Filter: E-mail, post')
+  expect(words('channel', 'not_in', ['email'])).toBe('Filter none of: E-mail')
+  expect(words('amount', 'gte', 12500)).toBe('Filter at least: 12,500')
+  expect(words('given', 'between', { min: '2025-03-01', max: '2025-04-30' })).toBe(
+    'Filter: from March 1, 2025 to April 30, 2025',
+  )
+  expect(words('channel', 'eq', null)).toBeUndefined()
+  expect(filterWords({ id: 'w', label: 'When', field: 'date', op: 'in_period' }, { previous: 'month' }, catalog)).toBe(
+    'When: the last whole month',
+  )
 })

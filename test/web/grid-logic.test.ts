@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { upgradeDefinition } from '../../src/definition/upgrade.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { add, blank, exceptValue, groupByColumn, onlyValue, setSummary } from '../../web/builder/edits.ts'
+import { idleKeys } from '../../web/grid/idle-keys.ts'
 import { barOf, barsOf, segments } from '../../web/grid/layout.ts'
 import { reordered, sortedRows } from '../../web/grid/order.ts'
 import { at, boxOf, moved, type Press, tsv } from '../../web/grid/selection.ts'
@@ -134,4 +135,31 @@ test('a list is grouped by one of its columns, times by month; a summary and its
   expect(grouped?.limit).toBe(null)
   expect(upgradeDefinition(grouped).ok).toBe(true)
   expect(grouped && groupByColumn(grouped, at)).toBe(undefined)
+})
+
+test('a key beside names is idle where each name is there once, and only a key of what has that name', () => {
+  const column = (id: string, type: OutputColumn['type'], role: OutputColumn['role'] = 'key'): OutputColumn => ({
+    ...{ id, type, role, label: id },
+  })
+  const raised = column('raised', 'money', 'aggregate')
+  const idle = (columns: OutputColumn[], rows: Cell[][]) => idleKeys({ columns, rows })
+  const donors = [column('contact.full_name', 'text'), column('contact_id', 'id'), raised]
+  const two = [
+    ['Ann', '1', '5.00'],
+    ['Bob', '2', '5.00'],
+  ]
+  expect(idle(donors, two)).toEqual(['contact_id'])
+  expect(idle(donors, [...two, ['Ann', '3', '1.00']])).toEqual([])
+  // Whose campaign it is, is something of its own.
+  expect(idle([column('contact.full_name', 'text'), column('campaign_id', 'id'), raised], two)).toEqual([])
+  expect(idle([column('name', 'text'), column('id', 'id'), raised], two)).toEqual(['id'])
+  expect(idle([column('contact_id', 'id'), raised], [['1', '5.00']])).toEqual([])
+  // By month as well, a name is there once a month.
+  const months = [column('contact.full_name', 'text'), column('contact.id', 'id'), column('month', 'date'), raised]
+  expect(
+    idle(months, [
+      ['Ann', '1', '2025-01-01', '5.00'],
+      ['Ann', '1', '2025-02-01', '5.00'],
+    ]),
+  ).toEqual(['contact.id'])
 })

@@ -242,6 +242,60 @@ test('how a saved table is laid out is there again after a reload, for the same 
   expect(complaints).toEqual([])
 }, 60_000)
 
+test('a key that only tells rows of one name apart is not shown where there are none, and can be brought back', async () => {
+  const { page, complaints } = await asked('Top 10 donors')
+  await heading(page, 'Donor').waitFor()
+  const names = () => grid(page).getByRole('columnheader').allInnerTexts()
+  expect(await names()).toEqual(['Donor', 'Raised'])
+  const donors = await column(page, 0)
+  expect([donors.length, new Set(donors).size]).toEqual([10, 10])
+  await page.getByRole('button', { name: 'Columns (1 hidden)' }).click()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('menuitemcheckbox', { name: 'Donor ID' }).click()
+  await page.keyboard.press('Escape')
+  await heading(page, 'Donor ID').waitFor()
+  // Where it is built, every part is there.
+  await page.getByRole('button', { name: 'Edit in builder' }).click()
+  await page.getByRole('heading', { name: 'Build a table' }).waitFor()
+  await heading(page, 'Donor ID').waitFor()
+  expect(complaints).toEqual([])
+}, 60_000)
+
+test('which chart was chosen of a saved table is there again after a reload, for the same reader', async () => {
+  const { page, complaints } = await web.open()
+  page.setDefaultTimeout(45_000)
+  await page.goto(web.url)
+  await signIn(page, 'Jonas Weber')
+  const definition = {
+    dataSources: ['donations'],
+    groupBy: [{ field: 'received_at', grain: 'year' }],
+    aggregates: [{ id: 'raised', fn: 'sum', field: 'amount' }],
+  }
+  const saved = await page.request.post(`${web.url}/api/v1/tables`, {
+    data: { name: 'Drawn', createdVia: 'BUILDER', visibility: 'ORG', definition },
+    headers: { Origin: web.url },
+  })
+  const { id } = await saved.json()
+  await page.goto(`${web.url}/tables/${id}`)
+  await page.getByRole('button', { name: 'Chart', exact: true }).click()
+  const kind = page.getByLabel('Kind of chart')
+  const usual = await kind.inputValue()
+  await kind.selectOption('Bars')
+  await page.getByRole('img', { name: /^Bars: Drawn/ }).waitFor()
+  await page.reload()
+  await page.getByRole('img', { name: /^Bars: Drawn/ }).waitFor()
+  expect(await grid(page).count()).toBe(0)
+  expect([usual, await kind.inputValue()]).toEqual(['line', 'bar'])
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('banner').getByRole('button', { name: 'Jonas Weber' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click()
+  await signIn(page, 'Maya Chen')
+  await page.goto(`${web.url}/tables/${id}`)
+  await grid(page).waitFor()
+  expect(await page.getByRole('img', { name: /^Bars: Drawn/ }).count()).toBe(0)
+  expect(complaints).toEqual([])
+}, 90_000)
+
 test('a heading sorts among all rows of a table of which only the first are here, and all can be read', async () => {
   const { page, complaints } = await asked('donations')
   await page.getByText('These are the first 1,000 rows; the table has more').waitFor()

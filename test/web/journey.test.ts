@@ -1,6 +1,6 @@
 // The whole way of a table, as a person goes it: asked, refined, saved, pinned, shared, scheduled, and received as a mail
 // that says what the page said. And a server that goes away and comes back, without anything typed being lost.
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sessions } from '../../src/db/schema-access.ts'
 import { deliverOccurrence } from '../../src/delivery/deliver.ts'
@@ -298,6 +298,66 @@ test('a closed dialog gives the focus back, and another screen has it after a li
     await expect.poll(focused).toBe(name)
   }
 }, 90_000)
+
+test('a closed menu gives the focus back to what opened it, and so does a dialog that was opened from a menu', async () => {
+  const { page } = await openPage(browser)
+  page.setDefaultTimeout(45_000)
+  await page.goto(app.url)
+  await signIn(page, 'Jonas Weber')
+  const saved = await page.request.post(`${app.url}/api/v1/tables`, {
+    data: { name: 'With menus', createdVia: 'BUILDER', definition: { dataSources: ['campaigns'] } },
+    headers: { Origin: app.url },
+  })
+  const { id } = (await saved.json()) as { id: string }
+  await page.goto(`${app.url}/tables/${id}`)
+  await page.getByRole('grid').waitFor()
+  const has = (one: Locator) => expect.poll(() => one.evaluate((found) => found === document.activeElement)).toBe(true)
+  const closed = () => page.getByRole('menu').waitFor({ state: 'detached' })
+
+  const columns = page.getByRole('button', { name: /^Columns/ })
+  for (const key of ['Escape', 'Tab']) {
+    await columns.press('Enter')
+    await page.getByRole('menu', { name: 'Columns' }).waitFor()
+    await page.keyboard.press(key)
+    await closed()
+    await has(columns)
+  }
+  const heading = page.getByRole('columnheader', { name: /^Goal/ })
+  await heading.focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.getByRole('menu').waitFor()
+  await page.keyboard.press('Escape')
+  await closed()
+  await has(heading)
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.getByRole('menuitem', { name: 'Name and format…' }).press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await has(heading)
+  const cell = page.getByRole('gridcell').nth(1)
+  await cell.click()
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.getByRole('menu').waitFor()
+  await page.keyboard.press('Escape')
+  await closed()
+  await has(cell)
+
+  // What is done less often stands in a menu where there is little room, and its dialogs close to that.
+  await page.setViewportSize({ width: 360, height: 740 })
+  const more = page.getByRole('button', { name: 'More', exact: true }).first()
+  await more.press('Enter')
+  await page.getByRole('menu').waitFor()
+  await page.keyboard.press('Escape')
+  await closed()
+  await has(more)
+  await more.press('Enter')
+  await page.getByRole('menuitem', { name: /^Rename/ }).press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await has(more)
+}, 120_000)
 
 test('after a reload, what somebody was building waits for them, and is shown to nobody else in the same tab', async () => {
   const { page } = await openPage(browser)

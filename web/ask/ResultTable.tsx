@@ -1,8 +1,9 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
-import { type Chart, chooseChart, possibleCharts } from '../../src/placing/choose-chart.ts'
+import { chooseChart, possibleCharts } from '../../src/placing/choose-chart.ts'
 import { readerLocale } from '../api/locale.ts'
 import { chartNames } from '../chart/names.ts'
 import type { GridProps } from '../grid/Grid.tsx'
+import { type KeptView, keepView, readView } from '../grid/kept-view.ts'
 import { useAllRows } from '../grid/useAllRows.ts'
 import type { GridTable } from '../grid/useColumns.ts'
 import { Button } from '../ui/Button.tsx'
@@ -27,6 +28,7 @@ type View = 'table' | 'chart' | 'both'
 const WIDE = 960
 /** As many as the grid shows before it scrolls. */
 const MOST_LINES = 20
+const VIEWS: readonly View[] = ['table', 'chart', 'both']
 const NAMES: Record<View, string> = { table: 'Table', chart: 'Chart', both: 'Both' }
 
 type Props = GridProps & {
@@ -45,10 +47,12 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
   const here = { ...props, table, partial: all.whole && all.table ? all.truncated : partial }
   const box = useRef<HTMLDivElement>(null)
   const wide = useWidth(box) >= WIDE
-  const [chosen, setChosen] = useState<View>()
+  const [kept] = useState(() => (props.keep === undefined ? {} : readView(props.keep)))
+  const [chosen, setChosen] = useState(() => VIEWS.find((one) => one === kept.shown))
   const charts = useMemo(() => possibleCharts(columns, rows), [columns, rows])
   const suits = useMemo(() => chooseChart(columns, rows) !== undefined, [columns, rows])
-  const [kind, setKind] = useState<Chart['kind']>()
+  const [kind, setKind] = useState(kept.chart)
+  const choose = (part: Pick<KeptView, 'shown' | 'chart'>) => props.keep !== undefined && keepView(props.keep, part)
   const chart = charts.find((one) => one.kind === kind) ?? charts[0]
   const views: View[] = wide ? ['table', 'chart', 'both'] : ['table', 'chart']
   const fitting = columns.length <= 4 && wide && suits ? 'both' : 'table'
@@ -70,14 +74,20 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
         legend="How the result is shown"
         options={views.map((value) => ({ value, label: NAMES[value] }))}
         value={view}
-        onChange={setChosen}
+        onChange={(next) => {
+          setChosen(next)
+          choose({ shown: next })
+        }}
       />
       {view !== 'table' && charts.length > 1 && (
         <select
           className={styles.kind}
           aria-label="Kind of chart"
           value={chart.kind}
-          onChange={(event) => setKind(charts.find((one) => one.kind === event.target.value)?.kind)}
+          onChange={({ target }) => {
+            setKind(target.value)
+            choose({ chart: target.value })
+          }}
         >
           {charts.map((one) => (
             <option key={one.kind} value={one.kind}>

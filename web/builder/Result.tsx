@@ -60,6 +60,8 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
             table={rows as Shown}
             label="The table so far"
             partial={rows.truncated}
+            // What is built is shown with each of its parts.
+            everyKey
             edit={{ definition: work.definition, onEdit: onChange }}
           />
           <p className={styles.hint}>

@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { FieldType } from '../../src/catalog/schema.ts'
 import type { Period } from '../../src/definition/schema.ts'
-import { type CatalogView, useCatalog } from '../api/client.ts'
+import { useCatalog } from '../api/client.ts'
 import builder from '../builder/builder.module.css'
 import { isTime } from '../builder/choices.ts'
 import { PeriodFields } from '../builder/PeriodFields.tsx'
 import styles from './dashboards.module.css'
+import { choicesOf, OP_WORDS, typedField } from './filter-words.ts'
 import { ManyValues } from './ManyValues.tsx'
 import type { SharedFilter } from './tile.ts'
 
@@ -22,8 +22,7 @@ type Props = {
 /** What a shared filter is set to, with the control that fits its field. */
 export function FilterValue({ filter: { field, op }, label, compares = true, value, onChange }: Props) {
   const { data: catalog } = useCatalog()
-  const known = fieldOf(catalog, field)
-  const type: FieldType = field === 'date' ? 'date' : (known?.type ?? 'text')
+  const { known, type } = typedField(catalog, field)
   if (op === 'in_period') {
     return (
       <div className={styles.filter}>
@@ -37,13 +36,7 @@ export function FilterValue({ filter: { field, op }, label, compares = true, val
       </div>
     )
   }
-  const choices =
-    type === 'boolean'
-      ? [
-          { value: 'true', label: 'yes' },
-          { value: 'false', label: 'no' },
-        ]
-      : known?.values?.map((one) => ({ value: one.value, label: one.label ?? one.value }))
+  const choices = choicesOf(known, type)
   const many = op === 'in' || op === 'not_in'
   if (choices !== undefined && many) {
     return (
@@ -155,19 +148,4 @@ function TypedValue({ label, type, text, onChange }: Typed) {
       </label>
     </form>
   )
-}
-
-const OP_WORDS: Partial<Record<SharedFilter['op'], string>> = {
-  ne: 'is not',
-  lt: 'below',
-  lte: 'at most',
-  gt: 'above',
-  gte: 'at least',
-  contains: 'contains',
-  starts_with: 'begins with',
-  not_in: 'none of',
-}
-
-export function fieldOf(catalog: CatalogView | undefined, field: SharedFilter['field']) {
-  return field === 'date' ? undefined : catalog?.entities[field.entity]?.fields[field.field]
 }

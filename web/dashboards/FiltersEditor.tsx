@@ -5,7 +5,8 @@ import builder from '../builder/builder.module.css'
 import { isTime, opsFor } from '../builder/choices.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './dashboards.module.css'
-import { FilterValue, fieldOf } from './FilterValue.tsx'
+import { FilterValue } from './FilterValue.tsx'
+import { fieldOf } from './filter-words.ts'
 import type { SharedFilter } from './tile.ts'
 
 const MAX_FILTERS = 12

@@ -58,12 +58,14 @@ export function SaveBar({ one, dirty, saving, error, valid, onSave, onOverwrite,
       {conflict && <Theirs {...{ one, saving, onOverwrite, onDrop, conflict }} changed={conflict.changed} />}
       {!conflict && newer && dirty && !saving && <Newer {...{ one, saving, onOverwrite, onDrop, newer }} />}
       {failure !== undefined && conflict === undefined && (
-        <Notice tone="danger" title={failure.message}>
-          {failure.fix && <p>{failure.fix}</p>}
-          {failure.issues?.map(({ message }) => (
-            <p key={message}>{message}</p>
-          ))}
-        </Notice>
+        <div className={styles.told}>
+          <Notice tone="danger" title={failure.message}>
+            {failure.fix && <p>{failure.fix}</p>}
+            {failure.issues?.map(({ message }) => (
+              <p key={message}>{message}</p>
+            ))}
+          </Notice>
+        </div>
       )}
       {leaving.status === 'blocked' && (
         <Dialog title="Leave without saving?" onClose={leaving.reset}>
@@ -99,19 +101,21 @@ function Theirs({
   conflict,
 }: Decide & { changed: Failure['changed'] | undefined; conflict?: Failure }) {
   return (
-    <Notice
-      tone={conflict ? 'danger' : 'warn'}
-      title={changed ? changedFirst(`this ${one}`, changed) : (conflict?.message ?? '')}
-    >
-      <p>What you changed is still here, and not saved.</p>
-      <div className={forms.actions}>
-        <Button disabled={saving} onClick={onOverwrite}>
-          Save mine over theirs
-        </Button>
-        <Button disabled={saving} onClick={onDrop}>
-          Drop mine, see theirs
-        </Button>
-      </div>
-    </Notice>
+    <div className={styles.told}>
+      <Notice
+        tone={conflict ? 'danger' : 'warn'}
+        title={changed ? changedFirst(`this ${one}`, changed) : (conflict?.message ?? '')}
+      >
+        <p>What you changed is still here, and not saved.</p>
+        <div className={forms.actions}>
+          <Button disabled={saving} onClick={onOverwrite}>
+            Save mine over theirs
+          </Button>
+          <Button disabled={saving} onClick={onDrop}>
+            Drop mine, see theirs
+          </Button>
+        </div>
+      </Notice>
+    </div>
   )
 }

@@ -6,6 +6,7 @@ import {
   type ReactNode,
   useEffect,
   useId,
+  useMemo,
   useRef,
   useState,
 } from 'react'
@@ -17,6 +18,7 @@ import { BodyRow, GAP, TotalsRow } from './Cells.tsx'
 import styles from './grid.module.css'
 import { type Edit, WIDTH_STEP } from './grid-menu.ts'
 import { HeaderCell } from './HeaderCell.tsx'
+import { idleKeys } from './idle-keys.ts'
 import type { Sorting } from './order.ts'
 import { Status } from './Status.tsx'
 import { boxOf, holds, isOne, moved, type Place, tsv } from './selection.ts'
@@ -48,6 +50,8 @@ export type GridProps = {
   /** The rows come as the reader sorts, from among all rows of the table. */
   sortedOverAll?: boolean | undefined
   onSorting?: ((sorting: Sorting) => void) | undefined
+  /** Also keys that only tell rows of one name apart, where there are none. */
+  everyKey?: boolean | undefined
   /** Keeps how the reader lays it out, under this name. */
   keep?: string | undefined
   /** Stands in the bar above, beside the choice of columns. */
@@ -57,12 +61,14 @@ export type GridProps = {
 /** A table of any length: only what is in view is drawn, and every cell can be reached by keyboard. */
 export function Grid(props: GridProps) {
   const { table, label, rowCount, partial = false, snug = false, edit, onNearEnd, tools, onSorting } = props
-  const { sortedOverAll = false, keep } = props
+  const { sortedOverAll = false, keep, everyKey = false } = props
   const frame = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const hint = useId()
   const room = useWidth(frame)
-  const columns = useColumns(table, useWidths(table, room, snug), sortedOverAll, keep)
+  // Of rows that are not here nobody knows.
+  const idle = useMemo(() => (everyKey || partial ? [] : idleKeys(table)), [table, everyKey, partial])
+  const columns = useColumns(table, useWidths(table, room, snug, idle), { isSorted: sortedOverAll, keep, idle })
   const { drawn, rows, sorting } = columns
   // biome-ignore lint/correctness/useExhaustiveDependencies: said when the order changes, whoever listens
   useEffect(() => onSorting?.(sorting), [sorting])
@@ -195,7 +201,7 @@ export function Grid(props: GridProps) {
             kind="quiet"
             className={styles.choose}
             aria-haspopup="menu"
-            onClick={(event) => open({ kind: 'columns', by: event.currentTarget.getBoundingClientRect() })}
+            onClick={({ currentTarget: from }) => open({ kind: 'columns', from, by: from.getBoundingClientRect() })}
           >
             {columns.hidden === 0 ? 'Columns' : `Columns (${columns.hidden} hidden)`}
           </Button>

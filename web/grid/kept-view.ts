@@ -1,11 +1,16 @@
 // How a reader has laid out a table, kept in their browser for the next time: order, widths, what is hidden and pinned,
-// bars. In: who reads which table. Out: what was kept; nothing where it is not readable any more.
+// bars, and which chart is drawn of it. In: who reads which table. Out: what was kept; nothing where it is not readable any more.
 export type KeptView = {
   readonly order?: readonly string[]
   readonly pinned?: readonly string[]
   readonly hidden?: readonly string[]
+  /** Shown, though they are usually not. */
+  readonly brought?: readonly string[]
   readonly widths?: Readonly<Record<string, number>>
   readonly bars?: readonly string[]
+  /** Table, chart or both, and the kind of chart. */
+  readonly shown?: string | undefined
+  readonly chart?: string | undefined
 }
 const KEY = 'tablewright-grids'
 /** The oldest ones go. */
@@ -28,7 +33,7 @@ export function keepView(key: string, part: KeptView): void {
   }
 }
 
-const isEmpty = (value: object | undefined): boolean => value === undefined || Object.keys(value).length === 0
+const isEmpty = (value: object | string | undefined): boolean => value === undefined || Object.keys(value).length === 0
 
 function all(): readonly (readonly [string, KeptView])[] {
   try {
@@ -43,7 +48,7 @@ function entryOf(entry: unknown): (readonly [string, KeptView])[] {
   if (!Array.isArray(entry)) return []
   const [key, view]: unknown[] = entry
   if (typeof key !== 'string' || typeof view !== 'object' || view === null) return []
-  const { order, pinned, hidden, bars, widths } = view as Record<string, unknown>
+  const { order, pinned, hidden, brought, bars, widths, shown, chart } = view as Record<string, unknown>
   const names = (name: string, list: unknown) =>
     Array.isArray(list) && list.every((one) => typeof one === 'string') ? { [name]: list as string[] } : {}
   const sizes =
@@ -57,8 +62,11 @@ function entryOf(entry: unknown): (readonly [string, KeptView])[] {
         ...names('order', order),
         ...names('pinned', pinned),
         ...names('hidden', hidden),
+        ...names('brought', brought),
         ...names('bars', bars),
         widths: sizes,
+        ...(typeof shown === 'string' && { shown }),
+        ...(typeof chart === 'string' && { chart }),
       },
     ],
   ]

@@ -45,7 +45,11 @@ export type Drawn = {
 }
 
 /** The columns as the reader has laid them out, the rows as they are sorted, here or before, and what changes both. */
-export function useColumns(result: GridTable, widths: readonly number[], isSorted = false, keep?: string) {
+export function useColumns(
+  result: GridTable,
+  widths: readonly number[],
+  { isSorted, keep, idle }: { isSorted: boolean; keep: string | undefined; idle: readonly string[] },
+) {
   const { columns, rows } = result
   const [kept] = useState(() => (keep === undefined ? {} : readView(keep)))
   const definitions = useMemo(
@@ -74,18 +78,23 @@ export function useColumns(result: GridTable, widths: readonly number[], isSorte
     initialState: {
       columnPinning: { start: kept.pinned ? [...kept.pinned] : usual, end: [] },
       columnOrder: [...(kept.order ?? [])],
-      columnVisibility: Object.fromEntries((kept.hidden ?? []).map((id) => [id, false])),
+      columnVisibility: {
+        ...Object.fromEntries((kept.hidden ?? []).map((id) => [id, false])),
+        ...Object.fromEntries((kept.brought ?? []).map((id) => [id, true])),
+      },
       columnSizing: { ...kept.widths },
     },
   })
   const { columnOrder, columnPinning, columnSizing, columnVisibility, sorting } = table.state
   const { start } = columnPinning
+  const isVisible = (id: string) => columnVisibility[id] ?? !idle.includes(id)
   // biome-ignore lint/correctness/useExhaustiveDependencies: kept when the reader changes something
   useEffect(() => {
     if (keep === undefined) return
     const hidden = Object.keys(columnVisibility).filter((id) => columnVisibility[id] === false)
+    const brought = Object.keys(columnVisibility).filter((id) => columnVisibility[id] === true && idle.includes(id))
     const isUsual = start.join(' ') === usual.join(' ')
-    keepView(keep, { order: columnOrder, hidden, widths: columnSizing, pinned: isUsual ? [] : start })
+    keepView(keep, { order: columnOrder, hidden, brought, widths: columnSizing, pinned: isUsual ? [] : start })
   }, [columnOrder, columnSizing, columnVisibility, start])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the table reads its state, which is named here
   const drawn = useMemo(() => {
@@ -94,11 +103,11 @@ export function useColumns(result: GridTable, widths: readonly number[], isSorte
       table.getPinnedVisibleLeafColumns(position).flatMap((one): Drawn[] => {
         const source = sources.get(one.id)
         const column = source === undefined ? undefined : columns[source]
-        if (source === undefined || column === undefined) return []
+        if (source === undefined || column === undefined || !isVisible(one.id)) return []
         return [{ id: one.id, column, source, width: one.getSize(), pinned: position === 'start' }]
       })
     return [...of('start'), ...of('center')]
-  }, [definitions, columnOrder, columnPinning, columnSizing, columnVisibility])
+  }, [definitions, columnOrder, columnPinning, columnSizing, columnVisibility, idle])
   const inOrder = useMemo(
     () => (isSorted ? rows : sortedRows(rows, columns, sorting, collator)),
     [rows, columns, sorting, isSorted],
@@ -108,8 +117,8 @@ export function useColumns(result: GridTable, widths: readonly number[], isSorte
     drawn,
     rows: inOrder,
     sorting,
-    hidden: columns.filter(({ id }) => columnVisibility[id] === false).length,
-    isVisible: (id: string) => columnVisibility[id] !== false,
+    hidden: columns.filter(({ id }) => !isVisible(id)).length,
+    isVisible,
     sort: (id: string, desc?: boolean, also = false) => table.getColumn(id)?.toggleSorting(desc, also),
     unsort: (id: string) => table.getColumn(id)?.clearSorting(),
     pin: (id: string, on: boolean) => table.getColumn(id)?.pin(on ? 'start' : false),

@@ -6,6 +6,7 @@ import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { entryOf, withLook } from '../builder/edits.ts'
 import { LookDialog } from '../builder/LookDialog.tsx'
+import { giveBackFocus } from '../ui/keep-focus.ts'
 import { Menu } from '../ui/Menu.tsx'
 import { cellMenu, columnMenu, columnsMenu, type Edit } from './grid-menu.ts'
 import { keepView, readView } from './kept-view.ts'
@@ -13,7 +14,7 @@ import { type Bars, barsOf } from './layout.ts'
 import type { Columns, Drawn, GridRow, GridTable } from './useColumns.ts'
 
 type Opened = { readonly by: DOMRect } & (
-  | { readonly kind: 'columns' }
+  | { readonly kind: 'columns'; readonly from: HTMLElement }
   | { readonly kind: 'column'; readonly id: string }
   | { readonly kind: 'look'; readonly shown: Drawn }
   | {
@@ -54,7 +55,8 @@ export function useGridMenu({ table, columns, edit, keep, onCopy, onSaid, onClos
     setBarred((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
   const close = () => {
     setOpened(undefined)
-    if (opened?.kind !== 'columns') onClosed()
+    if (opened?.kind === 'columns') giveBackFocus(opened.from)
+    else onClosed()
   }
   return { bars, open: setOpened, menu: menuOf() }
 

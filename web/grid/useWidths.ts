@@ -8,7 +8,7 @@ const NARROW = '(max-width: 40rem)'
 const MEASURE_REM = 44
 
 /** Widths that fit what is in the columns, in the font of the page. */
-export function useWidths(table: GridTable, room: number, snug: boolean): number[] {
+export function useWidths(table: GridTable, room: number, snug: boolean, idle: readonly string[]): number[] {
   const [fonts, setFonts] = useState(document.fonts.status)
   useEffect(() => {
     void document.fonts.ready.then(() => setFonts('loaded'))
@@ -34,7 +34,15 @@ export function useWidths(table: GridTable, room: number, snug: boolean): number
     return fittingWidths(table, measure, space, readerOptions)
   }, [table, narrow, rem, fonts])
   const fill = snug ? 0 : Math.min(room - 2, MEASURE_REM * rem)
-  return useMemo(() => grown(fitting, fill), [fitting, fill])
+  // What is not shown takes no part of the width.
+  return useMemo(() => {
+    const shown = table.columns.map(({ id }) => !idle.includes(id))
+    const wide = grown(
+      fitting.filter((_, index) => shown[index]),
+      fill,
+    )
+    return fitting.map((width, index) => (shown[index] ? (wide.shift() ?? width) : width))
+  }, [fitting, fill, idle, table.columns])
 }
 
 /** The size of text that the reader has set. */

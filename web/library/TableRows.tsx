@@ -19,6 +19,7 @@ export function TableRows({ table, rows }: Props) {
   const { key: reader } = useReader()
   if (first === undefined || read === undefined) return null
   const { id, version, name, definition, access } = table
+  const keep = [...reader, id].join(' ')
   const partial = read.rows.length < first.rowCount || first.truncated
   const edit = definition && {
     definition,
@@ -30,12 +31,13 @@ export function TableRows({ table, rows }: Props) {
   return (
     <>
       <ResultTable
+        key={keep}
         table={read}
         label={name}
         rowCount={first.rowCount}
         partial={partial}
         truncated={first.truncated}
-        keep={[...reader, id].join(' ')}
+        keep={keep}
         readRest={rows.readAll}
         edit={edit ?? undefined}
         onNearEnd={rows.readMore}

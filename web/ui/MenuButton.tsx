@@ -1,5 +1,6 @@
 import { type ComponentProps, useRef, useState } from 'react'
 import { Button } from './Button.tsx'
+import { giveBackFocus } from './keep-focus.ts'
 import { Menu, type MenuEntry } from './Menu.tsx'
 
 type Props = Omit<ComponentProps<typeof Button>, 'ref' | 'onClick'> & {
@@ -14,7 +15,7 @@ export function MenuButton({ menu, entries, ...button }: Props) {
   const [by, setBy] = useState<DOMRect>()
   const close = () => {
     setBy(undefined)
-    own.current?.focus({ preventScroll: true })
+    giveBackFocus(own.current)
   }
   return (
     <>

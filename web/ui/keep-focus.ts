@@ -7,3 +7,9 @@ export function keepFocus(element: HTMLElement): void {
     able?.focus()
   })
 }
+
+/** Gives the focus of a menu that closes to what opened it, unless something else was chosen meanwhile. */
+export function giveBackFocus(opener: HTMLElement | null): void {
+  const now = document.activeElement
+  if (now === null || now === document.body || now.closest('[popover]') !== null) opener?.focus({ preventScroll: true })
+}
