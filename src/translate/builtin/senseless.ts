@@ -3,7 +3,7 @@ import type { Catalog, Entity, Field } from '../../catalog/schema.ts'
 import type { Definition } from '../../definition/schema.ts'
 import { isText } from './tie/facts.ts'
 
-const ONE_ROW_EACH = 1.2
+const ONE_ROW_EACH = 2.5
 const LARGEST_WORD = 1.2
 
 /** The more a reading costs for grouping numbers by the rows they are of, or for calling the last of the alphabet the largest. */
@@ -21,7 +21,9 @@ export function senselessCost(
   const [first] = sortBy
   const sorted =
     aggregates.length === 0 && limit !== null && first?.direction === 'desc' && isWord(entity.fields[first.field])
-  const largest = aggregates.some(({ fn, field = '' }) => fn === 'max' && isWord(entity.fields[field]))
+  const largest = aggregates.some(
+    ({ fn, field = '' }) => (fn === 'max' || fn === 'min') && isWord(entity.fields[field]),
+  )
   return (oneEach ? ONE_ROW_EACH : 0) + (sorted || largest ? LARGEST_WORD : 0)
 }
 

@@ -14,6 +14,7 @@ import { refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
 import { LOOKED_AT, oddsOf } from './seen.ts'
 import { respelt } from './spelling.ts'
+import { lemma } from './stem.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { deedsIn, unsaid } from './unsaid.ts'
 
@@ -71,6 +72,15 @@ function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
   if (grain === undefined || lexiconOf(catalog).knownEntity(next.toLowerCase()) || /\b(by|per|each)\b/i.test(prompt)) {
     return undefined
   }
+  // "monthly donors" are donors of a kind.
+  const kind = lexiconOf(catalog).entries.some(
+    ({ target, words }) =>
+      target.kind === 'enum' &&
+      words.length === 2 &&
+      words[0]?.lemma === lemma(adverb.toLowerCase()) &&
+      words[1]?.lemma === lemma(next.toLowerCase()),
+  )
+  if (kind) return undefined
   return `${before}${next}${rest} by ${grain}`.trim()
 }
 

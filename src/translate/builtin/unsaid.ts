@@ -1,9 +1,12 @@
 // What a prompt plainly asks for that a definition does not say: a last look with other eyes than the reader's.
 // In: the prompt's tokens, a definition, the catalog. Out: the words that went missing, as they were typed; none is good.
 // Refused: nothing; whether a reading with something missing is still shown is the translator's to decide.
+import { resolvePath } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import type { Definition, Filter } from '../../definition/schema.ts'
 import { lemma } from './stem.ts'
+import { hasMetrics } from './tie/columns.ts'
+import { arePeople } from './tie/facts.ts'
 import type { Token } from './tokens.ts'
 import { type Touched, touchedBy } from './touched.ts'
 
@@ -21,6 +24,8 @@ type Rule = { readonly words: RegExp; readonly has: (said: Said) => boolean }
 const COUNTS = /"fn":"count(_distinct)?"|"match":\{"count"|"metric":/
 const AMOUNTS = /"fn":"(sum|avg|min|max|median|percentile|stddev)"|"metric":|"aggregate":/
 const RATIOS = /"formula":|"fn":"(percent_of_total|percent_change)"/
+/** An average, or so much for one of something. */
+const AVERAGES = /"fn":"(avg|moving_average)"|"formula":"\w+ \/ \w+"/
 const NEGATIONS =
   /"not":|"match":"(none|every)"|"op":"(ne|not_in|not_contains|is_empty|lt|lte|not_empty)"|"value":(0|false)\b/
 
@@ -56,7 +61,7 @@ const RULES: readonly Rule[] = [
   },
   {
     words: /\b(on average|averages?|mean)\b/,
-    has: ({ json, touched }) => /"fn":"(avg|moving_average)"/.test(json) || touched.says(/average|mean|avg/),
+    has: ({ json, touched }) => AVERAGES.test(json) || touched.says(/average|mean|avg/),
   },
   {
     // What is done in each of several years is asked of people, one year at a time.
@@ -125,9 +130,22 @@ const RULES: readonly Rule[] = [
       ),
   },
   {
+    words: /\b(smallest|lowest|largest|highest|biggest) and (the )?(smallest|lowest|largest|highest|biggest)\b/,
+    has: ({ definition: { aggregates, sortBy, limit } }) =>
+      limit === null && sortBy.length === 0 && aggregates.length > 1,
+  },
+  {
+    // The largest of each group are as many as there are groups.
+    words: /\b\w+est\b.* (in|of|for|from) (each|every)\b/,
+    has: ({ definition: { groupBy, limit, limitPer } }) =>
+      limit === null || limitPer !== null || (groupBy.length === 0 && limit > 1),
+  },
+  {
     words: /\b(in each|per)\b/,
     has: ({ definition, json }) =>
-      definition.groupBy.length > 0 || definition.limitPer !== null || /"per":|"same":/.test(json),
+      definition.groupBy.length > 0 ||
+      definition.limitPer !== null ||
+      /"per":|"same":|"formula":"\w+ \/ \w+"/.test(json),
   },
   {
     words:
@@ -170,7 +188,7 @@ export function unsaid(input: {
   const typed = prompt.filter(({ kind }) => kind !== 'quoted')
   const text = typed.map(({ text }) => text.toLowerCase()).join(' ')
   const touched = touchedBy(definition, catalog)
-  const { title: _, ...meaning } = definition
+  const { title: _title, version: _version, ...meaning } = definition
   const { metrics = {} } = catalog.entities[definition.dataSources[0] ?? ''] ?? {}
   const counted = (metric: string) => Object.hasOwn(metrics, metric) && metrics[metric]?.aggregate.fn === 'count'
   const said = { text, definition, json: JSON.stringify(meaning), touched, counted }
@@ -186,6 +204,9 @@ export function unsaid(input: {
       ...undone(typed, touched, catalog),
       ...otherDates(text, touched, catalog),
       ...ungrouped(text, said, catalog),
+      ...nobody(text, said, catalog),
+      ...kindsLeftOut(text, said, catalog),
+      ...kinLeftOut(text, said, catalog),
       ...flags(text, definition, touched, catalog),
     ]),
   ]
@@ -194,21 +215,29 @@ export function unsaid(input: {
 /** Numbers that stand nowhere in the definition, not even as a share or as the next whole number. */
 function lostNumbers(tokens: readonly Token[], json: string): string[] {
   const numbers = new Set((json.match(/\d+(\.\d+)?/g) ?? []).map(Number))
-  return tokens.flatMap(({ kind, value, text }) => {
+  return tokens.flatMap(({ kind, value, text, unit }) => {
     if (value === undefined || (kind !== 'number' && value < 2)) return []
-    return [value, value / 100, value - 1, value + 1].some((one) => numbers.has(one)) ? [] : [text]
+    return [value, ...(unit === '$' ? [] : [value / 100]), value - 1, value + 1].some((one) => numbers.has(one))
+      ? []
+      : [text]
   })
 }
 
 /** "donors by state" has a row for each state; what is "written by" somebody has not. */
 function ungrouped(text: string, { definition, json }: Said, catalog: Catalog): string[] {
   const list = definition.aggregates.length === 0
-  if (definition.groupBy.length > 0 || (list && definition.sortBy.length > 0)) return []
+  // "the largest pledge by campaign" is one of each; "campaigns by goal" are only sorted.
+  const sorted = list && definition.sortBy.length > 0
+  if (definition.groupBy.length > 0 || (sorted && definition.limit !== 1)) return []
   // Rows that somebody or something has part in: "tables made by Ann".
   if (list && /"same":|"relation":/.test(json)) return []
   const [by, word] = /(?<!(?:ed|en|wn|made|sent|paid|won|held|led|run|sung)) by (\w+)/.exec(text) ?? []
+  const amounts = ['integer', 'number', 'money', 'date', 'timestamp']
   const named = Object.values(catalog.entities).some(({ fields, relations }) =>
-    [...Object.values(fields), ...Object.values(relations)].some(({ label }) => label.toLowerCase() === word),
+    [
+      ...Object.values(fields).filter(({ type }) => !sorted || !amounts.includes(type)),
+      ...Object.values(relations),
+    ].some(({ label }) => label.toLowerCase() === word),
   )
   return by !== undefined && named ? [by.trim()] : []
 }
@@ -232,6 +261,51 @@ function datesOf({ timeFields }: Touched, catalog: Catalog): ReadonlySet<string>
         ...text.toLowerCase().split(/\W+/).map(lemma),
       ])
     }),
+  )
+}
+
+/** Rows of the same entity behind a relation that is named and not read: those referred by somebody are not that somebody. */
+function kinLeftOut(text: string, { definition, json }: Said, catalog: Catalog): string[] {
+  const root = definition.dataSources[0] ?? ''
+  return Object.entries(catalog.entities[root]?.relations ?? {}).flatMap(([name, { to, label, synonyms }]) => {
+    if (to !== root || json.includes(name)) return []
+    const said = [label, ...synonyms].find((one) => / (by|of)$/.test(one) && text.includes(one.toLowerCase()))
+    return said === undefined ? [] : [said.toLowerCase()]
+  })
+}
+
+/** "Who came to …" asks for people; over a catalog that people wrote, a list of anything else is no answer. */
+function nobody(text: string, { definition: { columns, groupBy, dataSources } }: Said, catalog: Catalog): string[] {
+  const root = dataSources[0] ?? ''
+  if (!/^who\b/.test(text) || groupBy.length > 0 || !hasMetrics(catalog)) return []
+  const owners = columns.flatMap(({ field = '' }) => {
+    const found = resolvePath(catalog, root, field)
+    return found.ok ? [found.entityName] : []
+  })
+  return owners.some((name) => arePeople(catalog, name) > 0.5) ? [] : ['who']
+}
+
+/** Related rows of a kind that is named and not asked for: who attended did not only sign up. */
+function kindsLeftOut(text: string, { definition, json }: Said, catalog: Catalog): string[] {
+  const words = new Set(text.split(/\s+/))
+  const root = definition.dataSources[0] ?? ''
+  const paths = [...JSON.stringify(definition.filters ?? null).matchAll(/"relation":"([^"]+)"/g)].map(
+    ([, path = '']) => path,
+  )
+  const entities = new Set(
+    paths.flatMap((path) => {
+      const found = resolvePath(catalog, root, path)
+      return found.ok ? found.hops.map(({ to }) => to) : []
+    }),
+  )
+  return [...entities].flatMap((name) =>
+    Object.values(catalog.entities[name]?.fields ?? {}).flatMap(({ values = [] }) =>
+      values.flatMap(({ value, label = value }) =>
+        /^[a-z]+ed$/.test(label.toLowerCase()) && words.has(label.toLowerCase()) && !json.includes(`"${value}"`)
+          ? [label.toLowerCase()]
+          : [],
+      ),
+    ),
   )
 }
 
@@ -268,7 +342,10 @@ export function deedsIn(tokens: readonly Token[], catalog: Catalog): { word: str
 function undone(tokens: readonly Token[], touched: Touched, catalog: Catalog): string[] {
   return deedsIn(tokens, catalog).flatMap(({ word, doers }) => {
     const done = doers.some((name) => touched.entities.has(name))
-    const timed = touched.times.size === 0 || doers.some((name) => touched.times.has(name))
+    // Who attended last month came to what took place then.
+    const timed =
+      touched.times.size === 0 ||
+      doers.some((name) => touched.times.has(name) || catalog.entities[name]?.junction === true)
     return done && timed ? [] : [word]
   })
 }

@@ -16,7 +16,14 @@ export type Mention = {
 
 export type Measure =
   | { readonly kind: 'noun'; readonly of: Mention }
-  | { readonly kind: 'agg'; readonly fn: AggregateFn; readonly of: Mention; readonly distinct?: boolean }
+  | {
+      readonly kind: 'agg'
+      readonly fn: AggregateFn
+      readonly of: Mention
+      readonly distinct?: boolean
+      /** Not of the amount that rows hold: "average number of gifts", "last gift". */
+      readonly unsummed?: true
+    }
   | {
       readonly kind: 'count'
       /** "the amount of": a stored amount when there is one. */
@@ -92,7 +99,14 @@ export type OrderBy = {
   readonly dir: 'asc' | 'desc'
   readonly dims?: Dimension
 }
-export type GroupBy = { readonly of?: Mention; readonly each?: true; readonly grain?: Grain; readonly pivot?: boolean }
+export type GroupBy = {
+  readonly of?: Mention
+  readonly each?: true
+  /** Behind "per": for one of them. */
+  readonly per?: true
+  readonly grain?: Grain
+  readonly pivot?: boolean
+}
 
 export type Ask = {
   select: Measure[]

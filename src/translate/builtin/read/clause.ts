@@ -54,17 +54,12 @@ export function readClauses(r: Reader, scope: Scope, start: number, end: number,
     at = step(r, scope, s, at, end)
     if (at <= before) at = before + 1
   }
-  if (
-    !nested &&
-    scope.main &&
-    s.negated &&
-    s.relative &&
-    scope.subject !== undefined &&
-    saysNothing(r, scope, s, end)
-  ) {
+  const [shown] = r.ask.select
+  const subject = scope.subject ?? (shown?.kind === 'noun' && shown.of.chunk.plural ? shown.of : undefined)
+  if (!nested && scope.main && s.negated && s.relative && subject !== undefined && saysNothing(r, scope, s, end)) {
     // "services that have never been used": no row of another kind speaks of them.
     const verb = s.hint
-    scope.where.push({ kind: 'unrelated', of: scope.subject, ...(verb === undefined ? {} : { verb }) })
+    scope.where.push({ kind: 'unrelated', of: subject, ...(verb === undefined ? {} : { verb }) })
   }
   return at
 }
@@ -278,7 +273,10 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
         of: timesOf(r, s, scope, at),
         where: [],
         times: true,
-        count: { op: kw === 'once' ? 'gte' : 'eq', value: kw === 'once' ? 1 : 2 },
+        count: {
+          op: kw === 'once' && !/^(only|exactly|just)$/.test(wordOf(r, at - 1)) ? 'gte' : 'eq',
+          value: kw === 'once' ? 1 : 2,
+        },
       })
       return at + 1
     case 'exactly':

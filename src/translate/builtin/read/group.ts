@@ -32,7 +32,12 @@ export function readGroup(
       use(r, start, phrase.next)
       where.push(...phrase.where)
       const grain = r.chunks[phrase.next]?.grain
-      r.ask.group.push({ of: phrase.head, ...(options.pivot === true && found === 0 ? { pivot: true } : {}) })
+      const per = kwOf(r, start) === 'per' && found === 0
+      r.ask.group.push({
+        of: phrase.head,
+        ...(per ? { per } : {}),
+        ...(options.pivot === true && found === 0 ? { pivot: true } : {}),
+      })
       at = phrase.next
       if (grain !== undefined && kwOf(r, at) === undefined && (r.chunks[at]?.links.length ?? 0) === 0) at += 0
     }

@@ -2,6 +2,7 @@
 // In: a reader and an index. Out: measures (several for "minimum and maximum age") with the conditions of their nouns.
 // Refused: what the measure is used for; selection, ordering and comparison decide that.
 import type { AggregateFn } from '../../../definition/schema.ts'
+import { DATE } from '../keywords.ts'
 import type { Cond, Measure, Mention } from './ast.ts'
 import { type NounPhrase, nounAhead, readNoun, type Super, unknownOwner } from './noun.ts'
 import {
@@ -188,7 +189,8 @@ export function readAggregates(
   )
     inner += 1
   // "the average number of employees": the number is a field, or the count is what is averaged.
-  if (kwOf(r, inner) === 'count' && !isNoun(r, inner)) {
+  const counted = kwOf(r, inner) === 'count' && !isNoun(r, inner)
+  if (counted) {
     use(r, at, inner + 1)
     inner += 1
   }
@@ -225,7 +227,15 @@ export function readAggregates(
     next = more.next
   }
   const measures = heads.flatMap((of) =>
-    fns.map((fn): Measure => ({ kind: 'agg', fn, of, ...(phrase.distinct ? { distinct: true } : {}) })),
+    fns.map(
+      (fn): Measure => ({
+        kind: 'agg',
+        fn,
+        of,
+        ...(phrase.distinct ? { distinct: true } : {}),
+        ...(counted ? { unsummed: true } : {}),
+      }),
+    ),
   )
   return { measures, where: phrase.where, next, phrase, of: rowsOf(phrase.head) }
 }
@@ -264,7 +274,14 @@ function readSuperMeasure(
   if (phrase.head === undefined) return { measures: [], where: [], next: start }
   use(r, start, phrase.next)
   return {
-    measures: [{ kind: 'agg', fn: found.dir === 'desc' ? 'max' : 'min', of: phrase.head }],
+    measures: [
+      {
+        kind: 'agg',
+        fn: found.dir === 'desc' ? 'max' : 'min',
+        of: phrase.head,
+        ...(found.dims === DATE ? { unsummed: true } : {}),
+      },
+    ],
     where: phrase.where,
     next: phrase.next,
     phrase,

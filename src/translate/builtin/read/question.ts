@@ -4,6 +4,7 @@
 
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
+import { DATE } from '../keywords.ts'
 import type { Ask, Measure } from './ast.ts'
 import { isStretch, readTopN, topStretch } from './clause/superlative.ts'
 import { readClauses } from './clause.ts'
@@ -301,6 +302,32 @@ function readWh(r: Reader, scope: Scope, start: number, end: number, wh: string)
   }
   // "What did …", "Which are …"
   return readItems(r, scope, at, end)
+}
+
+/** "best fundraising month": the stretch of time, behind what it is best at. */
+function bestNamed(
+  r: Reader,
+  at: number,
+  next: number,
+  { dir, count }: { dir: 'asc' | 'desc'; count?: true },
+  limit = 1,
+): number | undefined {
+  const chunk = r.chunks[next]
+  const grain = r.chunks[next + 1]?.grain
+  if (chunk === undefined || grain === undefined || count === true || dir === 'asc') return undefined
+  if (!isNoun(r, next) || !isStretch(r, next + 1)) return undefined
+  const rows = chunk.links.some(({ target, score }) => target.kind === 'entity' && score >= 0.9)
+  const [metric, other] = chunk.links.filter(({ target, score }) => target.kind === 'metric' && score >= 0.45)
+  if (!rows && (metric === undefined || other !== undefined || isValue(r, next))) return undefined
+  use(r, at, next + 2)
+  r.ids += 1
+  const links = rows || metric === undefined ? chunk.links : [{ ...metric, score: 1 }]
+  const of = { id: r.ids, chunk: { ...chunk, links }, soft: false }
+  if (rows) note(r, 'rowsBy')
+  r.ask.group.push({ grain })
+  r.ask.select.push({ kind: 'noun', of })
+  r.ask.top = { dir, limit, ...(rows ? { of } : {}) }
+  return next + 2
 }
 
 function measuresMoney(r: Reader, at: number): boolean {
@@ -762,6 +789,8 @@ function readSuperItem(
     use(r, next)
     next += 1
   }
+  const named = bestNamed(r, at, next, found, limit)
+  if (named !== undefined) return named
   const stretch = topStretch(r, scope, next, end, { dir: found.dir, limit, brought: found.count !== true })
   if (stretch !== undefined) {
     use(r, at)
@@ -797,7 +826,12 @@ function readSuperItem(
       [0.8, false],
     ])
   ) {
-    r.ask.select.push({ kind: 'agg', fn: top.dir === 'desc' ? 'max' : 'min', of: by.of })
+    r.ask.select.push({
+      kind: 'agg',
+      fn: top.dir === 'desc' ? 'max' : 'min',
+      of: by.of,
+      ...(found.dims === DATE ? { unsummed: true } : {}),
+    })
     if (top.of !== undefined && meansEntity(top.of.chunk)) {
       scope.subject ??= top.of
       r.ask.subject ??= top.of

@@ -16,7 +16,8 @@ export function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field
     Object.entries(entityIn(catalog, one.entity)?.relations ?? {}).find(
       ([, other]) => other.kind === 'to_one' && other.on.length === 1 && other.on[0]?.from === column,
     ) ?? []
-  if (name === undefined || relation === undefined || relation.to === one.entity) return [own]
+  if (name === undefined || relation === undefined) return [own]
+  if (relation.to === one.entity && !hasMetrics(catalog)) return [own]
   const via = { entity: one.entity, relation: name }
   const names = namesOf(catalog, relation.to).map((field) => ({ entity: relation.to, field, via }))
   // A state's letters beside its name would show every state twice.

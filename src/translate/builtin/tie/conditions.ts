@@ -1,7 +1,15 @@
 // Conditions of a reading as filters, each with the entity it speaks of.
 // In: conditions, what was chosen for their nouns. Out: placed filters; what could not be said is priced.
 // Refused: nothing silently; a lost condition costs more than any other fault.
-import type { CompareOp, Definition, Filter, Scalar, Value } from '../../../definition/schema.ts'
+import type { Catalog } from '../../../catalog/schema.ts'
+import {
+  type CompareOp,
+  type Definition,
+  type Filter,
+  Filter as FilterSchema,
+  type Scalar,
+  type Value,
+} from '../../../definition/schema.ts'
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
@@ -351,6 +359,12 @@ function flag(c: Conditions, cond: Extract<Cond, { kind: 'flag' }>): Placed[] {
   const found = c.tie.chosen.get(cond.of)
   if (found === undefined) return lost(c, 'flag')
   if (found.kind === 'entity') return cond.soft === true ? [] : [{ entity: found.entity, filter: EXISTS }]
+  if (found.kind === 'metric' && cond.soft !== true) {
+    // "were filed late": as the metric of that name says.
+    const { aggregate } = entityIn(c.ways.catalog, found.entity)?.metrics[found.metric] ?? {}
+    const filter = FilterSchema.safeParse(aggregate?.where)
+    return filter.success ? [{ entity: found.entity, filter: filter.data }] : lost(c, 'flag')
+  }
   if (found.kind !== 'field') return cond.soft === true ? [] : lost(c, 'flag')
   const field = fieldIn(c.ways.catalog, found.entity, found.field)
   if (field?.type === 'boolean')
@@ -380,6 +394,8 @@ function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: 
   const left = tie(c.tie, cond.left)
   if (left === undefined) return lost(c, 'comparison')
   const op = cond.op
+  const whole = wholeOf(c, from, cond.left, left)
+  if (whole !== undefined) return compareWhole(c, cond, from, whole)
   if (cond.right.kind === 'percent') {
     const whole = tie(c.tie, cond.right.of)
     if (left.kind !== 'field' || whole?.kind !== 'field' || whole.entity !== left.entity || op === 'between')
@@ -427,7 +443,25 @@ function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: 
     if (op === 'between' || numberOf(cond.right) === undefined) return lost(c, 'comparison')
     return has(c, counted, near)
   }
-  // An aggregate of related rows: seen from the row that is tested.
+  return compareWhole(c, cond, from, left)
+}
+
+/** "the cost is higher than the budget": of a campaign's many costs all together, where a metric is called so. */
+function wholeOf({ ways }: Conditions, from: string, measure: Measure, left: Tied): Tied | undefined {
+  if (measure.kind !== 'noun' || left.kind !== 'field' || left.entity === from) return undefined
+  const route = routeOf(ways, from, left.entity)
+  if (route === undefined || isToOne(route)) return undefined
+  const link = measure.of.chunk.links.find(
+    ({ target, score }) => target.kind === 'metric' && target.entity === left.entity && score >= 0.98,
+  )
+  return link?.target.kind === 'metric'
+    ? { kind: 'metric', entity: left.entity, metric: link.target.metric }
+    : undefined
+}
+
+/** An aggregate of related rows, seen from the row that is tested. */
+function compareWhole(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, from: string, left: Tied): Placed[] {
+  const { op } = cond
   const aggregate = aggregateFrom(c, from, left)
   if (aggregate === undefined) return lost(c, 'aggregate comparison')
   const right =
@@ -437,7 +471,15 @@ function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: 
         ? rightValue(c, left, op, cond.right)
         : numberOf(cond.right)
   if (right === undefined) return lost(c, 'comparison')
-  return [{ entity: from, filter: { aggregate, op, value: right } }]
+  const filter: Filter = { aggregate, op, value: right }
+  // Campaigns that raised less than 1,000 are also those that raised nothing, whose sum is empty.
+  const none = (op === 'lt' || op === 'lte') && isSum(c.ways.catalog, left)
+  return [{ entity: from, filter: none ? { any: [filter, { aggregate, op: 'is_empty' }] } : filter }]
+}
+
+function isSum(catalog: Catalog, left: Tied): boolean {
+  if (left.kind === 'metric') return entityIn(catalog, left.entity)?.metrics[left.metric]?.aggregate.fn === 'sum'
+  return false
 }
 
 function leftMention(left: Measure) {

@@ -28,6 +28,7 @@ export function list(
   }
   const pivotField = plan.rows.length === 0 ? plan.plain[0] : undefined
   const filters = filtersAt(c, root, plan.where, price, pivotField, unsaid(plan))
+  filters.push(...plan.limits)
   const sortBy: Sort[] = []
   for (const order of plan.order) sortBy.push(...listSort(c, root, order, columns, plan, price))
   let limit: number | null = plan.limit ?? null

@@ -1,9 +1,12 @@
 // What a reading shows, groups, measures, orders and limits, before any path is taken.
 // In: an ask with its nouns tied. Out: the plan, or nothing where it shows nothing.
 // Refused: paths and filters; the root is not known yet.
+import type { Catalog } from '../../../catalog/schema.ts'
+import { type Filter, Filter as FilterSchema } from '../../../definition/schema.ts'
 import { isSameThing } from '../graph.ts'
-import type { Cond } from '../read/ast.ts'
-import { everyColumn, fieldColumns, keyColumns, nameOf, rowColumns } from './columns.ts'
+import { DATE } from '../keywords.ts'
+import type { Ask, Cond, OrderBy } from '../read/ast.ts'
+import { everyColumn, fieldColumns, hasMetrics, keyColumns, nameOf, rowColumns } from './columns.ts'
 import { entityIn, fieldIn, isNumeric, namesOf } from './facts.ts'
 import { defaultMeasure, moneySum, ruleOf, storedNumber, summedUp, turned, usualMeasures } from './measures.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
@@ -21,7 +24,9 @@ export function planOf(
   // "the amount of the largest payment" is that payment's amount.
   const single =
     ask.top !== undefined && ask.select.length === 1 && ask.select[0]?.kind === 'count' && ask.select[0].amount === true
-  const measures: readonly Tied[] = select.map((one, index) => {
+  const ratio = ratioOf(t, ask)
+  const measures: readonly Tied[] = (ratio === undefined ? select : [ratio]).map((one, index) => {
+    if (one.kind === 'ratio') return one
     if (single && one.kind === 'agg') return { kind: 'field', entity: one.entity, field: one.field }
     const said = ask.select[index]
     const stored = storedNumber(catalog, ask, select, one)
@@ -37,9 +42,28 @@ export function planOf(
       ? moneySum(catalog, one.entity, one.field)
       : one
   })
-  const aggregates: Tied[] = measures.filter(isAggregate)
+  // "share of expenses": of how many there are and of how much they are.
+  const aggregates: Tied[] = measures
+    .filter(isAggregate)
+    .flatMap((one) =>
+      one.kind === 'share' &&
+      one.of.kind === 'count' &&
+      one.of.entity !== undefined &&
+      one.of.field === undefined &&
+      hasMetrics(catalog)
+        ? usualMeasures(catalog, one.of.entity, []).map((of): Tied => ({ kind: 'share', of }))
+        : [one],
+    )
   const shown: Tied[] = measures.filter((one) => !isAggregate(one))
-  const groups = ask.group.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
+  const rowsOf = ask.group.length === 0 && ask.top === undefined ? countedRows(t, ask, measures) : undefined
+  if (rowsOf !== undefined) {
+    aggregates.length = 0
+    shown.push({ kind: 'entity', entity: rowsOf.entity })
+  }
+  const groups =
+    ratio === undefined
+      ? ask.group.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
+      : []
   const grainKeys = ask.group.flatMap((one) =>
     one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }],
   )
@@ -58,15 +82,24 @@ export function planOf(
     if (groups.some((key) => key.kind === 'field' && key.entity === metric.entity && limit.includes(`"${key.field}"`)))
       aggregates.splice(0, 1, ...usualMeasures(catalog, metric.entity, groups))
   }
+  const extreme =
+    groups.length > 0 && aggregates.length === 0 && only?.kind === 'entity' ? extremeOf(t, ask, only) : undefined
+  if (extreme !== undefined) {
+    aggregates.push(extreme)
+    shown.length = 0
+  }
   const rule = ruleOf(input, groups, price)
   aggregates.splice(0, aggregates.length, ...aggregates.map(rule))
   let top: { by: Tied; dir: 'asc' | 'desc' } | undefined
-  if (ask.top !== undefined) {
+  if (ask.top !== undefined && extreme === undefined) {
     const by = ask.top.by === undefined ? defaultMeasure(catalog, ask, t) : summedUp(input, t, tie(t, ask.top.by))
     if (by === undefined) {
       // ", top 5" behind an ordering or an aggregate only says how many.
       if (aggregates.length === 0 && ask.order.length === 0) price('superlative without measure', 1.5)
-      else if (ask.order.length === 0 && aggregates[0] !== undefined) top = { by: aggregates[0], dir: ask.top.dir }
+      else if (ask.order.length === 0) {
+        const most = aggregates.find((one) => isSum(catalog, one)) ?? aggregates[0]
+        if (most !== undefined) top = { by: most, dir: ask.top.dir }
+      }
     } else if (by.kind === 'entity')
       top = { by: { kind: 'count', entity: by.entity, distinct: false, where: [] }, dir: ask.top.dir }
     else if (
@@ -91,7 +124,13 @@ export function planOf(
     }
     return [
       {
-        by: by.kind === 'entity' ? nameOf(catalog, by.entity) : by,
+        // "biggest donors first" are not those whose names begin with Z, nor is it how many donors a donor is.
+        by:
+          aggregates.length > 0 && isSize(one) && meansRows(one)
+            ? 'selected'
+            : by.kind === 'entity'
+              ? nameOf(catalog, by.entity)
+              : by,
         dir: turned(catalog, one.by, one.dims, by, one.dir),
       },
     ]
@@ -196,14 +235,60 @@ export function planOf(
     aggregates,
     order,
     top,
-    limit: ask.top === undefined || (ask.top.limit === 1 && ask.limit !== undefined) ? ask.limit : ask.top.limit,
+    limit:
+      extreme !== undefined
+        ? undefined
+        : ask.top === undefined || (ask.top.limit === 1 && ask.limit !== undefined)
+          ? ask.limit
+          : ask.top.limit,
     where,
+    limits: rowsOf === undefined ? [] : [rowsOf.filter],
     having,
     subject,
     said: ask.subject === undefined || ask.subject.soft ? undefined : t.chosen.get(ask.subject)?.entity,
     all: wantsAll,
     eachKeys,
   }
+}
+
+/** "filings filed late": the rows that a metric counts, where the noun before its name says them. */
+function countedRows(t: Tie, ask: Ask, measures: readonly Tied[]): { entity: string; filter: Filter } | undefined {
+  const [said, second] = ask.select
+  const [one] = measures
+  if (said?.kind !== 'noun' || second !== undefined || one?.kind !== 'metric' || said.of.owner === undefined)
+    return undefined
+  const rows = t.chosen.get(said.of.owner)
+  const aggregate = entityIn(t.catalog, one.entity)?.metrics[one.metric]?.aggregate
+  const filter = FilterSchema.safeParse(aggregate?.where)
+  if (rows?.kind !== 'entity' || rows.entity !== one.entity || aggregate?.fn !== 'count' || !filter.success)
+    return undefined
+  return said.of.owner.chunk.to === said.of.chunk.from ? { entity: one.entity, filter: filter.data } : undefined
+}
+
+/** "average number of gifts per donor": how many there are for one donor, not a row for each. */
+function ratioOf(t: Tie, ask: Ask): Tied | undefined {
+  const [measure, second] = ask.select
+  const [group, other] = ask.group
+  if (measure?.kind !== 'agg' || measure.fn !== 'avg' || second !== undefined || other !== undefined) return undefined
+  if (group?.per !== true || group.of === undefined) return undefined
+  const of = t.chosen.get(measure.of)
+  const per = t.chosen.get(group.of)
+  const rows = measure.of.chunk.links.some(({ target, score }) => target.kind === 'entity' && score >= 0.9)
+  const counts =
+    of?.kind === 'metric' && /^count/.test(String(entityIn(t.catalog, of.entity)?.metrics[of.metric]?.aggregate.fn))
+  // "average gift per donor" may as well be each donor's own average.
+  if (of?.kind !== 'metric' || per?.kind !== 'entity' || (rows && !counts)) return undefined
+  return { kind: 'ratio', of: { kind: 'metric', entity: of.entity, metric: of.metric }, per: per.entity }
+}
+
+/** "largest expense in each category": of rows without names the number is what is asked for. */
+function extremeOf(t: Tie, { top }: Ask, { entity }: { entity: string }): Tied | undefined {
+  if (top?.by === undefined || top.limit !== 1 || entityIn(t.catalog, entity)?.displayField !== undefined)
+    return undefined
+  if (!hasMetrics(t.catalog)) return undefined
+  const by = tie(t, top.by)
+  if (by?.kind !== 'field' || by.entity !== entity || !isNumeric(fieldIn(t.catalog, entity, by.field))) return undefined
+  return { kind: 'agg', fn: top.dir === 'desc' ? 'max' : 'min', entity, field: by.field }
 }
 
 /** A count without a noun over keys that are rows: what is counted are the rows related to each ("used most often"). */
@@ -271,4 +356,20 @@ function countsOwnRows(
 function isOne({ catalog }: Tie, from: string, to: string): boolean {
   const relations = Object.values(entityIn(catalog, from)?.relations ?? {})
   return relations.some((one) => one.to === to && isSameThing(entityIn(catalog, from), one, entityIn(catalog, to)))
+}
+
+/** Whether an order is by a noun that means rows. */
+function meansRows({ by }: OrderBy): boolean {
+  const of = typeof by === 'string' || (by.kind !== 'noun' && by.kind !== 'dim') ? undefined : by.of
+  return of?.chunk.links.some(({ target, score }) => target.kind === 'entity' && score >= 0.9) ?? false
+}
+
+/** Whether an order is by how large rows are, and not by a field or date of theirs. */
+function isSize({ by, dims }: OrderBy): boolean {
+  return typeof by !== 'string' && (by.kind === 'dim' || by.kind === 'noun') && dims !== undefined && dims !== DATE
+}
+
+function isSum(catalog: Catalog, one: Tied): boolean {
+  if (one.kind === 'metric') return entityIn(catalog, one.entity)?.metrics[one.metric]?.aggregate.fn === 'sum'
+  return one.kind === 'agg' && one.fn === 'sum'
 }

@@ -32,6 +32,8 @@ export type Tied =
       readonly where: readonly Cond[]
     }
   | { readonly kind: 'metric'; readonly entity: string; readonly metric: string }
+  /** So much for one of an entity: gifts per donor. */
+  | { readonly kind: 'ratio'; readonly of: Tied; readonly per: string }
   /** `within`: of the rows of its own group, not of all groups together. */
   | { readonly kind: 'share'; readonly of: Tied; readonly within?: true }
 
@@ -66,7 +68,7 @@ export function tie(t: Tie, measure: Measure): Tied | undefined {
       return found === undefined ? undefined : { kind: 'entity', entity: found.entity }
     }
     case 'agg':
-      return aggregate(t, measure.of, measure.fn)
+      return aggregate(t, measure.of, measure.fn, measure.unsummed === true)
     case 'dim': {
       const found = t.chosen.get(measure)
       if (found?.kind !== 'field') return undefined
@@ -100,14 +102,13 @@ function plain(t: Tie, mention: Mention): Tied | undefined {
   }
 }
 
-function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
+function aggregate(t: Tie, of: Mention, fn: AggregateFn, unsummed: boolean): Tied | undefined {
   const found = t.chosen.get(of)
   if (found === undefined) return undefined
   if (found.kind === 'metric') {
-    const summed = entityIn(t.catalog, found.entity)?.metrics[found.metric]?.aggregate
-    // "average pledge": the mean of what the metric sums, of the rows that it counts.
-    if (fn !== 'sum' && summed?.fn === 'sum' && typeof summed.field === 'string')
-      return { kind: 'agg', fn, entity: found.entity, field: summed.field, metric: found.metric }
+    const number = unsummed || /\b(number|count)\b/.test(of.chunk.word)
+    const summed = fn === 'sum' || number ? undefined : summedBy(t.catalog, found)
+    if (summed !== undefined) return { kind: 'agg', fn, entity: found.entity, ...summed }
     if (fn !== 'sum') t.price('function on a metric', 0.5)
     return { kind: 'metric', entity: found.entity, metric: found.metric }
   }
@@ -131,6 +132,23 @@ function aggregate(t: Tie, of: Mention, fn: AggregateFn): Tied | undefined {
   }
   if ((fn === 'max' || fn === 'min') && !isNumeric(field) && !isTime(field)) t.price('extreme of a text', 0.6)
   return { kind: 'agg', fn, entity: found.entity, field: found.field }
+}
+
+/** "average pledge", "smallest gift": what is summed of the rows that a metric sums or counts. */
+function summedBy(
+  catalog: Catalog,
+  { entity, metric }: { entity: string; metric: string },
+): { field: string; metric: string } | undefined {
+  const metrics = entityIn(catalog, entity)?.metrics ?? {}
+  const own = metrics[metric]?.aggregate
+  if (own?.fn !== 'sum' && own?.fn !== 'count') return undefined
+  const [name, found] =
+    own.fn === 'sum'
+      ? [metric, own]
+      : (Object.entries(metrics)
+          .map(([name, { aggregate }]) => [name, aggregate] as const)
+          .find(([, { fn, where }]) => fn === 'sum' && JSON.stringify(where) === JSON.stringify(own.where)) ?? [])
+  return typeof found?.field === 'string' && name !== undefined ? { field: found.field, metric: name } : undefined
 }
 
 /** The one field of an entity that holds a number and is no key. */

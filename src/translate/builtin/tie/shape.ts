@@ -1,7 +1,7 @@
 // The shapes that building passes from step to step.
 // In and out: plain data.
 import type { Catalog } from '../../../catalog/schema.ts'
-import type { GroupKey } from '../../../definition/schema.ts'
+import type { Filter, GroupKey } from '../../../definition/schema.ts'
 import type { ValueIndex } from '../../types.ts'
 import type { Graph } from '../graph.ts'
 import type { Ask, Cond } from '../read/ast.ts'
@@ -36,6 +36,8 @@ export type Plan = {
   readonly top: { by: Tied; dir: 'asc' | 'desc' } | undefined
   readonly limit: number | undefined
   readonly where: Cond[]
+  /** Conditions of a metric whose rows are listed: "filings filed late". */
+  readonly limits: readonly Filter[]
   readonly having: Cond[]
   readonly subject: string | undefined
   /** The subject where a noun of the prompt names it. */
@@ -49,11 +51,13 @@ export type Price = (reason: string, cost: number) => void
 
 /** Whether something tied measures many rows. */
 export function isAggregate(one: Tied): boolean {
-  return one.kind === 'agg' || one.kind === 'count' || one.kind === 'metric' || one.kind === 'share'
+  return (
+    one.kind === 'agg' || one.kind === 'count' || one.kind === 'metric' || one.kind === 'share' || one.kind === 'ratio'
+  )
 }
 
 /** The entity something tied is of. */
 export function entityOf(one: Tied): string | undefined {
-  if (one.kind === 'share') return entityOf(one.of)
+  if (one.kind === 'share' || one.kind === 'ratio') return entityOf(one.of)
   return one.entity
 }

@@ -467,9 +467,9 @@ function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want
   const says = /\b(id|ids|code|codes|number|numbers|no|key|identifier|identifiers|identification)\b/.test(
     mention.chunk.word,
   )
-  // "campaigns" are campaigns, though their name field is called so too.
+  // "campaigns" are campaigns, though their name field is called so too; "pledges" are no dates of them.
   const shadow =
-    namesOf(catalog, entity).includes(name) &&
+    (namesOf(catalog, entity).includes(name) || (isTime(field) && !/ed$/.test(mention.chunk.word))) &&
     mention.chunk.links.some(
       (link) => link.target.kind === 'entity' && link.target.entity === entity && link.score >= 0.99,
     )
@@ -640,7 +640,10 @@ function valueCandidates(catalog: Catalog, cond: ValueCond): Candidate[] {
   const found: Candidate[] = []
   const hints = new Map<string, number>()
   const entityHints = new Map<string, number>()
+  // "gave to Spring Gala": a verb of rows says little of the fields that are called a little like it.
+  const top = cond.field?.chunk.links[0]?.score ?? 0
   for (const link of cond.field?.chunk.links ?? []) {
+    if (cond.field?.soft === true && link.score < top - 0.4) continue
     if (link.target.kind === 'field')
       hints.set(
         `${link.target.entity}.${link.target.field}`,

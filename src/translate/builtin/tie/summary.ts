@@ -15,7 +15,7 @@ import type { Cond } from '../read/ast.ts'
 import { hasMetrics, keyColumns } from './columns.ts'
 import { type Conditions, filterAt, numberOf, rangeValue } from './conditions.ts'
 import { empty } from './empty.ts'
-import { entityIn } from './facts.ts'
+import { entityIn, foreignKeys, namesOf } from './facts.ts'
 import { columnPath, filtersAt } from './filters.ts'
 import { aggregateOf, bestOfGroup, dateOf, groupCondition, insideFacts } from './grouped.ts'
 import { allOf, ownKey, pathOf, routeOf } from './place.ts'
@@ -74,6 +74,15 @@ export function summary(
   /** The entity each aggregate measures, by its id. */
   const made = new Map<string, string>()
   const idOf = (one: Tied): string | undefined => {
+    if (one.kind === 'ratio') {
+      const of = idOf(one.of)
+      const heads = headsOf(catalog, root, one)
+      const whole = heads === undefined ? undefined : idOf(heads)
+      if (of === undefined || whole === undefined) return undefined
+      const id = `${of}_per_${entityIn(catalog, one.per)?.singular ?? one.per}`.replace(/\W+/g, '_')
+      if (!calculations.some((other) => other.id === id)) calculations.push({ id, formula: `${of} / ${whole}` })
+      return id
+    }
     if (one.kind === 'share') {
       const within = one.within === true ? shareWithin(one.of) : undefined
       if (within !== undefined) return within
@@ -202,6 +211,10 @@ export function summary(
       : { limit: plan.limit ?? null }
   if (plan.limit !== undefined) for (const relation of keyRelations(c, root, plan)) filters.push(relation)
   const shared = groupBy.length === 0 ? undefined : sharedWhere(catalog, root, aggregates)
+  // "cities with more than 100 contacts": where none is named, there is no city.
+  if (plan.having.length > 0 && hasMetrics(catalog))
+    for (const { field, grain } of groupBy)
+      if (field !== undefined && grain === undefined && !field.includes('.')) filters.push({ field, op: 'not_empty' })
   const there = filters.map((one) => JSON.stringify(one))
   if (shared !== undefined && !there.includes(JSON.stringify(shared))) filters.push(shared)
   return {
@@ -217,6 +230,27 @@ export function summary(
     totals: ask.extras.totals === true && aggregates.length > 0,
     compare: ask.extras.compare === undefined ? null : { to: ask.extras.compare },
   }
+}
+
+/** The metric that counts those for whom a ratio is, among the same rows. */
+function headsOf(catalog: Catalog, root: string, { of, per }: Extract<Tied, { kind: 'ratio' }>): Tied | undefined {
+  const { metrics = {}, relations = {}, fields = {} } = entityIn(catalog, root) ?? {}
+  if (of.kind !== 'metric' || of.entity !== root) return undefined
+  const limit = JSON.stringify(metrics[of.metric]?.aggregate.where)
+  const keys = Object.values(relations).flatMap(({ to, kind, on }) => (to === per && kind === 'to_one' ? on : []))
+  const [metric] =
+    Object.entries(metrics).find(
+      ([
+        ,
+        {
+          aggregate: { fn, field, where },
+        },
+      ]) =>
+        fn === 'count_distinct' &&
+        JSON.stringify(where) === limit &&
+        keys.some(({ from }) => fields[String(field)]?.column === from),
+    ) ?? []
+  return metric === undefined ? undefined : { kind: 'metric', entity: root, metric }
 }
 
 /** "in 2025 and in 2026": no row is of both. */
@@ -243,12 +277,15 @@ function strays(c: Conditions, root: string, entity: string, groupBy: readonly G
 
 /** "the average age of male and female students": the ages of each, where nothing is ranked. */
 function listedKeys(plan: Plan, c: Conditions): Column[] {
-  if (plan.aggregates.length === 0 || plan.top !== undefined || hasMetrics(c.ways.catalog)) return []
+  if (plan.aggregates.length === 0 || plan.top !== undefined) return []
+  const curated = hasMetrics(c.ways.catalog)
   return plan.where.flatMap((cond) => {
     if (cond.kind !== 'or' || cond.listed !== true) return []
     const fields = cond.parts.map((part) => c.tie.chosen.get(part))
     const [first] = fields
     if (first?.kind !== 'field') return []
+    // Of named things each has its number; "raised by card and check" may be of both together.
+    if (curated && !namesOf(c.ways.catalog, first.entity).includes(first.field)) return []
     const one = fields.every((other) => other?.kind === 'field' && other.field === first.field)
     return one ? [{ entity: first.entity, field: first.field }] : []
   })
@@ -256,7 +293,9 @@ function listedKeys(plan: Plan, c: Conditions): Column[] {
 
 /** The rows behind a top list are rows that exist: gifts without a campaign are no campaign. */
 function keyRelations(c: Conditions, root: string, plan: Plan): Filter[] {
-  const found: Filter[] = []
+  const found: Filter[] = plan.keys.flatMap(({ entity, field }): Filter[] =>
+    entity === root && foreignKeys(c.ways.catalog, root).has(field) ? [{ field, op: 'not_empty' }] : [],
+  )
   for (const entity of new Set(plan.keys.map((key) => key.entity))) {
     const names = keyColumns(c.ways.catalog, entity)
     if (

@@ -2,7 +2,7 @@
 // In: the mention of an entity. Out: a condition with the clauses behind it; where it stopped.
 // Refused: by which relation it is reached; placing decides that.
 import type { Cond, Mention } from '../ast.ts'
-import { isNoun, isValue, kwOf, type Reader, type Scope } from '../reader.ts'
+import { isNoun, isValue, kwOf, type Reader, type Scope, skip } from '../reader.ts'
 import { push, type State } from './state.ts'
 
 /** An entity among the conditions: the subject when there is none yet, else something related that must (not) exist. */
@@ -19,6 +19,11 @@ export function entityStep(
   if (subject === undefined && !negated && !s.relative) {
     scope.subject = head
     if (scope.main) r.ask.subject = head
+    return next
+  }
+  if (head.soft && !negated && s.relative && deniedBehind(r, next)) {
+    // "who pledged but never gave": the one is done, the other is not.
+    push(scope, s, { kind: 'has', of: head, where: [] })
     return next
   }
   if (head.soft && !negated) {
@@ -63,6 +68,13 @@ export function entityStep(
   push(scope, s, cond)
   s.hint = head
   return next
+}
+
+/** Whether "but not" or "and did not" follows. */
+export function deniedBehind(r: Reader, at: number): boolean {
+  if (kwOf(r, at) !== 'but' && kwOf(r, at) !== 'and') return false
+  const next = skip(r, at + 1, r.chunks.length, ['do', 'have', 'be'])
+  return kwOf(r, next) === 'not' || kwOf(r, next) === 'without'
 }
 
 /** Whether a noun or value follows before the clause ends. */

@@ -24,7 +24,7 @@ import {
   wordOf,
 } from '../reader.ts'
 import { betweenStep, compareStep, equalsStep } from './compare.ts'
-import { entityStep } from './entity.ts'
+import { deniedBehind, entityStep } from './entity.ts'
 import { columnsWith, isDoneBy, isKey, keysBehind } from './keys.ts'
 import { aggregates, isColumnList, rowsOnly } from './shape.ts'
 import { push, pushCompare, type State } from './state.ts'
@@ -291,12 +291,6 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     s.hint = head
   }
   return phrase.next
-}
-
-/** Whether "but not" or "and never" follows. */
-function deniedBehind(r: Reader, at: number): boolean {
-  const kw = kwOf(r, at)
-  return (kw === 'but' || kw === 'and') && (kwOf(r, at + 1) === 'not' || kwOf(r, at + 1) === 'without')
 }
 
 /** A name that nothing knows: words with capital letters, in a row. */

@@ -22,7 +22,7 @@ import {
   use,
   wordOf,
 } from '../reader.ts'
-import { nothing, push, type State } from './state.ts'
+import { nothing, push, pushCompare, type State } from './state.ts'
 import { superStep } from './superlative.ts'
 import { isYearNumber, pushYear } from './time.ts'
 
@@ -88,6 +88,16 @@ export function numberStep(r: Reader, scope: Scope, s: State, at: number, end: n
       push(scope, s, { kind: 'number', value: chunk.num, text: chunk.numText ?? chunk.text, field: phrase.head })
       return phrase.next
     }
+  }
+  if (chunk.unit === '$' && field === undefined) {
+    // "gifts of exactly $100": their amount, whatever it is called.
+    const left: Measure = { kind: 'dim', dims: [], ...(scope.subject === undefined ? {} : { of: scope.subject }) }
+    pushCompare(scope, s, left, bound?.op ?? 'eq', {
+      kind: 'number',
+      value: chunk.num,
+      text: chunk.numText ?? chunk.text,
+    })
+    return bound?.next ?? next
   }
   push(scope, s, {
     kind: 'number',
