@@ -182,6 +182,11 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
       if (isGap(tokens[from]?.word ?? '') && first.entry.words.length > 1) continue
       extend(from, from, first, [first])
     }
+    // "last name", where it is called a surname.
+    const called = CALLED[`${tokens[from]?.word} ${lemma(tokens[from + 1]?.word ?? '')}`]
+    for (const first of called === undefined ? [] : lexicon.find(called))
+      if (first.quality >= 0.99 && first.entry.target.kind === 'field')
+        extend(from, from + 1, { ...first, quality: 0.96 }, [{ ...first, quality: 0.96 }])
     // "hire date" for a field called hiredate: two words that the catalog writes as one.
     const [here, next] = [tokens[from], tokens[from + 1]]
     if (here?.kind !== 'word' || next?.kind !== 'word' || STOP_WORDS.has(here.word) || STOP_WORDS.has(next.word))
@@ -246,7 +251,8 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
         return false
     }
     // "address of the customers", who have one: their address, not the rows of customer addresses.
-    if (first.entry.target.kind === 'entity' && used.length === 1 && ownedBy(from - 1, next)) return false
+    const rows = first.entry.target.kind === 'entity' || first.entry.target.kind === 'relation'
+    if (rows && used.length === 1 && ownedBy(from - 1, next)) return false
     if (
       first.entry.target.kind !== 'field' ||
       !used.every((one) => /^(name|id|code|number)$/.test(one.entry.words[one.index]?.lemma ?? ''))
@@ -268,6 +274,12 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     put(from, to, entry, score)
     // "phone number", "account number": the word adds nothing to a field that is a number or a code.
     if (entry.target.kind === 'field' && score >= 0.5 && /^numbers?$/.test(tokens[to]?.word ?? ''))
+      put(from, to + 1, entry, score * 0.96)
+    // "email address" and "zip code", where only an email or a postcode is kept.
+    const end = used.at(-1)
+    const last = end?.entry.words[end.index]?.lemma ?? ''
+    const more = tokens[to]?.word ?? ''
+    if ((MAIL.test(last) && /^address(es)?$/.test(more)) || (POSTAL.test(last) && /^codes?$/.test(more)))
       put(from, to + 1, entry, score * 0.96)
   }
   function put(from: number, to: number, entry: Entry, score: number): void {
@@ -295,6 +307,20 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     return { from, to, score: best * (length - GAP_COST * gaps) + 0.16 * (length - 1), links: nouns, values }
   })
 }
+
+/** Short words that are no code of three letters, unless they are written as one. */
+const EVERYDAY = new Set('end ends id ids sum max min avg age ages day days set run own top way'.split(' '))
+
+/** Names that are one word in some tables. */
+const CALLED: Readonly<Record<string, string>> = {
+  'last name': 'surname',
+  'family name': 'surname',
+  'first name': 'forename',
+  'given name': 'forename',
+}
+
+const MAIL = /^(email|mail|ip|web)$/
+const POSTAL = /^(zip|zipcode|post|postal|postcode)$/
 
 function isPlural(word: string): boolean {
   return word.endsWith('s') && lemma(word) !== word
@@ -353,7 +379,7 @@ function maybeValue(tokens: readonly Token[], from: number, to: number): boolean
     if (first.kind === 'number') return true
     if (first.text.length <= 2)
       return /^[A-Z0-9][A-Z0-9+]?$/.test(first.text) && !(first.word === 'i') && !(first.word === 'a' && from === 0)
-    return !STOP_WORDS.has(first.word) && !isNumberWord(first.word)
+    return !STOP_WORDS.has(first.word) && !isNumberWord(first.word) && !(EVERYDAY.has(first.word) && !first.capital)
   }
   if (STOP_WORDS.has(last.word)) return false
   return !STOP_WORDS.has(first.word) || first.capital

@@ -244,9 +244,8 @@ const adjective = (base: string, dir: 'asc' | 'desc', dims: Dimension, extra = '
   const opposite = dir === 'desc' ? 'gt' : 'lt'
   for (const form of inflect(base).concat(extra === '' ? [] : extra.split(','))) {
     const word = form.trim()
-    const isSuper = /(est|most)$|^(most|least) |est (rated|ranked|scoring)$|^(best|worst|first|last|top)( |$)/.test(
-      word,
-    )
+    const isSuper =
+      /(est|most)$|^(most|least) |est (rated|ranked|scoring|priced|paid)$|^(best|worst|first|last|top)( |$)/.test(word)
     if (isSuper)
       phrases.push([word, { k: 'super', dir, dims, adj: base }], [`the ${word}`, { k: 'super', dir, dims, adj: base }])
     else
@@ -282,9 +281,11 @@ adjective(
   'expensive',
   'desc',
   COST,
-  'more costly,most costly,costliest,priciest,most pricy,most pricey,pricier,costlier,dearest',
+  'more costly,most costly,costliest,highest priced,priciest,most pricy,most pricey,pricier,costlier,dearest',
 )
-adjective('cheap', 'asc', COST, 'less expensive,least expensive,least costly')
+adjective('cheap', 'asc', COST, 'lowest priced,less expensive,least expensive,least costly')
+adjective('well paid', 'desc', ['salary', 'wage', 'pay', 'income', 'earnings'], 'highest paid,best paid')
+adjective('poorly paid', 'asc', ['salary', 'wage', 'pay', 'income', 'earnings'], 'lowest paid,worst paid')
 adjective('heavy', 'desc', ['weight', 'mass', 'tonnage'])
 adjective('light', 'asc', ['weight', 'mass'])
 adjective('fast', 'desc', ['speed', '-time', '-duration', '-laptime', 'pace', 'velocity'], 'quickest,quicker')

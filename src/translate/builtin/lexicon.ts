@@ -55,6 +55,12 @@ const FAINT: ReadonlySet<string> = new Set(
     'ref tbl table list info data record records master lookup dim fact percent pct'
   ).split(' '),
 )
+/** What a number is counted in, behind its name: "budget_in_billions" is a budget. */
+const UNITS: ReadonlySet<string> = new Set(
+  'dollar usd euro million billion thousand mib gib kb mb gb km kg lb lbs cm mm ft feet foot meter metre percent pct'.split(
+    ' ',
+  ),
+)
 const SPELT: Readonly<Record<string, string>> = {
   acc: 'account',
   acct: 'account',
@@ -347,6 +353,12 @@ function entryOf(target: Target, parts: readonly string[], trust: number, own: R
     const last = index === end
     let weight = target.kind === 'entity' ? (last ? 1 : 0.65) : 1
     if (index > end) weight = 0.25
+    else if (
+      target.kind === 'field' &&
+      index > 0 &&
+      (UNITS.has(one) || (one === 'in' && UNITS.has(lemmas[index + 1] ?? '')))
+    )
+      weight = 0.05
     else if (FAINT.has(one) || (one.length === 1 && lemmas.length > 1)) weight = 0.1
     else if (own.has(one) && strong) weight = 0.15
     else if (one === 'code' && lemmas.length > 1 && strong) weight = 0.3

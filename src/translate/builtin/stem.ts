@@ -39,7 +39,8 @@ export function lemma(word: string): string {
   const known = IRREGULAR.get(word)
   if (known !== undefined) return known
   const one = singular(word)
-  if (one !== word) return one
+  // "ratings" are what one rating is: one base for both.
+  if (one !== word) return one.length > 5 && one.endsWith('ing') ? lemma(one) : one
   if (word.length > 5 && word.endsWith('ing')) return restoreE(word.slice(0, -3))
   if (word.length > 4 && word.endsWith('ied')) return `${word.slice(0, -3)}y`
   if (word.length > 4 && word.endsWith('ed') && !word.endsWith('eed')) return restoreE(word.slice(0, -2))

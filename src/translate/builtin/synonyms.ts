@@ -189,6 +189,28 @@ const GROUPS = [
   'cellphone mobile cell',
 ]
 
+/** One word, as it is spelt on either side of the ocean. */
+const SPELLINGS = [
+  'enrollment enrolment',
+  'color colour',
+  'organization organisation',
+  'advisor adviser',
+  'center centre',
+  'theater theatre',
+  'license licence',
+  'program programme',
+  'catalog catalogue',
+  'favorite favourite',
+  'labor labour',
+  'neighborhood neighbourhood',
+  'traveler traveller',
+  'meter metre',
+  'defense defence',
+  'harbor harbour',
+  'authorized authorised',
+  'authorization authorisation',
+]
+
 /** A word that asks for one of the others, but not the other way round. */
 const DIRECTED: Readonly<Record<string, string>> = {
   live: 'city address state country residence home hometown location place live',
@@ -325,6 +347,11 @@ function build(): Map<string, Map<string, number>> {
   for (const group of GROUPS) {
     const members = group.split(' ')
     for (const a of members) for (const b of members) add(lemma(a), lemma(b), 0.78)
+  }
+  for (const pair of SPELLINGS) {
+    const [a = '', b = ''] = pair.split(' ').map(lemma)
+    add(a, b, 0.97)
+    add(b, a, 0.97)
   }
   for (const [from, to] of Object.entries(DIRECTED)) for (const one of to.split(' ')) add(from, lemma(one), 0.72)
   return table

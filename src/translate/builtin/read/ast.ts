@@ -28,6 +28,8 @@ export type Measure =
       readonly kind: 'count'
       /** "the amount of": a stored amount when there is one. */
       readonly amount?: boolean
+      /** "rented most often": rows, never a number that is stored. */
+      readonly times?: boolean
       readonly of?: Mention
       readonly distinct?: boolean
       readonly where: Cond[]
@@ -92,7 +94,7 @@ export type Cond =
   | { readonly kind: 'extreme'; readonly left: Measure; readonly dir: 'asc' | 'desc' }
   /** `listed`: alternatives that were joined by "and". */
   | { readonly kind: 'and' | 'or'; readonly parts: Cond[]; readonly apart?: boolean; readonly listed?: true }
-  | { readonly kind: 'not'; readonly part: Cond; readonly except?: boolean }
+  | { readonly kind: 'not'; readonly part: Cond; readonly except?: boolean; readonly never?: true }
 
 export type OrderBy = {
   readonly by: Measure | 'selected' | 'alpha'

@@ -220,6 +220,7 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
     case 'without':
       use(r, at)
       s.negated = true
+      s.never = wordOf(r, at) === 'never'
       s.denied = { at, conditions: scope.where.length }
       if (kw === 'neither' && scope.where.length > 0) s.or = false
       return at + 1

@@ -71,6 +71,17 @@ function shortList(r: Reader, at: number, end: number): boolean {
 
 const PREPS: ReadonlySet<string> = new Set(['of', 'by', 'to', 'on', 'in', 'according to', 'based on', 'with', 'for'])
 
+function isUnknown(r: Reader, at: number): boolean {
+  const chunk = r.chunks[at]
+  return (
+    chunk !== undefined &&
+    chunk.kw === undefined &&
+    chunk.links.length === 0 &&
+    chunk.values.length === 0 &&
+    /^[a-z]+$/.test(chunk.text)
+  )
+}
+
 /** Reads an ordering at an index; returns where it ends. */
 export function readOrder(r: Reader, start: number, end: number, where: Cond[]): number {
   let at = start
@@ -110,7 +121,10 @@ export function readOrder(r: Reader, start: number, end: number, where: Cond[]):
       )
         break
     } else if (!noun && kw === 'prep' && PREPS.has(wordOf(r, at))) {
-      const next = skip(r, at + 1, end, ['det', 'possessive', 'all'])
+      const first = skip(r, at + 1, end, ['det', 'possessive', 'all'])
+      // "in order of training hours": a word that nothing knows, before the one that is known.
+      const next = isUnknown(r, first) && isNoun(r, first + 1) && first + 1 < end ? first + 1 : first
+      if (next > first) at = first
       const nextKw = kwOf(r, next)
       const fine =
         isNoun(r, next) ||

@@ -6,6 +6,7 @@ import { DATE } from '../keywords.ts'
 import type { Cond, Measure, Mention } from './ast.ts'
 import { type NounPhrase, nounAhead, readNoun, type Super, unknownOwner } from './noun.ts'
 import {
+  holdsItself,
   isNoun,
   isNumber,
   isValue,
@@ -224,6 +225,7 @@ export function readAggregates(
     if (more.head === undefined) break
     use(r, next, more.next)
     heads.push(more.head)
+    phrase.where.push(...more.where)
     next = more.next
   }
   const measures = heads.flatMap((of) =>
@@ -354,8 +356,8 @@ export function readTop(r: Reader, sup: Super, start: number, end: number): TopM
       !field ||
       (entity &&
         r.pick('most', [
-          [0, true],
-          [0.9, false],
+          [holdsItself(head.chunk) ? 0.6 : 0, true],
+          [holdsItself(head.chunk) ? 0 : 0.9, false],
         ]))
     if (!countIt) return { ...common, by: { kind: 'noun', of: head } }
     return { ...common, by: { kind: 'count', of: head, where: [], ...(phrase.distinct ? { distinct: true } : {}) } }

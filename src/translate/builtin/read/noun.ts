@@ -279,13 +279,22 @@ function readApposition(r: Reader, head: Mention, start: number, end: number, wh
     use(r, at)
     note(r, 'apposedNumber')
     const bound = boundBehind(r, at + 1, end)
-    where.push({
+    const said = (one: Chunk): Cond => ({
       kind: 'number',
-      value: chunk.num ?? 0,
-      text: chunk.numText ?? chunk.text,
+      value: one.num ?? 0,
+      text: one.numText ?? one.text,
       ...(bound === undefined ? {} : { op: bound.op }),
       ...(meansEntity(head.chunk) && !mayMeanField(head.chunk) ? { near: head } : { field: head }),
     })
+    const second = r.chunks[at + 2]
+    const alone = at + 3 >= end || !isNoun(r, at + 3)
+    if (bound === undefined && kwOf(r, at + 1) === 'or' && second !== undefined && isNumber(r, at + 2) && alone) {
+      // "in the year 1999 or 2000"
+      use(r, at, at + 3)
+      where.push({ kind: 'or', parts: [said(chunk), said(second)] })
+      return at + 3
+    }
+    where.push(said(chunk))
     return bound?.next ?? at + 1
   }
   return at
@@ -347,7 +356,7 @@ export function readOrdinal(r: Reader, at: number, where: Cond[]): number {
 /** The chunk as a value, when a synonym of an entity is also the label of one of its own kinds. */
 function kindOf(head: Mention): Chunk | undefined {
   const link = head.chunk.links.find((one) => one.target.kind === 'entity')
-  if (link === undefined || link.score >= 0.99 || link.score < 0.9) return undefined
+  if (link === undefined || link.score >= 0.99 || link.score < 0.7 || isSoft(head.chunk)) return undefined
   const values = head.chunk.values.filter((value) => value.entity === link.target.entity && value.score >= 0.9)
   return values.length === 0 ? undefined : { ...head.chunk, values }
 }

@@ -5,7 +5,7 @@
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
 import { DATE } from '../keywords.ts'
-import type { Ask, Measure } from './ast.ts'
+import type { Ask, Measure, Mention } from './ast.ts'
 import { isStretch, readTopN, topStretch } from './clause/superlative.ts'
 import { readClauses } from './clause.ts'
 import { readGroup } from './group.ts'
@@ -46,7 +46,8 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
     features: {},
   }
   const r: Reader = { chunks, pick, ask, used: new Set(), nested: readNested, ids: 0 }
-  for (const [from, to] of sentences(r)) readSentence(r, from, to)
+  const stretches = sentences(r)
+  for (const [at, [from, to]] of stretches.entries()) readSentence(r, from, to, at < stretches.length - 1)
   duePeriod(ask)
   ask.group = ask.group.map((one) => (one.of !== undefined && isEach(r, one.of.chunk) ? { ...one, each: true } : one))
   const [group] = ask.group
@@ -98,7 +99,7 @@ function sentences(r: Reader): [number, number][] {
   return out
 }
 
-function readSentence(r: Reader, start: number, end: number): void {
+function readSentence(r: Reader, start: number, end: number, goesOn: boolean): void {
   const scope: Scope = {
     where: r.ask.where,
     main: true,
@@ -111,14 +112,18 @@ function readSentence(r: Reader, start: number, end: number): void {
   if (!first) r.ask.select = []
   at = readPreposed(r, scope, at, end)
   if (first || !statesFact(r, start, end)) at = readHead(r, scope, at, end, first)
+  const [head, other] = r.ask.select
+  // "Which doctors …? Give me their names.": the doctors, even where other rows hold one in a field.
+  if (first && goesOn && other === undefined && head?.kind === 'noun' && head.of.owner === undefined)
+    if (meansEntity(head.of.chunk) && !head.of.soft) r.ask.subject ??= head.of
   if (r.ask.subject !== undefined && scope.subject === undefined) scope.subject = r.ask.subject
   readClauses(r, scope, at, end)
   if (scope.subject !== undefined) r.ask.subject ??= scope.subject
   // A later sentence that names columns says what the first one left open ("Which …? Give me the name.").
   if (!first) {
     const more = r.ask.select
-    const goesOn = kwOf(r, start) === 'and' || kwOf(r, start) === 'also'
-    r.ask.select = more.length === 0 ? said : goesOn ? [...said, ...more] : mergeSelect(said, more)
+    const added = kwOf(r, start) === 'and' || kwOf(r, start) === 'also'
+    r.ask.select = more.length === 0 ? said : added ? [...said, ...more] : mergeSelect(said, more)
   }
 }
 
@@ -686,7 +691,14 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
       return readItem(r, scope, next, end) ?? next
     }
   }
-  if (isStretch(r, at) && rankedBehind(r, at + 1, end)) {
+  const stretch =
+    isStretch(r, at) &&
+    rankedBehind(r, at + 1, end) &&
+    r.pick('stretch', [
+      [0, true],
+      [0.9, false],
+    ])
+  if (stretch) {
     // "which month raised the most": the stretches of time are what is ranked.
     const grain = r.chunks[at]?.grain
     if (grain !== undefined) r.ask.group.push({ grain })
@@ -772,6 +784,22 @@ function firstNameItem(r: Reader, scope: Scope, at: number, end: number): number
   return readItem(r, scope, next, end)
 }
 
+/** "the lowest consider rate and oppose rate": the lowest of each. */
+function sameExtreme(r: Reader, at: number, end: number): { of: Mention; next: number } | undefined {
+  const next = at + 1
+  if (kwOf(r, at) !== 'and' || !isNoun(r, next) || !mayMeanNumber(r.chunks[next]) || isPredicate(r, next + 1))
+    return undefined
+  if (meansEntity(r.chunks[next])) return undefined
+  const spread = r.pick('spread', [
+    [0.1, true],
+    [0.5, false],
+  ])
+  const phrase = spread ? readNoun(r, next, end) : undefined
+  if (phrase?.head === undefined) return undefined
+  use(r, at, phrase.next)
+  return { of: phrase.head, next: phrase.next }
+}
+
 /** "the oldest student", "the highest salary", "the most common city", "the 3 most expensive rooms". */
 function readSuperItem(
   r: Reader,
@@ -826,12 +854,13 @@ function readSuperItem(
       [0.8, false],
     ])
   ) {
-    r.ask.select.push({
-      kind: 'agg',
-      fn: top.dir === 'desc' ? 'max' : 'min',
-      of: by.of,
-      ...(found.dims === DATE ? { unsummed: true } : {}),
-    })
+    const fn = top.dir === 'desc' ? 'max' : 'min'
+    r.ask.select.push({ kind: 'agg', fn, of: by.of, ...(found.dims === DATE ? { unsummed: true } : {}) })
+    const more = sameExtreme(r, top.next, end)
+    if (more !== undefined) {
+      r.ask.select.push({ kind: 'agg', fn, of: more.of })
+      return more.next
+    }
     if (top.of !== undefined && meansEntity(top.of.chunk)) {
       scope.subject ??= top.of
       r.ask.subject ??= top.of

@@ -70,8 +70,9 @@ export function isNoun(r: Reader, at: number): boolean {
     case 'cmd':
       return score >= 0.6 && !(isCommandPlace(r, at) && chunk.word !== 'name')
     case 'polite':
-    case 'filler':
       return score >= 0.9
+    case 'filler':
+      return score >= 0.9 && !/^(uses?|used|using|makes?|made|takes?|took|gets?|got)$/.test(chunk.word)
     case 'order':
       return (
         score >= 0.6 &&
@@ -234,4 +235,17 @@ export function mayMeanEntity(chunk: Chunk | undefined): boolean {
 /** Whether a metric of the catalog is called just so. */
 export function meansMetric(chunk: Chunk | undefined): boolean {
   return chunk?.links.some(({ target, score }) => target.kind === 'metric' && score > 0.85) ?? false
+}
+
+/** Whether rows hold a number that is called as they are: a table of degrees with a column of degrees counts them itself. */
+export function holdsItself(chunk: Chunk | undefined, entity?: string): boolean {
+  const links = chunk?.links ?? []
+  return links.some(
+    ({ target, score, type }) =>
+      target.kind === 'field' &&
+      score >= 0.98 &&
+      (type === 'integer' || type === 'number') &&
+      (entity === undefined || target.entity === entity) &&
+      links.some((one) => one.target.kind === 'entity' && one.target.entity === target.entity && one.score >= 0.98),
+  )
 }

@@ -429,6 +429,9 @@ function compare(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, near: 
       return filter === undefined ? lost(c, 'period') : [{ entity: left.entity, filter }]
     }
     const right = rightValue(c, left, op, cond.right)
+    // "directed after 2000": a name is neither above nor below a number.
+    if (isText(field) && op !== 'eq' && op !== 'ne' && cond.right.kind === 'number')
+      c.tie.price('text against a number', 0.8)
     return right === undefined
       ? lost(c, 'comparison')
       : [{ entity: left.entity, filter: { field: left.field, op, value: right } }]

@@ -4,7 +4,7 @@
 import type { Filter } from '../../../definition/schema.ts'
 import { isToOne } from '../graph.ts'
 import type { Cond } from '../read/ast.ts'
-import { type Conditions, placedOf } from './conditions.ts'
+import { type Conditions, numberOf, placedOf } from './conditions.ts'
 import { empty } from './empty.ts'
 import { entityIn } from './facts.ts'
 import { allOf, EXISTS, isTrivial, pathOf, placeAll, routeOf } from './place.ts'
@@ -39,11 +39,12 @@ export function filtersAt(
   price: Price,
   pivotField: Column | undefined,
   subject: string | undefined,
+  aside = false,
 ): Filter[] {
   const filters: Filter[] = []
   const simple: Cond[] = []
   for (const cond of untangled(c, conds, pivotField === undefined ? root : undefined)) {
-    const special = pivotField === undefined ? undefined : setFilter(c, root, cond, pivotField, price)
+    const special = pivotField === undefined ? undefined : setFilter(c, root, cond, pivotField, price, aside)
     if (special === undefined) simple.push(cond)
     else filters.push(special)
   }
@@ -58,15 +59,16 @@ export function filtersAt(
 function untangled(c: Conditions, conds: readonly Cond[], root: string | undefined): Cond[] {
   const groups = new Map<string, Cond[]>()
   const keyOf = (cond: Cond): string | undefined => {
-    if (cond.kind !== 'value' && cond.kind !== 'number') return undefined
-    if ((cond.kind === 'value' && cond.op !== 'eq') || (cond.kind === 'number' && cond.op !== undefined))
-      return undefined
-    const found = c.tie.chosen.get(cond)
+    const key = equalled(cond)
+    const found = key === undefined ? undefined : c.tie.chosen.get(key)
     return found?.kind === 'field' ? `${found.entity}.${found.field}` : undefined
   }
   const said = (cond: Cond) => {
+    if (cond.kind === 'number') return String(cond.value)
+    if (cond.kind === 'period') return JSON.stringify(cond.period)
+    if (cond.kind === 'compare') return String(numberOf(cond.right))
     const found = c.tie.chosen.get(cond)
-    return cond.kind === 'number' ? String(cond.value) : found?.kind === 'field' ? (found.value ?? '') : ''
+    return found?.kind === 'field' ? (found.value ?? '') : ''
   }
   for (const cond of conds) {
     const key = keyOf(cond)
@@ -90,8 +92,24 @@ function untangled(c: Conditions, conds: readonly Cond[], root: string | undefin
   return out
 }
 
+/** What a condition that one field holds just one thing is of; undefined for other conditions. */
+function equalled(cond: Cond): object | undefined {
+  if (cond.kind === 'value') return cond.op === 'eq' ? cond : undefined
+  if (cond.kind === 'number') return cond.op === undefined ? cond : undefined
+  if (cond.kind === 'period') return cond.op === undefined && 'year' in cond.period ? (cond.field ?? cond) : undefined
+  if (cond.kind !== 'compare' || cond.op !== 'eq' || cond.left.kind !== 'noun') return undefined
+  return cond.right.kind === 'number' ? cond.left.of : undefined
+}
+
 /** "both A and B" and "but never B" over rows of the root itself: about the column's value, not about one row. */
-function setFilter(c: Conditions, root: string, cond: Cond, column: Column, price: Price): Filter | undefined {
+function setFilter(
+  c: Conditions,
+  root: string,
+  cond: Cond,
+  column: Column,
+  price: Price,
+  aside: boolean,
+): Filter | undefined {
   const unique = entityIn(c.ways.catalog, column.entity)?.primaryKey
   if (unique?.length === 1 && unique[0] === column.field) return undefined
   const path = pathOf(c.ways, root, column.entity, column.field)
@@ -117,8 +135,13 @@ function setFilter(c: Conditions, root: string, cond: Cond, column: Column, pric
     const parts = cond.parts.flatMap((part) => inSet(part, 'in') ?? [])
     return parts.length === 0 ? undefined : allOf(parts)
   }
+  // "studios that never worked with X": not one of those that did once.
+  if (aside && cond.kind === 'not' && cond.never === true && cond.part.kind === 'value')
+    return inSet(cond.part, 'not_in')
   if (cond.kind === 'not' && cond.part.kind === 'has' && cond.part.count === undefined) {
     const found = c.tie.chosen.get(cond.part.of)
+    // "hometowns that no gymnast comes from": not one of those where some does.
+    if (aside && found !== undefined && found.entity !== root) return inSet(cond.part, 'not_in')
     if (found?.entity !== root || cond.part.where.length === 0) return undefined
     return inSet({ kind: 'and', parts: [...cond.part.where] }, 'not_in')
   }

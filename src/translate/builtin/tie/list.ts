@@ -27,7 +27,10 @@ export function list(
     if (!columns.some((column) => column.field === path)) columns.push({ field: path })
   }
   const pivotField = plan.rows.length === 0 ? plan.plain[0] : undefined
-  const filters = filtersAt(c, root, plan.where, price, pivotField, unsaid(plan))
+  const named = namesRows(c.ways.catalog, root, plan.plain)
+  // A value that many rows share is what is asked about, where no rows are spoken of.
+  const aside = plan.said === undefined && plan.plain.length === 1 && !named
+  const filters = filtersAt(c, root, plan.where, price, pivotField, unsaid(plan), aside)
   filters.push(...plan.limits)
   const sortBy: Sort[] = []
   for (const order of plan.order) sortBy.push(...listSort(c, root, order, columns, plan, price))
@@ -44,9 +47,17 @@ export function list(
       else sortBy.unshift({ field: path, direction: plan.top.dir })
     }
   } else if (ask.top !== undefined && plan.limit !== undefined) limit = plan.limit
+  // "the years shared by X and Y": what they have in common, once each.
+  const [shown] = columns
+  const common =
+    columns.length === 1 &&
+    filters
+      .flatMap((one) => ('all' in one ? one.all : [one]))
+      .some((one) => 'field' in one && one.field === shown?.field && one.op === 'in' && isTable(one.value))
   const distinct =
     ask.distinct ||
-    (!namesRows(c.ways.catalog, root, plan.plain) &&
+    common ||
+    (!named &&
       plan.rows.length === 0 &&
       limit === null &&
       sortBy.every((one) => columns.some((column) => column.field === one.field)))
@@ -70,6 +81,10 @@ export function list(
     distinct,
   }
   return definition
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'definition' in value
 }
 
 /** "Players and their coaches", where the pairing is kept elsewhere: players without one are no pair. */

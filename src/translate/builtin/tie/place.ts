@@ -27,7 +27,7 @@ export function routeOf(ways: Ways, from: string, to: string, toOne = false): Ro
   const fewest = Math.min(...routes.map((route) => route.length))
   for (const route of routes) {
     if (toOne && !isToOne(route)) continue
-    let cost = routeCost(route)
+    let cost = routeCost(route) + SIBLING * siblings(route)
     for (const [index, edge] of route.entries()) {
       if (index < route.length - 1 && route.length === fewest && ways.named.has(edge.to)) cost -= 0.6
       cost -= said(ways, edge)
@@ -39,6 +39,15 @@ export function routeOf(ways: Ways, from: string, to: string, toOne = false): Ro
   }
   ways.memory.set(key, best)
   return best
+}
+
+/** What it costs more to go through something that both ends belong to: a department's students do not take all its courses. */
+const SIBLING = 1.2
+
+function siblings(route: Route): number {
+  return route.filter(
+    (edge, at) => edge.kind === 'to_many' && route[at - 1]?.kind === 'to_one' && (route[at - 1]?.cost ?? 0) >= 1,
+  ).length
 }
 
 /** How much the prompt's words speak for this relation among others. */

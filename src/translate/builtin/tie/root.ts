@@ -69,6 +69,9 @@ function rootCost(
     if (one !== undefined && facts.size > 1 && facts.has(root) && need.size > 0) cost += 2
   }
   if (!summaryMode && !need.has(root)) cost += 0.3
+  // "first name, department and city for each employee": the employees are listed, not the departments that one manages.
+  if (!summaryMode && plan.said !== undefined && plan.said !== root && need.has(plan.said))
+    if ([...need].every((entity) => routeOf(ways, plan.said ?? root, entity, true) !== undefined)) cost += 1.2
   if (plan.subject === root) cost -= 0.05
   // Rows the prompt names must take part: "names of perpetrators" are those of people who are perpetrators.
   else if (

@@ -7,6 +7,7 @@ import type { Chunk } from '../chunk.ts'
 import type { Graph } from '../graph.ts'
 import { DATE, type Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure, Mention, Operand } from '../read/ast.ts'
+import { holdsItself } from '../read/reader.ts'
 import { lemma } from '../stem.ts'
 import { arePeople, entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime, namesOf } from './facts.ts'
 
@@ -44,6 +45,7 @@ export type Slot = {
 type Want =
   | 'any'
   | 'moment'
+  | 'clock'
   | 'entity'
   | 'number'
   | 'ordered'
@@ -107,7 +109,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         near,
       )
     else if (one.kind === 'count') {
-      mention(one.of, 'count', near)
+      mention(one.of, one.times === true ? 'entity' : 'count', near)
       for (const cond of one.where) condition(cond, one.of)
     } else if (one.kind === 'share') measure(one.of, want, near)
     else if (one.kind === 'all') mention(one.of, 'entity')
@@ -132,6 +134,12 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         ...ownerKey(owner),
       })
     }
+  }
+  const withOwnName = (cond: ValueCond, near: Mention | undefined): ValueCond => {
+    const noun = cond.field === undefined || !isName(cond.field) ? undefined : (cond.field.owner ?? near)
+    // "the country of the airlines whose name …": the airlines'.
+    const owned = noun?.owner !== undefined || / of /.test(noun?.chunk.word ?? '')
+    return noun === undefined || owned || textOf(catalog, noun) === undefined ? cond : { ...cond, field: noun }
   }
   const condition = (cond: Cond, near: Mention | undefined): void => {
     switch (cond.kind) {
@@ -173,7 +181,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
         if (cond.near !== undefined) mention(cond.near, 'owner')
         add({
           key: cond,
-          candidates: valueCandidates(catalog, cond),
+          candidates: valueCandidates(catalog, withOwnName(cond, cond.near ?? near)),
           ownerWeight: cond.field === undefined ? 0.8 : 0.4,
           text: cond.chunk.text,
           weight: 1,
@@ -188,7 +196,7 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
           ownerWeight: 0.8,
           text: cond.text,
           weight: 1,
-          ...ownerKey(cond.field?.owner ?? cond.near ?? near),
+          ...ownerKey(cond.field?.owner ?? cond.near ?? near ?? measured),
         })
         return
       case 'period':
@@ -211,7 +219,11 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
   const [each] = ask.group
   // "the id and number of visits for each attraction": the attraction's id.
   for (const one of ask.select)
-    measure(one, 'select', one.kind === 'noun' && each?.of !== undefined && each.each === true ? each.of : subject)
+    measure(
+      one,
+      'select',
+      one.kind === 'noun' && each?.of !== undefined && (each.each === true || isName(one.of)) ? each.of : subject,
+    )
   for (const one of ask.group) mention(one.of, 'group', undefined)
   for (const cond of ask.where) condition(cond, subject ?? shownIn(ask))
   if (ask.top?.of !== undefined) mention(ask.top.of, 'owner')
@@ -229,7 +241,10 @@ function wantOf(right: Operand, op: string): Want {
   if (right.kind === 'percent') return 'number'
   if (right.kind === 'period') return 'time'
   if (right.kind === 'range') return wantOf(right.min, op)
-  if (right.kind === 'text') return /^\d{4}-\d\d?-\d\d?\b/.test(right.chunk.text) ? 'moment' : 'any'
+  if (right.kind === 'text') {
+    if (/^\d\d?:\d\d(:\d\d)?$/.test(right.chunk.text)) return 'clock'
+    return /^\d{4}-\d\d?-\d\d?\b/.test(right.chunk.text) ? 'moment' : 'any'
+  }
   return 'ordered'
 }
 
@@ -274,6 +289,8 @@ function candidatesOf(
   const miss = mention.soft ? 1.6 : 2.6
   // Where one thing is named exactly, a thing named in part is hardly meant.
   const top = mention.chunk.links[0]?.score ?? 1
+  // "classes" are the rows of that name before they are a field of other rows.
+  const rows = mention.chunk.links.find(({ target, score }) => target.kind === 'entity' && score >= 0.98)?.target.entity
   for (const { target, score } of mention.chunk.links) {
     const base = (1 - score) * miss + (mention.soft ? 0 : Math.max(0, top - score - 0.12) * 1.6)
     if (target.kind === 'entity') {
@@ -292,6 +309,8 @@ function candidatesOf(
           base +
           penalty +
           (want === 'count' && top >= 0.98 && hasMetric(mention) ? 0.15 : 0) +
+          // A table of how many degrees there were each year holds that number.
+          (want === 'count' && holdsItself(mention.chunk, target.entity) ? 0.6 : 0) +
           (want === 'count' && mention.distinct === true && hasOwnField(catalog, mention, target.entity, score)
             ? 0.5
             : 0),
@@ -322,19 +341,20 @@ function candidatesOf(
         cost:
           base +
           fieldPenalty(catalog, target.entity, target.field, want, mention) +
+          (want === 'count' && rows !== undefined && rows !== target.entity ? 0.4 : 0) +
           (grouped && hasMetric(mention) ? 0.15 : 0),
       })
     }
   }
   // "the highest rental rate … and the rate": the short form of what was named in full.
-  for (const full of fuller(mention, chunks))
+  for (const full of fuller(mention, chunks, want))
     for (const link of full.links)
       if (link.target.kind === 'field' && link.score >= 0.95)
         found.push({
           kind: 'field',
           entity: link.target.entity,
           field: link.target.field,
-          cost: 0.15 + fieldPenalty(catalog, link.target.entity, link.target.field, want, mention),
+          cost: fieldPenalty(catalog, link.target.entity, link.target.field, want, mention),
         })
   // "the color code and description": of the color as well.
   const shared = sharedWords(mention.chunk, chunks)
@@ -346,7 +366,10 @@ function candidatesOf(
       const cost = 0.1 + fieldPenalty(catalog, target.entity, target.field, want, mention)
       found.push({ kind: 'field', entity: target.entity, field: target.field, cost })
     }
-  if (/^(full |whole )?names?$/.test(mention.chunk.word)) found.push(...nameCandidates(catalog, owner, anchors))
+  if (isName(mention)) {
+    found.push(...nameCandidates(catalog, owner, anchors))
+    return prune(ownNames(catalog, owner, found), away)
+  }
   return prune(found, away)
 }
 
@@ -415,17 +438,17 @@ function shownIn(ask: Ask): Mention | undefined {
   return first?.kind === 'noun' ? first.of : undefined
 }
 
-function fuller(mention: Mention, chunks: readonly Chunk[]): Chunk[] {
-  const word = mention.chunk.word
-  if (word.includes(' ') || /^(names?|ids?|codes?|numbers?|types?|dates?|descriptions?|details?)$/.test(word)) return []
-  return chunks.filter(
-    (one) =>
-      one !== mention.chunk &&
-      one.word !== word &&
-      one.kw === undefined &&
-      one.word.split(' ').length > 1 &&
-      one.word.split(' ').includes(word),
-  )
+function fuller(mention: Mention, chunks: readonly Chunk[], want: Want): Chunk[] {
+  const { word } = mention.chunk
+  // "document type codes and … in each code": behind "each" a general word has a thing to stand for.
+  const general = /^(names?|ids?|codes?|numbers?|types?|dates?|descriptions?|details?)$/.test(word)
+  if (word.includes(' ') || (general && want !== 'group')) return []
+  const same = lemma(word)
+  return chunks.filter((one) => {
+    const parts = one.word.split(' ')
+    if (one === mention.chunk || one.kw !== undefined || parts.length < 2) return false
+    return parts.includes(word) || (general && lemma(parts.at(-1) ?? '') === same)
+  })
 }
 
 /** The words that a noun behind "and" or a comma shares with the one before: those of "color code" but the last. */
@@ -439,15 +462,46 @@ function sharedWords(chunk: Chunk, chunks: readonly Chunk[]): string[] {
   return parts.slice(0, -1).map(lemma)
 }
 
+/** "the name of every city", "publishers whose name …", where a city is a text of its rows: that text, not the rows' name. */
+function ownNames(catalog: Catalog, owner: Mention | undefined, found: readonly Candidate[]): Candidate[] {
+  const own = textOf(catalog, owner)
+  if (own === undefined) return [...found]
+  return found.map((one) => {
+    if (one.kind !== 'field') return one
+    return one.entity === own.entity && one.field === own.field ? { ...one, cost: 0 } : { ...one, cost: one.cost + 0.4 }
+  })
+}
+
+/** The text of rows that a noun is called by, where no rows are. */
+function textOf(catalog: Catalog, noun: Mention | undefined): { entity: string; field: string } | undefined {
+  const [best] = noun?.chunk.links ?? []
+  const rows = noun?.chunk.links.some(({ target, score }) => target.kind === 'entity' && score >= 0.6) ?? false
+  if (best === undefined || best.target.kind !== 'field' || best.score < 0.95 || rows) return undefined
+  const { entity, field } = best.target
+  return isText(fieldIn(catalog, entity, field)) && !foreignKeys(catalog, entity).has(field)
+    ? { entity, field }
+    : undefined
+}
+
+function isName({ chunk }: Mention): boolean {
+  return /^(full |whole )?names?$/.test(chunk.word)
+}
+
 /** "name" of rows known by first and last name, or by a field that is not called so; "country name" of a field country. */
 function nameCandidates(catalog: Catalog, owner: Mention | undefined, anchors: ReadonlySet<string>): Candidate[] {
   const found: Candidate[] = []
   const entities = new Map<string, number>()
   for (const anchor of anchors) entities.set(anchor, 0.2)
+  const known = owner !== undefined && meansRows(owner)
   for (const { target, score } of owner?.chunk.links ?? []) {
     if (target.kind === 'entity' && score > 0.6) entities.set(target.entity, 0.05 + (1 - score))
     if (target.kind === 'field' && score > 0.7 && isText(fieldIn(catalog, target.entity, target.field)))
-      found.push({ kind: 'field', entity: target.entity, field: target.field, cost: 0.3 + (1 - score) * 2.6 })
+      found.push({
+        kind: 'field',
+        entity: target.entity,
+        field: target.field,
+        cost: (known ? 0.9 : 0.3) + (1 - score) * 2.6,
+      })
   }
   for (const [entity, cost] of entities) {
     const names = namesOf(catalog, entity)
@@ -541,7 +595,9 @@ export function dimensionCandidates(
       const index = dims.findIndex((dim) => words.includes(dim.replace('-', '')))
       const fits = isNumeric(field) || isTime(field)
       const timeless = isTime(field) ? 0 : want === 'moment' ? (isText(field) ? 0.6 : 2.5) : want === 'time' ? 0.3 : 0
-      const extra = words.length * 0.04 + (fits ? 0 : 0.4) + timeless
+      // A time of day is kept as a text, and a date holds none.
+      const clock = want !== 'clock' ? 0 : isText(field) && words.includes('time') ? -0.4 : 2.5
+      const extra = words.length * 0.04 + (fits ? 0 : 0.4) + timeless + clock
       // "newest": by the date that rows have where none is named.
       const main = dated && one.defaultDate === name
       if (main) found.push({ kind: 'field', entity, field: name, cost: 0.2 })

@@ -11,7 +11,7 @@ import {
   type Sort,
 } from '../../../definition/schema.ts'
 import { routePath } from '../graph.ts'
-import type { Cond } from '../read/ast.ts'
+import type { Cond, Measure } from '../read/ast.ts'
 import { hasMetrics, keyColumns } from './columns.ts'
 import { type Conditions, filterAt, numberOf, rangeValue } from './conditions.ts'
 import { empty } from './empty.ts'
@@ -201,15 +201,17 @@ export function summary(
     calculations.push({ id: `share_of_${share}`, fn: 'percent_of_total', of: share, format: { style: 'percent' } })
   if (aggregates.length === 0 && groupBy.length === 0) return undefined
   // "top 3 donors in each segment": the limit begins anew in each.
-  const each =
+  const parts =
     plan.top === undefined || plan.limit === undefined || plan.rows.length === 0
       ? []
       : plan.eachKeys.flatMap((key) => keyIds.get(`${key.entity}.${key.field}`) ?? [])
   const limits =
-    each.length > 0 && plan.limit !== undefined
-      ? { limit: null, limitPer: { by: each, limit: plan.limit } }
+    parts.length > 0 && plan.limit !== undefined
+      ? { limit: null, limitPer: { by: parts, limit: plan.limit } }
       : { limit: plan.limit ?? null }
-  if (plan.limit !== undefined) for (const relation of keyRelations(c, root, plan)) filters.push(relation)
+  // "the number of employees in each department": employees without one are in none.
+  const each = ask.group.some((one) => one.each === true) && !hasMetrics(catalog)
+  if (plan.limit !== undefined || each) filters.push(...keyRelations(c, root, plan, each ? ask.select : []))
   const shared = groupBy.length === 0 ? undefined : sharedWhere(catalog, root, aggregates)
   // "cities with more than 100 contacts": where none is named, there is no city.
   if (plan.having.length > 0 && hasMetrics(catalog))
@@ -292,8 +294,9 @@ function listedKeys(plan: Plan, c: Conditions): Column[] {
 }
 
 /** The rows behind a top list are rows that exist: gifts without a campaign are no campaign. */
-function keyRelations(c: Conditions, root: string, plan: Plan): Filter[] {
-  const found: Filter[] = plan.keys.flatMap(({ entity, field }): Filter[] =>
+function keyRelations(c: Conditions, root: string, plan: Plan, asked: readonly Measure[]): Filter[] {
+  const own = plan.limit === undefined ? [] : plan.keys
+  const found: Filter[] = own.flatMap(({ entity, field }): Filter[] =>
     entity === root && foreignKeys(c.ways.catalog, root).has(field) ? [{ field, op: 'not_empty' }] : [],
   )
   for (const entity of new Set(plan.keys.map((key) => key.entity))) {
@@ -306,10 +309,16 @@ function keyRelations(c: Conditions, root: string, plan: Plan): Filter[] {
     const route = routeOf(c.ways, root, entity, true)
     const last = route?.at(-1)
     if (route === undefined || last === undefined) continue
-    // A key that is stored here counts, whether its row is there or not.
-    const stored = plan.keys.find(
-      (key) => key.entity === entity && ownKey(c.ways.catalog, last, key.field) !== undefined,
-    )
+    // A key that is stored here counts, whether its row is there or not; a name that was asked for needs the row.
+    const named = asked.some((one) => {
+      const found = one.kind === 'noun' ? c.tie.chosen.get(one.of) : undefined
+      return (
+        found?.kind === 'field' && found.entity === entity && ownKey(c.ways.catalog, last, found.field) === undefined
+      )
+    })
+    const stored = named
+      ? undefined
+      : plan.keys.find((key) => key.entity === entity && ownKey(c.ways.catalog, last, key.field) !== undefined)
     const field = stored === undefined ? undefined : pathOf(c.ways, root, entity, stored.field)
     found.push(field === undefined ? { relation: routePath(route), match: 'some' } : { field, op: 'not_empty' })
   }

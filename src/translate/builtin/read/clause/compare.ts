@@ -37,6 +37,11 @@ export function compareStep(
 ): number {
   const found = keyword(r, at, 'cmp')
   if (found === undefined) return at + 1
+  // "starting from each origin": the rows of each, no bound.
+  if (kwOf(r, at + 1) === 'each' && found.dims === undefined) {
+    use(r, at)
+    return at + 1
+  }
   const next = skip(r, at + 1, end, ['than'])
   // "a higher salary than the average": the noun stands between.
   if (found.than !== true && given === undefined && next === at + 1 && isNoun(r, at + 1)) {
@@ -96,7 +101,9 @@ export function compareStep(
       (!isValue(r, after) || (nounAhead(r, after + 1, end) && r.chunks[after]?.quoted !== true)) &&
       (found.dims === undefined || found.than !== true)
     ) {
-      const hinted = s.hint !== undefined && !s.hint.soft
+      // "as driver standing and had more than 20 points": the number is of the noun behind it.
+      const exact = (r.chunks[after]?.links[0]?.score ?? 0) >= 0.95 && mayMeanNumber(r.chunks[after])
+      const hinted = s.hint !== undefined && !s.hint.soft && !(exact && meansEntity(s.hint.chunk))
       if (!hinted || meansEntity(r.chunks[after])) return countedNoun(r, scope, s, at, after, end, found.op, quantity)
     }
     if (
@@ -205,6 +212,9 @@ function leftOf(s: State, dims: readonly string[] | undefined, scope: Scope): Me
   if (s.hint !== undefined && (!s.hint.soft || dims === undefined || dated) && mayMeanField(s.hint.chunk))
     return { kind: 'noun', of: s.hint }
   // "a price higher than 1000 or lower than 500": the second bound is of the same thing.
+  // "orders with a shipment after 2020-01-01": when it was shipped.
+  if (dims?.[0] === 'date' && s.hint !== undefined && meansEntity(s.hint.chunk) && !s.hint.soft)
+    return { kind: 'dim', dims, of: s.hint }
   const plainly = dims === undefined || dims[0] === 'height' || dims[0] === 'size'
   if ((s.or || s.joined) && plainly && s.left !== undefined && s.left.kind !== 'count') return s.left
   if (dims !== undefined && dims.length > 0)

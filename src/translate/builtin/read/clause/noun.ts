@@ -93,6 +93,14 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
   }
   let p = skip(r, phrase.next, end, ['be', 'modal', 'do', 'filler', 'have'])
   let negatedHere = false
+  const ends = p + 1 >= end || kwOf(r, p + 1) === 'and' || kwOf(r, p + 1) === 'comma' || kwOf(r, p + 1) === 'or'
+  const denial = r.chunks[p]
+  if (field && p > phrase.next && denial !== undefined && wordOf(r, p) === 'no' && ends) {
+    // "whose decision is no": what is stored, no denial.
+    use(r, phrase.next, p + 1)
+    push(scope, s, { kind: 'value', chunk: denial, op: 'eq', field: head })
+    return p + 1
+  }
   if (kwOf(r, p) === 'not') {
     negatedHere = true
     p = skip(r, p + 1, end, ['be', 'filler', 'have', 'prep'])
@@ -111,7 +119,9 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
   const fieldLike = field && !(entity && !s.whose && !copula && r.chunks[p]?.kw?.k !== 'cmp')
   for (const cond of phrase.where) push(scope, { ...s, or: s.or && cond === phrase.where[0] }, cond)
   if (phrase.where.length > 0) s.or = false
-  if (head.soft && countsBehind(r, head, pk === 'cmp' ? p : ofNumber)) {
+  const bound = pk === 'cmp' ? p : ofNumber
+  const named = !entity && !mayMeanNumber(head.chunk) && ofNumber > p && meansEntity(r.chunks[ofNumber + 2])
+  if ((head.soft || named) && countsBehind(r, head, bound)) {
     // "advising more than 2 students", "invested in two or more entrepreneurs": the number counts the noun behind it.
     s.hint = head
     return phrase.next

@@ -10,6 +10,7 @@ export type State = {
   /** Where the last negation stood, and how many conditions there were before it. */
   denied: { at: number; conditions: number } | undefined
   except: boolean
+  never: boolean
   or: boolean
   both: boolean
   either: boolean
@@ -30,6 +31,7 @@ export function freshState(): State {
     negated: false,
     denied: undefined,
     except: false,
+    never: false,
     or: false,
     both: false,
     either: false,
@@ -45,7 +47,9 @@ export function freshState(): State {
 /** Adds a condition, as the negation, "or" or "both" before it says. */
 export function push(scope: Scope, s: State, cond: Cond): void {
   const negated = s.negated && cond.kind !== 'has' && cond.kind !== 'empty'
-  const made: Cond = negated ? { kind: 'not', part: cond, ...(s.except ? { except: true } : {}) } : cond
+  const made: Cond = negated
+    ? { kind: 'not', part: cond, ...(s.except && { except: true }), ...(s.never && { never: true }) }
+    : cond
   if (!s.or) s.negated = false
   if (s.or) while (scope.where.length > 0 && isLoose(scope.where.at(-1))) scope.where.pop()
   if (s.or && scope.where.length > 0) {

@@ -71,7 +71,12 @@ export function superStep(r: Reader, scope: Scope, s: State, at: number, end: nu
     keep(r, hint)
   }
   if (by.kind === 'dim' && by.of === undefined) {
-    if (hint !== undefined && mayMeanField(hint.chunk) && !(hint.soft && found.dims.length > 0))
+    if (
+      hint !== undefined &&
+      mayMeanField(hint.chunk) &&
+      !(hint.soft && found.dims.length > 0) &&
+      fits(found.dims, hint)
+    )
       by = { kind: 'noun', of: hint }
     else if (scope.subject !== undefined) by = { ...by, of: scope.subject }
   } else if (
@@ -85,7 +90,7 @@ export function superStep(r: Reader, scope: Scope, s: State, at: number, end: nu
     by = { kind: 'noun', of: hint }
     keep(r, hint)
   } else if (by.kind === 'count' && by.of === undefined && hint !== undefined && meansEntity(hint.chunk))
-    by = { kind: 'count', of: hint, where: [] }
+    by = { kind: 'count', of: hint, where: [], ...(sup.count && { times: true }) }
   const terms = byTerms(r, next, end)
   if (terms !== undefined) {
     by = terms.by
@@ -142,6 +147,15 @@ export function superStep(r: Reader, scope: Scope, s: State, at: number, end: nu
   }
   s.hint = undefined
   return next
+}
+
+/** "in room 111 most recently": what is latest is a date, never the room before it. */
+function fits(dims: readonly string[], { chunk }: Mention): boolean {
+  if (dims[0] !== 'date') return true
+  return (
+    /(^| )(date|time|year|day)s?$/.test(chunk.word) ||
+    chunk.links.some(({ type, score }) => score > 0.6 && (type === 'date' || type === 'timestamp'))
+  )
 }
 
 /** A noun that was passed over and has its place now. */
