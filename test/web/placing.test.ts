@@ -183,6 +183,7 @@ test('a dashboard is arranged by keys, pointer and buttons, saved, and read by o
   // What is set is a part of the address: a link shows the same, and so does reading anew.
   const filtered = await amount()
   await page.reload()
+  await named.getByText('$').waitFor()
   await expect.poll(amount).toBe(filtered)
   expect(await page.getByLabel('Period').locator('option:checked').innerText()).toBe('this year')
   await page.getByLabel('Period').selectOption({ label: 'the last …' })
