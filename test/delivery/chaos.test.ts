@@ -117,4 +117,4 @@ test('nothing is lost and nothing doubled through refusals, lost connections and
   expect(count('unknown')).toBeGreaterThanOrEqual(planned - TABLES)
   expect(count('unknown')).toBeLessThanOrEqual(planned + 2 * 4 * 3)
   expect(rows.filter(({ attempts }) => attempts > 1).length).toBeGreaterThan(TABLES * RECIPIENTS * 0.3)
-})
+}, 240_000)
