@@ -205,6 +205,7 @@ export function unsaid(input: {
       ...otherDates(text, touched, catalog),
       ...ungrouped(text, said, catalog),
       ...nobody(text, said, catalog),
+      ...unranked(text, said, catalog),
       ...kindsLeftOut(text, said, catalog),
       ...kinLeftOut(text, said, catalog),
       ...flags(text, definition, touched, catalog),
@@ -256,10 +257,8 @@ function datesOf({ timeFields }: Touched, catalog: Catalog): ReadonlySet<string>
     [...timeFields].flatMap((read) => {
       const [entity = '', field = ''] = read.split('.')
       const { label = '', synonyms = [] } = catalog.entities[entity]?.fields[field] ?? {}
-      return [label, ...synonyms].flatMap((text) => [
-        lemma(text.toLowerCase()),
-        ...text.toLowerCase().split(/\W+/).map(lemma),
-      ])
+      const name = label.toLowerCase()
+      return [...name.split(/\W+/), name, ...synonyms.map((one) => one.toLowerCase())].map(lemma)
     }),
   )
 }
@@ -283,6 +282,19 @@ function nobody(text: string, { definition: { columns, groupBy, dataSources } }:
     return found.ok ? [found.entityName] : []
   })
   return owners.some((name) => arePeople(catalog, name) > 0.5) ? [] : ['who']
+}
+
+const LARGEST = /\b(top|best|biggest|largest|highest|smallest|lowest|worst) ([a-z-]+)\b/
+
+/** "biggest donors": a number of all of them ranks nobody, and one row is not several; over a catalog that people wrote. */
+function unranked(text: string, { definition, json, touched }: Said, catalog: Catalog): string[] {
+  const [words, , noun = ''] = LARGEST.exec(text) ?? []
+  if (words === undefined || !hasMetrics(catalog)) return []
+  const { aggregates, groupBy, limit, sortBy } = definition
+  const ranks = sortBy.length > 0 || /"fn":"(max|min|first|last|percentile)"/.test(json)
+  const total = aggregates.length > 0 && groupBy.length === 0 && !ranks && !touched.says(/largest|highest|top|max|min/)
+  const several = limit === 1 && noun.endsWith('s') && lemma(noun) !== noun
+  return total || several ? [words] : []
 }
 
 /** Related rows of a kind that is named and not asked for: who attended did not only sign up. */

@@ -30,6 +30,9 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['earliest event by city', 'by city'],
   ['contacts referred by Marcus Rosenberg', 'referred by'],
   ['campaigns over budget', 'over'],
+  ['new donors by month', 'new'],
+  ['biggest donors', 'biggest donors'],
+  ['top campaigns', 'top campaigns'],
   ['percent of donations that were refunded', 'percent'],
   ['first time donors this year', 'first time'],
 ]

@@ -145,6 +145,10 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
   }
 }
 
+function namesRows(chunk: Chunk | undefined, least: number): boolean {
+  return chunk?.links.some(({ target, score }) => target.kind === 'entity' && score >= least) ?? false
+}
+
 /** "recurring donations": a yes-or-no field right before the rows that have it. */
 function flagOf(r: Reader, at: number, end: number): boolean {
   const [link] = r.chunks[at]?.links ?? []
@@ -219,6 +223,8 @@ function readHead(r: Reader, start: number, end: number): Head | undefined {
     use(r, at, after)
     const owner = head
     head = mention(r, after, owner)
+    // "new donors": a quality that no condition is made of.
+    if (!possessive && namesRows(chunk, 0.9) && !namesRows(owner.chunk, 0.6)) r.ask.dropped.push(owner.chunk.text)
     at = after + 1
   }
   if (wordOf(r, at) === '(' && wordOf(r, at + 1) === 's' && wordOf(r, at + 2) === ')') {

@@ -13,8 +13,9 @@ import {
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
+import { hasMetrics } from './columns.ts'
 import { empty } from './empty.ts'
-import { countMetric, entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
+import { arePeople, countMetric, entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
 import { allOf, EXISTS, isTrivial, type Placed, pathOf, placeAll, routeOf, type Ways } from './place.ts'
 import { type Tie, type Tied, tie } from './resolved.ts'
 import { spanFilter, timeFilter } from './when.ts'
@@ -192,13 +193,27 @@ function negated(c: Conditions, part: Cond, near: string | undefined): Placed[] 
       const inner = filterAt(c, from, part.where)
       return inner === undefined ? lost(c, 'negation') : [{ entity: from, filter: { not: inner } }]
     }
-    return noneOf(
-      c,
-      from,
-      found.entity,
-      filterAt(c, found.entity, part.where),
-      found.kind === 'field' ? found.field : undefined,
-    )
+    // "gifts without a campaign this year" are of this year: what is not there has no time.
+    const date = entityIn(c.ways.catalog, from)?.defaultDate
+    const own =
+      date !== undefined && hasMetrics(c.ways.catalog) && routeOf(c.ways, from, found.entity, true) !== undefined
+    const times = own ? part.where.filter((one) => one.kind === 'period' && one.field === undefined) : []
+    for (const time of times)
+      if (date !== undefined) c.tie.remember(time, { kind: 'field', entity: from, field: date, cost: 0 })
+    return [
+      ...placedOf(c, times, from),
+      ...noneOf(
+        c,
+        from,
+        found.entity,
+        filterAt(
+          c,
+          found.entity,
+          part.where.filter((one) => !times.includes(one)),
+        ),
+        found.kind === 'field' ? found.field : undefined,
+      ),
+    ]
   }
   const parts = placed(c, part, near)
   if (parts.length === 0) return []
@@ -476,7 +491,8 @@ function compareWhole(c: Conditions, cond: Extract<Cond, { kind: 'compare' }>, f
   if (right === undefined) return lost(c, 'comparison')
   const filter: Filter = { aggregate, op, value: right }
   // Campaigns that raised less than 1,000 are also those that raised nothing, whose sum is empty.
-  const none = (op === 'lt' || op === 'lte') && isSum(c.ways.catalog, left)
+  // Of people it is said of those who gave.
+  const none = (op === 'lt' || op === 'lte') && isSum(c.ways.catalog, left) && arePeople(c.ways.catalog, from) <= 0.5
   return [{ entity: from, filter: none ? { any: [filter, { aggregate, op: 'is_empty' }] } : filter }]
 }
 

@@ -43,16 +43,16 @@ export function turned(
   return against ? (dir === 'asc' ? 'desc' : 'asc') : dir
 }
 
-/** What "top" ranks by where nothing is said: the first sum the catalog knows of the rows or of what belongs to them. */
+/** What "top" ranks by where nothing is said: the first sum the catalog knows of what belongs to the rows, or of themselves. */
 export function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
   const of = ask.top?.of === undefined ? undefined : t.chosen.get(ask.top.of)
   if (of === undefined) return undefined
   const entity = entityIn(catalog, of.entity)
   const near = [
-    of.entity,
     ...Object.values(entity?.relations ?? {})
-      .filter((one) => one.kind === 'to_many')
+      .filter((one) => one.kind === 'to_many' && one.to !== of.entity)
       .map((one) => one.to),
+    of.entity,
   ]
   for (const name of near) {
     const metric = Object.entries(entityIn(catalog, name)?.metrics ?? {}).find(([, one]) => one.aggregate.fn === 'sum')

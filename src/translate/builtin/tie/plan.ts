@@ -34,7 +34,7 @@ export function planOf(
     // "donors with total donations": what is called a total and is stored row by row is summed.
     const field = one.kind === 'field' ? fieldIn(catalog, one.entity, one.field) : undefined
     return one.kind === 'field' &&
-      select.length > 1 &&
+      (select.length > 1 || hasMetrics(catalog)) &&
       said?.kind === 'noun' &&
       /^(total|overall|combined) /.test(said.of.chunk.word) &&
       field?.type === 'money' &&
