@@ -72,6 +72,12 @@ describe('what was asked for', () => {
     expect(donors).toMatchObject({ kind: 'answer', definition: { aggregates: [{ metric: 'donors' }] } })
   })
 
+  test('rows that a metric counts are listed or counted by its own condition', () => {
+    const late = expect.arrayContaining([{ field: 'filed_on', op: 'gt', value: { field: 'due_on' } }])
+    for (const prompt of ['filings filed late', 'how many filings were filed late'])
+      expect(translated(prompt)).toMatchObject({ kind: 'answer', definition: { filters: { all: late } } })
+  })
+
   test('a period beside a deed is the time of the deed, not of who did it', () => {
     const where = { field: 'received_at', op: 'in_period', value: { previous: 'year' } }
     expect(translated('contacts who gave more than 1000 last year')).toMatchObject({
