@@ -1,5 +1,5 @@
 // The conditions of a table under a follow-up: narrowed, widened, turned round, taken away; all others stay.
-import { resolvePath } from '../../catalog/find.ts'
+import { entityOf, resolvePath } from '../../catalog/find.ts'
 import { canonicalJson } from '../../catalog/hash.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { isSummary, outputsOf } from '../../definition/outputs.ts'
@@ -16,8 +16,9 @@ function conjunction(list: readonly Filter[]): { filters?: Filter } {
 }
 
 /** A new condition takes the place of those on the same field; periods of those that are periods. */
-function withFilters(base: Definition, added: readonly Filter[]): Definition {
-  const kept = parts(base.filters).filter((part) => !added.some((one) => replaces(one, part)))
+function withFilters(base: Definition, added: readonly Filter[], catalog: Catalog): Definition {
+  const subject = subjectIn(base, catalog)
+  const kept = parts(base.filters).filter((part) => !added.some((one) => replaces(one, part, subject)))
   return onlyFilters(base, [...kept, ...added])
 }
 
@@ -27,10 +28,30 @@ function onlyFilters({ filters: _filters, ...rest }: Definition, list: readonly 
 
 const BOUNDS: Readonly<Record<string, 'low' | 'high'>> = { gt: 'low', gte: 'low', lt: 'high', lte: 'high' }
 
+type Subject = (filter: Filter) => string | undefined
+
+/** What a condition is about: the name of a state is the state that the key stands for. */
+function subjectIn({ dataSources: [source = ''] }: Definition, catalog: Catalog): Subject {
+  return (filter) => {
+    const path = fieldOf(filter)
+    const steps = path?.split('.') ?? []
+    const name = steps.pop()
+    const last = steps.pop()
+    if (path === undefined || name === undefined || last === undefined) return path
+    let entity = entityOf(catalog, source)
+    for (const step of steps) entity = entityOf(catalog, entity?.relations[step]?.to ?? '')
+    const relation = entity?.relations[last]
+    const target = entityOf(catalog, relation?.to ?? '')
+    const [on] = relation?.on ?? []
+    if (relation?.kind !== 'to_one' || on === undefined || relation.on.length !== 1) return path
+    return name === target?.displayField || name === on.to ? [...steps, on.from].join('.') : path
+  }
+}
+
 /** The same field is spoken of, but not its other end: "below 500" leaves "above 100" as it is. */
-function replaces(added: Filter, there: Filter): boolean {
-  const field = fieldOf(added)
-  if (field === undefined || field !== fieldOf(there) || !('op' in added) || !('op' in there)) return false
+function replaces(added: Filter, there: Filter, subject: Subject = fieldOf): boolean {
+  const field = subject(added)
+  if (field === undefined || field !== subject(there) || !('op' in added) || !('op' in there)) return false
   const [one, other] = [BOUNDS[added.op], BOUNDS[there.op]]
   return one === undefined || other === undefined || one === other
 }
@@ -39,7 +60,7 @@ const fieldOf = (filter: Filter): string | undefined => ('field' in filter ? fil
 
 /** "only California": the conditions of a small prompt, in the place of those on the same fields. */
 export function filtered(part: Part): Definition | undefined {
-  const { base, text, rest } = part
+  const { base, text, rest, input } = part
   const noun = sourceNoun(part)
   for (const prompt of [
     `${noun} ${text.replace(/^(?:only|just)\s+/i, '')}`,
@@ -51,7 +72,7 @@ export function filtered(part: Part): Definition | undefined {
     const conditions = parts(found?.filters)
     if (found === undefined || conditions.length === 0 || isSummary(found)) continue
     if (!conditions.every((one) => isSpoken(part, one))) continue
-    return withFilters(base, conditions)
+    return withFilters(base, conditions, input.catalog)
   }
   return undefined
 }
@@ -131,9 +152,17 @@ export function widened(part: Part): Definition | undefined {
   const [wider] = conditions
   if (wider === undefined || conditions.length !== 1 || !('field' in wider) || !('op' in wider)) return undefined
   const there = parts(part.base.filters)
-  const at = there.findIndex((one) => 'field' in one && one.field === wider.field && /^(?:eq|in)$/.test(one.op))
+  const subject = subjectIn(part.base, part.input.catalog)
+  const at = there.findIndex((one) => 'field' in one && subject(one) === subject(wider) && /^(?:eq|in)$/.test(one.op))
   const listed = there[at]
   if (listed === undefined || !('op' in listed) || !/^(?:eq|in)$/.test(wider.op)) return undefined
+  if (!('field' in listed) || listed.field !== wider.field) {
+    const either: Filter = { any: [listed, wider] }
+    return onlyFilters(
+      part.base,
+      there.map((one, index) => (index === at ? either : one)),
+    )
+  }
   const value = [...new Set([listed.value, wider.value].flat())]
   const next = {
     ...listed,
@@ -192,7 +221,7 @@ export function measured(part: Part): Definition | undefined {
   }
   const numbers = outputs.filter(({ type, hidden }) => isNumber(type) && !hidden)
   const found = isNumber(ordered?.type) ? ordered : numbers.length === 1 ? numbers[0] : undefined
-  return found === undefined ? undefined : withFilters(base, [{ field: found.id, op, value } as Filter])
+  return found === undefined ? undefined : withFilters(base, [{ field: found.id, op, value } as Filter], input.catalog)
 }
 
 function opposed(filter: Filter): Filter {

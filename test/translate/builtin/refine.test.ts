@@ -119,6 +119,15 @@ describe('a follow-up', () => {
     expect(answered('include refunds', answered('without refunds', base))).toEqual({ ...base, title: undefined })
   })
 
+  test('a state by its name and by its code are one condition, not two that exclude each other', () => {
+    const base = {
+      ...answered('Money raised by channel last year'),
+      filters: { field: 'contact.home_state.name', op: 'eq', value: 'Ohio' } as const,
+    }
+    expect(JSON.stringify(answered('only California', base).filters)).not.toContain('Ohio')
+    expect(answered('and California', base).filters).toMatchObject({ any: [base.filters, { op: 'eq' }] })
+  })
+
   test('a column beside those of a list is added, whatever words it is asked for in; rows stay as they are', () => {
     const base = answered('list contacts in California with name and city')
     const asked = ['and the e-mail too', 'add phone number', 'and their employer', 'show their phone']
