@@ -58,7 +58,7 @@ export type CaseResult = {
 
 type Translate = (input: TranslateInput) => Translation | Promise<Translation>
 const TODAY = '2026-11-23'
-const ORGANIZATION = 'brightwater'
+const ORGANIZATION = 'org_riverbend'
 const clock = { now: new Date(`${TODAY}T17:00:00Z`), timezone: 'America/New_York' }
 
 /** Runs every case; `only` keeps those whose id begins so. */
@@ -121,6 +121,9 @@ async function runAsked(
 ): Promise<CaseResult[]> {
   const input = await inputFor(world, role)
   const wanted = gold === 'none' ? undefined : await rowsOf(world, input, Definition.parse({ version: 1, ...gold }))
+  // Two empty tables are alike whatever was asked.
+  if (wanted !== undefined && !wanted.some((row) => row.some((cell) => cell !== null && Number(cell) !== 0)))
+    throw new Error(`Cannot judge case "${id}": what is right has no rows or only zeros`)
   const results: CaseResult[] = []
   for (const [index, prompt] of prompts.entries()) {
     const asked = await timed(world.translate, { ...input, prompt })

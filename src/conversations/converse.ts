@@ -17,6 +17,7 @@ import {
   turnsOf,
 } from './find.ts'
 import { pathTo } from './path.ts'
+import { asksToUndo, nothingToUndo, undoneFrom } from './undo.ts'
 
 export const MAX_TURNS = 200
 const TITLE_LENGTH = 120
@@ -49,14 +50,19 @@ export async function converse(options: {
   const kept = await opened(call, conversationId)
   if (kept === undefined) {
     const echo = conversationId === undefined || conversationId === NEW ? {} : { conversationId }
+    if (asksToUndo(input)) return { ...nothingToUndo(input.base !== undefined), ...echo }
     return { ...(await generateTable({ ...shared, input })), ...echo }
   }
   const base = await baseOf(call, kept, input, afterTurn)
   const keep = (outcome: Outcome) => append(call, kept, { prompt: input.prompt, base, afterTurn, ...outcome })
-  const generated = await generateTable({
-    ...shared,
-    input: { ...input, ...(base.definition !== undefined && { base: base.definition }) },
-  }).catch(async (error: unknown) => {
+  const undone = asksToUndo(input) ? await undoing(call, kept, base) : undefined
+  const generated = await (undone?.kind === 'nothing'
+    ? Promise.resolve(undone.told)
+    : generateTable({
+        ...shared,
+        input: { ...input, ...(base.definition !== undefined && { base: base.definition }), ...undone?.input },
+      })
+  ).catch(async (error: unknown) => {
     const known = asUserError(error, call.signal)
     const { code = 'internal', message = 'Something went wrong on our side', fix } = known ?? {}
     // What went wrong is what is told, also where it cannot be kept.
@@ -66,7 +72,8 @@ export async function converse(options: {
     throw error
   })
   try {
-    const { id, turn } = await keep(outcomeOf(generated, input.did))
+    const { kind, answer, ...outcome } = outcomeOf(generated, input.did)
+    const { id, turn } = await keep({ ...outcome, kind, answer: { ...answer, ...undone?.kept } })
     return { ...generated, conversationId: id, turn }
   } catch (error) {
     // The answer is there: that others filled or deleted the conversation meanwhile must not take it away.
@@ -122,6 +129,19 @@ async function baseOf(
   if (base !== undefined) return { afterTurn: null, definition: base }
   const last = lastTable(pathTo(await turnsOf(ctx.db, kept), placeOf(kept)))
   return last === undefined ? { afterTurn: null } : { afterTurn: last.number, definition: last.definition }
+}
+
+/** What "undo that" comes to: the table before the one that stands, shown as one that was chosen; or that there is none. */
+async function undoing({ ctx }: Call, kept: Kept, base: Base) {
+  const turns = kept === NEW ? [] : await turnsOf(ctx.db, kept)
+  const undone = undoneFrom(turns, base)
+  if (undone === undefined) return { kind: 'nothing', told: nothingToUndo(false) } as const
+  return {
+    kind: 'undone',
+    // Without `did` the answer would say that a reading of a question was chosen.
+    input: { reading: undone.definition, did: 'undo' },
+    kept: { backTo: undone.backTo },
+  } as const
 }
 
 const lastTable = (path: readonly TurnRow[]) => path.findLast(({ definition }) => definition !== null)

@@ -45,7 +45,7 @@ export function lostFilters(base: Definition, refined: Definition, question: str
 }
 
 const LEAVES_OUT =
-  /\b(without|remove|drop|forget|ignore|instead|all|any|every|only|clear|reset|no longer|not just|regardless|except|but|rather|other|new|start over|include|including)\b/i
+  /\b(without|remove|drop|forget|ignore|instead of|all|any|every|clear|reset|no longer|not just|regardless|except|but|rather|other|new|start over|include|including)\b/i
 
 /** The conditions that all must hold. */
 function conditionsOf(filter: Filter | undefined): Filter[] {

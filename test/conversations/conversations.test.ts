@@ -166,6 +166,34 @@ describe.each(databases)('conversations on $name', ({ open }) => {
     expect(PlaceConversation.safeParse({ turn: 0 }).success).toBe(false)
   })
 
+  test('undo the last change in words, one further back each time, and say so where nothing is before', async () => {
+    const id = await begun(ann)
+    const told = { conversationId: id }
+    await say(ann, 'only 3', told)
+    await say(ann, 'only 3', told)
+    await say(ann, 'only 2', told)
+    expect(await say(ann, 'Undo that.', told)).toMatchObject({
+      ...{ kind: 'answer', turn: 5, definition: { limit: 3 }, assumptions: [] },
+      changes: { gone: [{ part: 'limit' }], come: [{ part: 'limit' }] },
+    })
+    // What changed nothing is not a step back.
+    expect(await say(ann, 'undo', told)).toMatchObject({ kind: 'answer', definition: { limit: null } })
+    expect(await say(ann, 'go back', told)).toMatchObject({ kind: 'refused', turn: 7 })
+    // From there everything goes on, and what comes is undone by itself.
+    expect(await say(ann, 'only 9', told)).toMatchObject({ definition: { limit: 9 } })
+    expect(await say(ann, 'undo that', { ...told, afterTurn: 8 })).toMatchObject({ definition: { limit: null } })
+    const { turnList } = await read(ann, id)
+    expect(turnList.map(({ kind, prompt }) => `${kind} ${prompt}`).slice(4)).toEqual([
+      'answer Undo that.',
+      'answer undo',
+      'refused go back',
+      'answer only 9',
+      'answer undo that',
+    ])
+    expect(turnList[4]?.changes).toEqual([{ kind: 'set', part: 'limit', before: 2, after: 3 }])
+    expect(await say(ann, 'undo that', { conversationId: 'mine', base: byStatus })).toMatchObject({ kind: 'refused' })
+  })
+
   test('ask which is meant where readings differ in their numbers, and only there; what was chosen is the next turn', async () => {
     const steps: string[] = []
     const alike = await converse({

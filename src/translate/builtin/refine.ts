@@ -5,12 +5,11 @@
 import { entityOf } from '../../catalog/find.ts'
 import { canonicalJson } from '../../catalog/hash.ts'
 import { checkDefinition } from '../../definition/check.ts'
-import { columnId, isSummary, lowerFirst, outputsOf } from '../../definition/outputs.ts'
-import { type Definition, Definition as DefinitionSchema, type Filter } from '../../definition/schema.ts'
-import type { TranslateInput, Translation } from '../types.ts'
-
-/** Reads a prompt without a base; the built-in translator itself. */
-export type ReadFragment = (prompt: string) => Translation
+import { columnId, isSummary, listColumns, outputsOf } from '../../definition/outputs.ts'
+import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
+import type { TranslateInput } from '../types.ts'
+import { excluded, filtered, measured, returned, whenever, widened, withoutFilters } from './refine-filters.ts'
+import { fieldNamed, fragment, type Part, plain, type ReadFragment, sourceNoun } from './refine-part.ts'
 
 export type Refined =
   | { readonly definition: Definition; readonly changes: readonly string[] }
@@ -20,13 +19,16 @@ export type Refined =
 export function refine(input: TranslateInput & { readonly base: Definition }, read: ReadFragment): Refined {
   let current = input.base
   const changes: string[] = []
-  for (const clause of clausesOf(input.prompt)) {
+  const clauses = clausesOf(input.prompt)
+  for (const clause of clauses) {
     const next = applyClause(current, clause, input, read)
     if (next === undefined || checkDefinition(next, input.catalog).length > 0) return { notUnderstood: clause }
     if (canonicalJson(next) !== canonicalJson(current)) changes.push(clause)
     current = next
   }
-  return changes.length === 0 ? { notUnderstood: input.prompt } : { definition: retitled(current), changes }
+  if (clauses.length === 0) return { notUnderstood: input.prompt }
+  // What is so already is no change, and no reason to read another table into the words.
+  return { definition: changes.length === 0 ? input.base : retitled(current), changes }
 }
 
 /** The title told of the first question only. */
@@ -39,12 +41,10 @@ function clausesOf(prompt: string): string[] {
     .trim()
     .replace(/[.!?]+$/, '')
     .split(
-      /\s*(?:,(?!\s*(?:\w+ first\b|(?:de|a)sc))|;|\bthen\b|\band\b(?=\s+(?:only|without|sort|order|by|per|top|add|exclude|remove|compare|limit)\b))\s*/i,
+      /\s*(?:,(?!\d{3}\b)(?!\s*(?:\w+ first\b|(?:de|a)sc))|;|\bthen\b|\band\b(?=\s+(?:only|without|sort|order|top|add|exclude|remove|compare|limit)\b)|(?=\band\s+(?:by|per|for each)\b))\s*/i,
     )
     .map((clause) =>
-      clause
-        .replace(/^(?:ok|okay|now|and(?! also)|but|please|then|can you|could you|show(?: me)?|make it|let's)\s+/gi, '')
-        .trim(),
+      clause.replace(/^(?:ok|okay|now|but|please|then|can you|could you|show(?: me)?|make it|let's)\s+/gi, '').trim(),
     )
     .filter((clause) => clause !== '' && !/^(?:now|and|also|please|instead)$/i.test(clause))
 }
@@ -55,24 +55,20 @@ function applyClause(
   input: TranslateInput,
   read: ReadFragment,
 ): Definition | undefined {
-  const text = clause.replace(/\s+instead$/i, '').replace(/^now\s+/i, '')
+  const swaps = /\binstead\b/i.test(clause)
+  const text = clause
+    .replace(/^instead of .+?,? (?:use|show|take) (.+)$/i, '$1')
+    .replace(/\s+instead(?: of .+)?$/i, '')
+    .replace(/^now\s+/i, '')
   for (const rule of rules) {
     const match = rule.pattern.exec(text)
     if (match === null) continue
-    const next = rule.apply({ base, rest: (match[1] ?? '').trim(), text, input, read })
+    const next = rule.apply({ base, rest: (match[1] ?? '').trim(), text, swaps, input, read })
     if (next !== undefined) return DefinitionSchema.parse(JSON.parse(JSON.stringify(next)))
   }
   return undefined
 }
 
-type Part = {
-  readonly base: Definition
-  /** What the rule's pattern left over. */
-  readonly rest: string
-  readonly text: string
-  readonly input: TranslateInput
-  readonly read: ReadFragment
-}
 type Rule = { readonly pattern: RegExp; readonly apply: (part: Part) => Definition | undefined }
 
 const NUMBER_WORDS: Record<string, number> = {
@@ -94,6 +90,34 @@ const toNumber = (text: string): number | undefined => {
 }
 
 const rules: readonly Rule[] = [
+  {
+    pattern:
+      /^(?:only |just |give me |the first |(?:change|set) (?:the )?limit to |limit (?:it )?to )?(\w+)(?: (?:rows|lines|of them|only))?$/i,
+    // "only 2025" is a year.
+    apply: ({ base, rest, text }) =>
+      /^(?:19|20)\d\d$/.test(rest) && !/rows|lines|limit/i.test(text)
+        ? undefined
+        : limited(base, toNumber(rest), undefined),
+  },
+  {
+    pattern:
+      /^(?:(?:without|remove|drop|clear|forget) (?:the |all (?:the )?|any )?(?:filters?|conditions?|restrictions?)|no filters?|unfiltered)$/i,
+    apply: ({ base }) => withoutFilters(base),
+  },
+  {
+    pattern:
+      /^(?:for |over |of |in )?(?:all time|any (?:time|date|year)|all (?:years|dates)|ever|(?:whatever|regardless of) the (?:date|year|time))$/i,
+    apply: ({ base, input }) => whenever(base, input.catalog),
+  },
+  {
+    pattern:
+      /^(?:only |just )?(?:the ones|ones|those|them)?(?: (?:that|which|who) are| with)?\s*((?:above|over|below|under|(?:more|less|fewer|greater|higher|lower) than|at (?:least|most)|exactly)\s+[$€£]?[\d.,]+\s*(?:k|thousand|m|million|dollars)?)$/i,
+    apply: measured,
+  },
+  {
+    pattern: /^(?:what about |how about |(?:the )?same (?:thing |table |one )?(?:for|with|but) )(.+)$/i,
+    apply: filtered,
+  },
   {
     pattern: /^(?:remove|drop|without|no)(?: the)? (?:limit|top)$|^(?:show )?(?:all(?: of them| rows)?|everything)$/i,
     apply: ({ base }) => ({ ...base, limit: null }),
@@ -127,16 +151,18 @@ const rules: readonly Rule[] = [
     apply: ({ base }) => shared(base),
   },
   {
-    pattern: /^(?:sort(?:ed)?|order(?:ed)?)(?: it)? (?:by )?(.+)$/i,
+    pattern: /^(?:sort(?:ed)?|order(?:ed)?)(?: it| them)? (?:by )?(.+)$/i,
     apply: (part) => sorted(part),
   },
+  { pattern: /^((?:alphabetical(?:ly)?|(?:de|a)sc(?:ending)?)(?: order)?)$/i, apply: (part) => sorted(part) },
   { pattern: /^(.+) first$/i, apply: (part) => sorted(part) },
   {
     pattern: /^(?:also |and |and also |add )(?:by|per|grouped by|broken down by|for each) (.+)$/i,
     apply: (part) => grouped(part, true),
   },
   {
-    pattern: /^(?:group(?:ed)? |broken? down |split )?(?:by|per|for each|for every) (.+)$/i,
+    pattern:
+      /^(?:(?:group(?:ed)?|br(?:ea|o)k(?:en)?(?: it| them| this| that)? down|split)(?: it| them| this| that)? )?(?:by|per|for each|for every) (.+)$/i,
     apply: (part) => grouped(part, false),
   },
   {
@@ -145,97 +171,37 @@ const rules: readonly Rule[] = [
     apply: (part) => withoutPart(part) ?? excluded(part),
   },
   {
+    pattern: /^(?:(?:a|the) )?(?:running|cumulative) total$/i,
+    apply: ({ base }) => running(base),
+  },
+  { pattern: /^(?:count (?:them|these|those|it)|how many(?: (?:are there|are they|is that))?)$/i, apply: counted },
+  {
+    pattern: /^(?:add|include|also|and|with|plus)?\s*(?:the |their |its |his |her )?(.+?),? (?:too|as well|also)$/i,
+    apply: (part) => widened(part) ?? added(part),
+  },
+  { pattern: /^(?:their|its|his|her) (.+)$/i, apply: (part) => added(part) },
+  {
     pattern: /^(?:add|include|also|with|show|plus)(?: also)? (?:the )?(.+)$/i,
-    apply: (part) => added(part),
+    apply: (part) => (part.swaps ? swapped(part) : undefined) ?? returned(part) ?? widened(part) ?? added(part),
   },
   {
     pattern:
       /^(?:only|just|limit(?:ed)? to|restrict(?:ed)? to|those|for|in|from|where|which are|that are|filter(?:ed)? (?:by|to|on))\b ?(.*)$/i,
     apply: (part) => filtered(part),
   },
-  { pattern: /^(.+)$/i, apply: (part) => filtered(part) },
+  {
+    pattern: /^(?:and|or) (.+)$/i,
+    apply: (part) => widened(part) ?? applyClause(part.base, part.rest, part.input, part.read) ?? added(part),
+  },
+  {
+    pattern: /^(?:use |take )?(?:the )?(.+)$/i,
+    apply: (part) => filtered(part) ?? (part.swaps ? swapped(part) : undefined),
+  },
 ]
-
-/** A small prompt about the source, as a definition of the same source. */
-function fragment({ base, input, read }: Part, prompt: string): Definition | undefined {
-  const source = base.dataSources[0] ?? ''
-  const result = read(prompt)
-  const definition = result.kind === 'refused' ? undefined : result.definition
-  if (definition?.dataSources[0] !== source) return undefined
-  if (result.kind === 'draft' && result.notUnderstood.length > 0) return undefined
-  return checkDefinition(definition, input.catalog).length === 0 ? definition : undefined
-}
-
-function sourceNoun({ base, input }: Part): string {
-  const name = base.dataSources[0] ?? ''
-  return lowerFirst(entityOf(input.catalog, name)?.label ?? name)
-}
-
-const parts = (filter: Filter | undefined): Filter[] =>
-  filter === undefined ? [] : 'all' in filter ? filter.all : [filter]
-
-function conjunction(list: readonly Filter[]): { filters?: Filter } {
-  const [only] = list
-  if (only === undefined) return {}
-  return { filters: list.length === 1 ? only : { all: [...list] } }
-}
-
-/** A new condition takes the place of those on the same field; periods of those that are periods. */
-function withFilters(base: Definition, added: readonly Filter[]): Definition {
-  const fields = new Set(added.map(fieldOf).filter((field) => field !== undefined))
-  const kept = parts(base.filters).filter((part) => {
-    const field = fieldOf(part)
-    return field === undefined || !fields.has(field)
-  })
-  const { filters: _filters, ...rest } = base
-  return { ...rest, ...conjunction([...kept, ...added]) }
-}
-
-const fieldOf = (filter: Filter): string | undefined => ('field' in filter ? filter.field : undefined)
-
-function filtered(part: Part): Definition | undefined {
-  const { base, text, rest } = part
-  const noun = sourceNoun(part)
-  for (const prompt of [
-    `${noun} ${text.replace(/^(?:only|just)\s+/i, '')}`,
-    `${noun} in ${rest}`,
-    `${noun} from ${rest}`,
-    `${rest} ${noun}`,
-  ]) {
-    const found = fragment(part, prompt)
-    const conditions = parts(found?.filters)
-    if (found === undefined || conditions.length === 0 || isSummary(found)) continue
-    return withFilters(base, conditions)
-  }
-  return undefined
-}
-
-/** "without refunds": the opposite of "refunded donations". */
-function excluded(part: Part): Definition | undefined {
-  const { base, rest } = part
-  const noun = sourceNoun(part)
-  for (const prompt of [`${rest} ${noun}`, `${noun} in ${rest}`, `${noun} that are ${rest}`, `${noun} with ${rest}`]) {
-    const found = fragment(part, prompt)
-    const conditions = parts(found?.filters)
-    if (found === undefined || conditions.length === 0 || isSummary(found)) continue
-    const opposite = conditions.length === 1 ? opposed(conditions[0] as Filter) : { not: { all: conditions } }
-    const { filters: _filters, ...others } = base
-    return { ...others, ...conjunction([...parts(base.filters), opposite]) }
-  }
-  return undefined
-}
-
-function opposed(filter: Filter): Filter {
-  if ('field' in filter && filter.op === 'eq') return { ...filter, op: 'ne' }
-  if ('field' in filter && filter.op === 'in') return { ...filter, op: 'not_in' }
-  if ('relation' in filter && filter.match === 'some') return { ...filter, match: 'none' }
-  if ('relation' in filter && filter.match === 'none') return { ...filter, match: 'some' }
-  return { not: filter }
-}
 
 /** "remove the average": a column, key or measure that is there goes. */
 function withoutPart({ base, rest, input }: Part): Definition | undefined {
-  const wanted = plain(rest)
+  const wanted = plain(rest.replace(/ (?:column|field)$/i, ''))
   const named = (id: string, label: string | undefined, path: string | undefined): boolean =>
     [id, label ?? '', path?.split('.').at(-1) ?? '', path?.split('.').join(' ') ?? ''].some(
       (name) => plain(name) === wanted,
@@ -250,12 +216,6 @@ function withoutPart({ base, rest, input }: Part): Definition | undefined {
   const sound = { ...next, sortBy: next.sortBy.filter((s) => !gone.includes(s.field)) }
   return checkDefinition(sound, input.catalog).length === 0 ? sound : undefined
 }
-
-const plain = (name: string): string =>
-  name
-    .toLowerCase()
-    .replaceAll(/[_\s-]+/g, ' ')
-    .trim()
 
 function grouped(part: Part, more: boolean): Definition | undefined {
   const { base, rest } = part
@@ -280,28 +240,78 @@ function grouped(part: Part, more: boolean): Definition | undefined {
 }
 
 function added(part: Part): Definition | undefined {
-  const { base, rest } = part
-  const noun = sourceNoun(part)
+  const { base, rest, input } = part
   if (!isSummary(base)) {
-    const found = fragment(part, `${rest} of ${noun}`)
+    const noun = sourceNoun(part)
+    const known = new Set(listColumns(base, input.catalog).map(columnId))
+    const field = fieldNamed(part, rest)
+    const found = field === undefined ? fragment(part, `${rest} of ${noun}`) : { ...base, columns: [{ field }] }
     if (found === undefined || isSummary(found)) return undefined
-    const known = new Set(base.columns.map(columnId))
+    // Words that choose rows name no column.
+    if (field === undefined && (found.filters !== undefined || found.columns.length === 0)) return undefined
     const fresh = found.columns.filter((column) => !known.has(columnId(column)))
+    if (base.columns.length === 0 && fresh.length > 0)
+      return { ...base, columns: [...listColumns(base, input.catalog), ...fresh] }
     return fresh.length > 4 ? undefined : { ...base, columns: [...base.columns, ...fresh] }
   }
+  const fresh = measuresOf(part)
+  if (fresh !== undefined) {
+    const ids = new Set([...base.aggregates.map((a) => a.id), ...base.groupBy.map(columnId)])
+    const aggregates = fresh.map((a) => ({ ...a, id: ids.has(a.id) ? `${a.id}_2` : a.id }))
+    return { ...base, aggregates: [...base.aggregates, ...aggregates] }
+  }
+  const field = base.groupBy.length === 0 ? undefined : fieldNamed(part, rest)
+  if (field === undefined) return undefined
+  return base.groupBy.some((key) => columnId(key) === field) ? base : { ...base, groupBy: [...base.groupBy, { field }] }
+}
+
+/** The measures that words stand for and the table does not have yet. */
+function measuresOf(part: Part): Definition['aggregates'] | undefined {
+  const { base, rest } = part
+  const noun = sourceNoun(part)
   for (const prompt of [`${rest} of ${noun}`, rest, `${rest} amount of ${noun}`, `number of ${rest}`]) {
     const found = fragment(part, prompt)
     if (found === undefined || found.aggregates.length === 0 || found.groupBy.length > 0) continue
     const same = new Set(base.aggregates.map((a) => canonicalJson({ ...a, id: '', label: '' })))
-    const ids = new Set([...base.aggregates.map((a) => a.id), ...base.groupBy.map(columnId)])
     const fresh = found.aggregates.filter((a) => !same.has(canonicalJson({ ...a, id: '', label: '' })))
-    if (fresh.length === 0) return undefined
-    return {
-      ...base,
-      aggregates: [...base.aggregates, ...fresh.map((a) => ({ ...a, id: ids.has(a.id) ? `${a.id}_2` : a.id }))],
-    }
+    return fresh.length === 0 ? undefined : fresh
   }
   return undefined
+}
+
+/** "the number of gifts instead": one measure in the place of those there, or one key in the place of another. */
+function swapped(part: Part): Definition | undefined {
+  const { base } = part
+  if (!isSummary(base)) return undefined
+  const fresh = fieldNamed(part, part.rest) === undefined ? measuresOf(part) : undefined
+  const [first] = fresh ?? []
+  if (fresh === undefined || first === undefined) return grouped(part, false)
+  const gone = new Set(base.aggregates.map((a) => a.id))
+  const sortBy = base.sortBy.map((s) => (gone.has(s.field) ? { ...s, field: first.id } : s))
+  // What was made of the earlier numbers, and conditions on them, say nothing of these.
+  if (base.having !== undefined || base.calculations.length > 0) return undefined
+  return { ...base, aggregates: fresh, sortBy }
+}
+
+/** Beside the first measure what has come together so far. */
+function running(base: Definition): Definition | undefined {
+  const of = base.aggregates.at(0)?.id
+  if (of === undefined || base.groupBy.length === 0) return undefined
+  const dated = base.groupBy.find((key) => key.grain !== undefined)
+  const total = { id: `${of}_running`, fn: 'running_total', of, ...(dated && { over: columnId(dated) }) }
+  if (base.calculations.some(({ id }) => id === total.id)) return base
+  return { ...base, calculations: [...base.calculations, total] as Definition['calculations'] }
+}
+
+/** "how many are there": the rows of a list, counted. */
+function counted(part: Part): Definition | undefined {
+  const { base } = part
+  const found =
+    isSummary(base) || base.distinct || base.limit !== null
+      ? undefined
+      : fragment(part, `number of ${sourceNoun(part)}`)
+  if (found === undefined || found.filters !== undefined || found.groupBy.length > 0) return undefined
+  return { ...base, columns: [], sortBy: [], limitPer: null, aggregates: found.aggregates }
 }
 
 /** Beside the first measure its share of the whole. */
@@ -338,7 +348,7 @@ function reversed(base: Definition): Definition | undefined {
 }
 
 function sorted({ base, text, rest, input }: Part): Definition | undefined {
-  const down = /\b(desc(?:ending)?|highest|largest|most|biggest|newest|latest|z to a|down)\b/i.test(text)
+  const down = /\b(desc(?:ending)?|highest|largest|most|biggest|newest|latest|recent|z to a|down)\b/i.test(text)
   const up = /\b(asc(?:ending)?|lowest|smallest|least|fewest|oldest|earliest|a to z|alphabetical(?:ly)?|up)\b/i.test(
     text,
   )
@@ -346,11 +356,13 @@ function sorted({ base, text, rest, input }: Part): Definition | undefined {
     rest
       .replaceAll(',', ' ')
       .replaceAll(
-        /\b(?:in|the|by|order|desc(?:ending)?|asc(?:ending)?|highest|largest|most|biggest|newest|latest|lowest|smallest|least|fewest|oldest|earliest|alphabetical(?:ly)?|first|a to z|z to a)\b/gi,
+        /\b(?:in|the|by|order|desc(?:ending)?|asc(?:ending)?|highest|largest|most|biggest|newest|latest|recent|lowest|smallest|least|fewest|oldest|earliest|alphabetical(?:ly)?|first|a to z|z to a)\b/gi,
         ' ',
       )
       .replaceAll(/\s+/g, ' '),
   )
+  if (/^(?:date|time|when)?$/.test(name) && (name !== '' || BY_DATE.test(text)))
+    return byDate(base, text, input.catalog)
   const outputs = [
     ...base.groupBy.map((k) => ({
       id: columnId(k),
@@ -375,6 +387,19 @@ function sorted({ base, text, rest, input }: Part): Definition | undefined {
       : (outputs.find((o) => o.names.some((n) => n !== '' && plain(n) === name)) ?? byLabel(base, name, input.catalog))
   if (found === undefined) return undefined
   return { ...base, sortBy: [{ field: found.id, direction: down || (!up && found.number) ? 'desc' : 'asc' }] }
+}
+
+const BY_DATE = /\b(?:newest|latest|recent|oldest|earliest)\b/i
+
+/** By the date that is shown, or by the one that the rows of a list have. */
+function byDate(base: Definition, text: string, catalog: TranslateInput['catalog']): Definition | undefined {
+  const shown = outputsOf(base, catalog).find(
+    ({ type, grain }) => grain !== undefined || /^date$|^timestamp$/.test(type ?? ''),
+  )
+  const field = shown?.id ?? (isSummary(base) ? undefined : entityOf(catalog, base.dataSources[0] ?? '')?.defaultDate)
+  if (field === undefined || (base.distinct && shown === undefined)) return undefined
+  const direction = /\b(?:newest|latest|recent|desc(?:ending)?)\b/i.test(text) ? 'desc' : 'asc'
+  return { ...base, sortBy: [{ field, direction }] }
 }
 
 /** The one column whose label is or ends in the words: "name" is "Full name". */

@@ -48,6 +48,19 @@ const followUps: [prompt: string, ...parts: string[]][] = [
   ['sort by channel', 'sortBy'],
   ['with totals', 'totals'],
   ['compare with last year', 'compare'],
+  ['only those over $50,000', 'having'],
+  ['only the ones above 100k', 'having'],
+  ['and by month', 'groupBy'],
+  ['by month and by segment', 'groupBy'],
+  ['break it down by segment', 'groupBy'],
+  ['include the campaign name', 'groupBy'],
+  ['instead of channel use segment', 'groupBy'],
+  ['show the number of gifts instead', 'aggregates'],
+  ['average instead of total', 'aggregates'],
+  ['only 20', 'limit'],
+  ['only 2025', 'filters'],
+  ['what about last month?', 'filters'],
+  ['all time', 'filters'],
 ]
 
 describe('a follow-up', () => {
@@ -66,6 +79,90 @@ describe('a follow-up', () => {
     expect(JSON.stringify(moved.filters)).toContain('"OR"')
     expect(JSON.stringify(moved.filters)).not.toContain('"CA"')
     expect(JSON.stringify(moved.filters)).toContain('previous')
+  })
+
+  test('a number without a name is about the numbers that are shown, with all its digits', () => {
+    const base = answered('Money raised by channel last year')
+    expect(answered('only those over $50,000', base)).toEqual({
+      ...{ ...base, title: undefined },
+      having: { field: base.aggregates[0]?.id, op: 'gt', value: 50_000 },
+    })
+    const people = answered('list contacts in California with name and city')
+    expect(ask('only the ones above 100', people).kind).toBe('draft')
+    expect(answered('only 20', people)).toMatchObject({ limit: 20, filters: people.filters })
+  })
+
+  test('both ends of a range are kept; the same end said again takes the place of the earlier one', () => {
+    const above = answered('only gifts above 100', answered('Money raised by channel last year'))
+    const both = JSON.stringify(answered('only gifts below 500', above).filters)
+    expect([both.includes('100'), both.includes('500')]).toEqual([true, true])
+    const moved = JSON.stringify(answered('only gifts above 200', above).filters)
+    expect([moved.includes('100'), moved.includes('200')]).toEqual([false, true])
+  })
+
+  test('a value beside one that is there widens the condition, and what is taken away is no contradiction', () => {
+    const base = answered('Money raised by channel last year')
+    const california = answered('only California', base)
+    for (const more of ['and Oregon', 'also Oregon', 'Oregon too']) {
+      const filters = JSON.stringify(answered(more, california).filters)
+      expect([more, filters.includes('"in"'), filters.includes('"CA"'), filters.includes('"OR"')]).toEqual([
+        more,
+        true,
+        true,
+        true,
+      ])
+    }
+    const both = answered('and Oregon', california)
+    expect(answered('without Oregon', both)).toEqual(california)
+    for (const less of ['without California', 'remove the California filter'])
+      expect(answered(less, california)).toEqual({ ...base, title: undefined })
+    expect(answered('include refunds', answered('without refunds', base))).toEqual({ ...base, title: undefined })
+  })
+
+  test('a state by its name and by its code are one condition, not two that exclude each other', () => {
+    const base = {
+      ...answered('Money raised by channel last year'),
+      filters: { field: 'contact.home_state.name', op: 'eq', value: 'Ohio' } as const,
+    }
+    expect(JSON.stringify(answered('only California', base).filters)).not.toContain('Ohio')
+    expect(answered('and California', base).filters).toMatchObject({ any: [base.filters, { op: 'eq' }] })
+  })
+
+  test('a column beside those of a list is added, whatever words it is asked for in; rows stay as they are', () => {
+    const base = answered('list contacts in California with name and city')
+    const asked = ['and the e-mail too', 'add phone number', 'and their employer', 'show their phone']
+    const fields = asked.map((prompt) => {
+      const { columns, ...rest } = answered(prompt, base)
+      expect(rest).toEqual({ ...base, title: undefined, columns: undefined })
+      return columns.slice(base.columns.length).map(({ field }) => field)
+    })
+    expect(fields).toEqual([['email'], ['phone'], ['employer'], ['phone']])
+  })
+
+  test('dates are what newest, oldest and "by date" are about', () => {
+    const base = answered('list contacts in California with name and city')
+    expect(answered('sort by newest', base).sortBy).toEqual([{ field: 'created_at', direction: 'desc' }])
+    expect(answered('sort by date', base).sortBy).toEqual([{ field: 'created_at', direction: 'asc' }])
+    expect(ask('sort by date', answered('Money raised by channel last year')).kind).toBe('draft')
+  })
+
+  test('what is so already changes nothing and is no other question', () => {
+    const base = answered('Money raised by channel last year')
+    for (const prompt of ['remove the limit', 'and the channel too']) expect(answered(prompt, base)).toEqual(base)
+  })
+
+  test('rows of other things are not made into a condition on these', () => {
+    const base = answered('Money raised by channel last year')
+    for (const prompt of ['the same for pledges', 'what about pledges?']) {
+      const result = ask(prompt, base)
+      expect(JSON.stringify('definition' in result && result.definition)).not.toContain('"relation"')
+    }
+  })
+
+  test('a list is counted under its own conditions', () => {
+    const base = answered('list contacts in California with name and city')
+    const { aggregates, filters, columns } = answered('how many are there', base)
+    expect([aggregates.length, columns, filters]).toEqual([1, [], base.filters])
   })
 
   test('one that fits nothing leaves the table as it was, as a draft that says so', () => {

@@ -302,10 +302,10 @@ describe('a follow-up', () => {
     expect(lastMessage(loopback.accepted[0])).toContain('"campaign.channel"')
   })
 
-  it('is sent back when it loses a filter that nobody asked to drop', async () => {
+  it.each(['top 5', 'only the top 5', 'top 5 instead'])('"%s" is sent back when it loses a filter', async (prompt) => {
     const lost = says({ ...topCampaigns, limit: 5 })
     const { translate, loopback } = await openai([lost, says({ ...base, limit: 5 })])
-    expect(await translate(input({ prompt: 'top 5', base }))).toMatchObject({ definition: { ...base, limit: 5 } })
+    expect(await translate(input({ prompt, base }))).toMatchObject({ definition: { ...base, limit: 5 } })
     expect(lastMessage(loopback.accepted[1])).toContain('campaign.channel')
   })
 
