@@ -25,6 +25,7 @@ import { build } from './tie/build.ts'
 import { slotsOf } from './tie/slots.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { trustOf } from './trust.ts'
+import { unheard } from './unheard.ts'
 import { unsaid } from './unsaid.ts'
 
 export type Ranked = {
@@ -105,7 +106,11 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           confidence: 0,
           // In a catalog as introspected, columns are often named that need no place of their own: "Cash as payment method".
           lost: curated
-            ? [...unread.filter((one) => telling(one) || qualifies(one, chunks)).map((one) => one.text), ...ask.dropped]
+            ? [
+                ...unread.filter((one) => telling(one) || qualifies(one, chunks)).map((one) => one.text),
+                ...ask.dropped,
+                ...unheard(chunks, parsed.data, catalog),
+              ]
             : [],
           features: featuresOf({
             ask,
