@@ -34,7 +34,7 @@ const results = await runOwn(chosen(), values.only)
 console.log(ownReport(results, values.translator))
 if (values.out !== undefined) writeFileSync(values.out, results.map((one) => JSON.stringify(one)).join('\n'))
 if (values.update && values.translator === 'builtin' && values.only === '') {
-  writeFileSync(BASELINE, `${JSON.stringify(outcomes(results), null, 1)}\n`)
+  writeFileSync(BASELINE, `${JSON.stringify(outcomes(results), null, 2)}\n`)
 } else if (values.translator === 'builtin') {
   const before = JSON.parse(readFileSync(BASELINE, 'utf8')) as Record<string, string>
   const changed = results.filter(({ id, outcome }) => before[id] !== undefined && before[id] !== outcome)

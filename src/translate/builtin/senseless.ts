@@ -5,10 +5,12 @@ import { isText } from './tie/facts.ts'
 
 const ONE_ROW_EACH = 2.5
 const LARGEST_WORD = 1.2
+const TWICE_RANKED = 0.6
+const MOMENTS = 3
 
-/** The more a reading costs for grouping numbers by the rows they are of, or for calling the last of the alphabet the largest. */
+/** The more a reading costs for grouping numbers by the rows they are of, for calling the last of the alphabet the largest, or for ranking what stands there twice. */
 export function senselessCost(
-  { dataSources, groupBy, aggregates, sortBy, limit }: Definition,
+  { dataSources, columns, groupBy, aggregates, sortBy, limit }: Definition,
   catalog: Catalog,
 ): number {
   const entity = catalog.entities[dataSources[0] ?? '']
@@ -24,8 +26,25 @@ export function senselessCost(
   const largest = aggregates.some(
     ({ fn, field = '' }) => (fn === 'max' || fn === 'min') && isWord(entity.fields[field]),
   )
-  return (oneEach ? ONE_ROW_EACH : 0) + (sorted || largest ? LARGEST_WORD : 0)
+  // "How many events took place": not at how many moments.
+  const moments = aggregates.some(({ fn, field = '' }) => fn === 'count_distinct' && isTime(entity.fields[field]))
+  // "The five donors who gave most", "5 vendors by cost": rows of gifts and costs name one of them several times.
+  const ofOthers = columns.every(({ field = '' }) => field.includes('.') || isOther(entity, field))
+  const ofKind = columns.length === 1 && isKind(entity, columns[0]?.field)
+  const twice = columns.length > 0 && limit !== null && limit > 1 && sortBy.length > 0 && (ofOthers || ofKind)
+  return (
+    (oneEach ? ONE_ROW_EACH : 0) +
+    (sorted || largest ? LARGEST_WORD : 0) +
+    (moments ? MOMENTS : 0) +
+    (twice ? TWICE_RANKED : 0)
+  )
 }
 
+/** The key of another entity's row. */
+const isOther = (entity: Entity, field: string): boolean => entity.fields[field]?.type === 'id' && !isKey(entity, field)
+/** A text that several rows may have, rather than their name. */
+const isKind = (entity: Entity, field = ''): boolean => isWord(entity.fields[field]) && !/name|title/.test(field)
+
 const isKey = ({ primaryKey }: Entity, field: string): boolean => primaryKey.length === 1 && primaryKey[0] === field
+const isTime = (field: Field | undefined): boolean => field?.type === 'timestamp'
 const isWord = (field: Field | undefined): boolean => field !== undefined && isText(field)

@@ -84,9 +84,22 @@ function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
   return `${before}${next}${rest} by ${grain}`.trim()
 }
 
+/** "campaigns, highest goal first" are campaigns sorted by goal. */
+function sorted(prompt: string): string {
+  return prompt.replace(
+    /[,;]?\s+(?:with )?(?:the )?(highest|largest|biggest|greatest|most|lowest|smallest|fewest|least) ((?!to\b)[\p{L} ]{2,40}?) (?:comes? )?first[.!]?$/iu,
+    (_, most: string, what: string) =>
+      ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
+  )
+}
+
 function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
-  const { prompt, notes } = respelt(input.prompt, input.catalog, input.values)
+  const { prompt, notes } = respelt(
+    sorted(input.prompt).replace(/\bcame (?:in )?(?=(by|through|via) )/i, ''),
+    input.catalog,
+    input.values,
+  )
   const spelt = { ...input, prompt }
   const grained = byGrain(spelt)
   const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })

@@ -26,7 +26,9 @@ export function unheard(chunks: readonly Chunk[], definition: Definition, catalo
         if (isNamed(target.metric)) return true
         // "Number of donations" counts them, by the metric or without it; "filings filed late" are those that a metric counts.
         const counted = COUNTS.test(text) && json.includes(`"fn":"${aggregate?.fn}"`)
-        return touched.entities.has(target.entity) && (counted || tests(aggregate?.where).some((one) => json.includes(one)))
+        return (
+          touched.entities.has(target.entity) && (counted || tests(aggregate?.where).some((one) => json.includes(one)))
+        )
       }
       case 'field':
         return touched.entities.has(target.entity) && isNamed(target.field)

@@ -206,6 +206,7 @@ export function unsaid(input: {
       ...ungrouped(text, said, catalog),
       ...nobody(text, said, catalog),
       ...unranked(text, said, catalog),
+      ...unlisted(text, said, catalog),
       ...kindsLeftOut(text, said, catalog),
       ...kinLeftOut(text, said, catalog),
       ...flags(text, definition, touched, catalog),
@@ -284,6 +285,14 @@ function nobody(text: string, { definition: { columns, groupBy, dataSources } }:
   return owners.some((name) => arePeople(catalog, name) > 0.5) ? [] : ['who']
 }
 
+/** "Date and amount of donations": both are shown; over a catalog that people wrote. */
+function unlisted(text: string, { definition: { columns, groupBy, aggregates } }: Said, catalog: Catalog): string[] {
+  const [, words] =
+    /^(?:(?:show|list|get|give me) )?(?:me )?(?:the )?([a-z]+ and (?:the )?[a-z]+) of\b/.exec(text) ?? []
+  if (words === undefined || !hasMetrics(catalog)) return []
+  return columns.length + groupBy.length + aggregates.length < 2 ? [words] : []
+}
+
 const LARGEST = /\b(top|best|biggest|largest|highest|smallest|lowest|worst) ([a-z-]+)\b/
 
 /** "biggest donors": a number of all of them ranks nobody, and one row is not several; over a catalog that people wrote. */
@@ -293,8 +302,10 @@ function unranked(text: string, { definition, json, touched }: Said, catalog: Ca
   const { aggregates, groupBy, limit, sortBy } = definition
   const ranks = sortBy.length > 0 || /"fn":"(max|min|first|last|percentile)"/.test(json)
   const total = aggregates.length > 0 && groupBy.length === 0 && !ranks && !touched.says(/largest|highest|top|max|min/)
+  // "10 largest donations": any ten are not the largest.
+  const unsorted = limit !== null && sortBy.length === 0
   const several = limit === 1 && noun.endsWith('s') && lemma(noun) !== noun
-  return total || several ? [words] : []
+  return total || several || unsorted ? [words] : []
 }
 
 /** Related rows of a kind that is named and not asked for: who attended did not only sign up. */

@@ -261,6 +261,12 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     push(scope, s, { kind: 'has', of: head, where: [] })
     return phrase.next
   }
+  const isSaid = previousKw === 'be' || (previousKw === 'not' && kwOf(r, at - 2) === 'be')
+  if (isSaid && isYesOrNo(head.chunk) && !apposed) {
+    // "who are subscribed", "that are not recurring"
+    push(scope, s, { kind: 'flag', of: head })
+    return phrase.next
+  }
   if (head.soft) {
     s.hint = head
     if (wasNegated) note(r, 'negatedVerb')
@@ -301,6 +307,12 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     s.hint = head
   }
   return phrase.next
+}
+
+/** Whether a word is first of all a field that says yes or no. */
+function isYesOrNo({ links }: Chunk): boolean {
+  const [first] = links
+  return first?.target.kind === 'field' && first.type === 'boolean'
 }
 
 /** A name that nothing knows: words with capital letters, in a row. */
