@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { importSql } from '../src/definition/from-sql.ts'
 import type { Definition } from '../src/definition/schema.ts'
+import { UserError } from '../src/errors.ts'
 import type { Clock } from '../src/lib/scope.ts'
 import { definitionToRows } from '../src/pipeline.ts'
 import type { Rows } from '../src/rows/same-table.ts'
@@ -146,6 +147,8 @@ async function predict(question: SuiteQuestion, database: SuiteDatabase, options
       return { id, ms, ...usage, definition, draft: true, ...(await rowsOf(definition, database)) }
     return { id, refused: true, reason, ms, ...usage, ...(definition === undefined ? {} : { definition }) }
   } catch (error) {
+    // A run that only partly repeats another is no repetition.
+    if (error instanceof UserError && error.code === 'not_recorded') throw error
     return { id, error: error instanceof Error ? error.message : String(error), ms: since(started) }
   }
 }

@@ -37,6 +37,7 @@ export const errorCodes = {
   file_not_readable: { status: 500, exit: 2 },
   data_in_use: { status: 500, exit: 1 },
   port_in_use: { status: 500, exit: 1 },
+  not_recorded: { status: 500, exit: 1 },
   not_understood: { status: 200, exit: 3 },
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3 }>
 export type ErrorCode = keyof typeof errorCodes

@@ -1,6 +1,6 @@
 import { createWriteStream, existsSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { readConfig, type TranslatorChoice } from '../config.ts'
+import type { TranslatorChoice } from '../config.ts'
 import { UserError } from '../errors.ts'
 import type { Io } from './io.ts'
 import { asPostgresUrl } from './options.ts'
@@ -21,6 +21,8 @@ type EvalOptions = {
   limit?: number
   out?: string
   database?: string
+  record?: string
+  replay?: string
   alwaysAnswer?: true
 }
 
@@ -39,6 +41,8 @@ export function evalCommand(io: Io): Command {
     .option('--limit <n>', 'at most so many questions', asCount)
     .option('--out <file>', 'file for the predictions (default: stdout)')
     .option('--always-answer', 'count drafts as answers')
+    .option('--record <file>', "write the model's answers to a file, as they come")
+    .option('--replay <file>', "take the model's answers from such a file, without a network")
     .option('--database <url>', 'Postgres to load the suite into (default: one of its own)', asPostgresUrl)
     .addHelpText('after', HELP)
     .action(async (options: EvalOptions) => {
@@ -46,21 +50,22 @@ export function evalCommand(io: Io): Command {
         throw new UserError('file_not_readable', `Cannot read suite "${options.suite}": it has no questions.jsonl`, {
           fix: 'give --suite the folder that holds questions.jsonl',
         })
-      const [{ runSuite }, { openOwnServer }] = await Promise.all([
+      const [{ runSuite }, { translatorNamed }, { openOwnServer }] = await Promise.all([
         import('../../evals/suite.ts'),
+        import('../../evals/translators.ts'),
         import('../../evals/own-server.ts'),
       ])
       const server =
         options.database === undefined ? await openOwnServer() : { url: options.database, stop: async () => {} }
       try {
-        const { suite, translator, database: _database, out, ...rest } = options
+        const { suite, translator, database: _database, out, record, replay, ...rest } = options
         const file = out === undefined ? undefined : createWriteStream(out)
         const left = new Map<string, { count: number; example: string }>()
         const count = await runSuite({
           ...rest,
           dir: suite,
           databaseUrl: server.url,
-          translator: translator === 'import' ? 'import' : await translatorNamed(translator),
+          translator: translator === 'import' ? 'import' : translatorNamed(translator, { record, replay }),
           write: (line) => {
             if (file === undefined) io.out(`${line}\n`)
             else file.write(`${line}\n`)
@@ -97,24 +102,6 @@ function leftTable(left: ReadonlyMap<string, { count: number; example: string }>
     ([construct, { count, example }]) => `${construct.padEnd(width)}  ${String(count).padStart(5)}  ${example}`,
   )
   return `Not imported:\n${'construct'.padEnd(width)}  count  example\n${lines.join('\n')}\n`
-}
-
-async function translatorNamed(name: Exclude<EvalOptions['translator'], 'import'>) {
-  const [{ builtinTranslator }, { translatorsFromConfig }, { readPrompts }, { translate }] = await Promise.all([
-    import('../translate/builtin/translate.ts'),
-    import('../translate/llm/from-config.ts'),
-    import('../translate/llm/prompt-files.ts'),
-    import('../translate/translate.ts'),
-  ])
-  const builtin = builtinTranslator()
-  if (name === 'builtin') return builtin
-  const config = { ...readConfig(), translator: name }
-  if (config[name] === undefined)
-    throw new UserError('invalid_configuration', `Cannot use translator "${name}": its key is missing`, {
-      fix: `set ${name.toUpperCase()}_API_KEY`,
-    })
-  const translators = translatorsFromConfig(config, { builtin, prompts: await readPrompts() })
-  return (input: Parameters<typeof builtin>[0]) => translate({ input, translators })
 }
 
 function asCount(text: string): number {

@@ -74,6 +74,7 @@ const made = {
       outputTokens: z.number(),
       cachedTokens: z.number().optional(),
       calls: z.number(),
+      repairs: z.number().optional().describe('How often an answer went back to the model to be mended'),
       model: z.string(),
     })
     .optional(),

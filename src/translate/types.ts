@@ -34,7 +34,15 @@ export type TranslatorName = 'builtin' | 'openai' | 'anthropic'
 export type AnsweredBy = TranslatorName | 'verified'
 /** A prompt with the definition that is right for it. */
 export type Example = { readonly prompt: string; readonly definition: Definition }
-export type Usage = { inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number; model: string }
+export type Usage = {
+  inputTokens: number
+  outputTokens: number
+  cachedTokens?: number
+  calls: number
+  /** How often an answer went back to the model to be mended; absent: never. */
+  repairs?: number
+  model: string
+}
 
 /** Another reading of the same words that is nearly as likely, and says all of them too. */
 export type Rival = { readonly definition: Definition; readonly assumptions: readonly string[] }

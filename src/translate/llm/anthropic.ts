@@ -13,6 +13,8 @@ export type AnthropicOptions = {
   readonly baseUrl?: string
   readonly model: string
   readonly effort?: 'low' | 'medium' | 'high'
+  /** How requests are sent; absent: over the network. */
+  readonly fetch?: typeof fetch
 }
 
 type Dialect = { format: boolean; effort: boolean }
@@ -24,6 +26,7 @@ export function anthropicPort(options: AnthropicOptions): LlmPort {
     baseURL: options.baseUrl ?? 'https://api.anthropic.com',
     webhookKey: null,
     maxRetries: 0,
+    ...(options.fetch !== undefined && { fetch: options.fetch }),
     logLevel: 'off',
     openTelemetry: false,
   })

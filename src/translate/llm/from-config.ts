@@ -19,6 +19,8 @@ export type TranslatorParts = {
   /** Room for the catalog in a prompt. */
   readonly budgetTokens?: number
   readonly timeoutMs?: number
+  /** How vendors are reached; absent: over the network. */
+  readonly fetch?: typeof fetch
   readonly nowMs?: () => number
 }
 
@@ -38,7 +40,7 @@ export function translatorsFromConfig(settings: TranslatorSettings, parts: Trans
 }
 
 function openaiTranslator({ apiKey, baseUrl, model = defaultModels.openai }: ModelSettings, parts: TranslatorParts) {
-  const port = openaiPort({ apiKey, model, effort: 'low', ...(baseUrl !== undefined && { baseUrl }) })
+  const port = openaiPort({ apiKey, model, effort: 'low', ...wayTo(baseUrl, parts) })
   return guarded(llmTranslator({ ...partsOf(parts), port, name: 'openai', model }), parts)
 }
 
@@ -46,8 +48,12 @@ function anthropicTranslator(
   { apiKey, baseUrl, model = defaultModels.anthropic }: ModelSettings,
   parts: TranslatorParts,
 ) {
-  const port = anthropicPort({ apiKey, model, effort: 'low', ...(baseUrl !== undefined && { baseUrl }) })
+  const port = anthropicPort({ apiKey, model, effort: 'low', ...wayTo(baseUrl, parts) })
   return guarded(llmTranslator({ ...partsOf(parts), port, name: 'anthropic', model }), parts)
+}
+
+function wayTo(baseUrl: string | undefined, parts: TranslatorParts) {
+  return { ...(baseUrl !== undefined && { baseUrl }), ...(parts.fetch !== undefined && { fetch: parts.fetch }) }
 }
 
 function partsOf({ prompts, budgetTokens, timeoutMs }: TranslatorParts) {

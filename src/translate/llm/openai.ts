@@ -14,6 +14,8 @@ export type OpenaiOptions = {
   readonly model: string
   /** How long reasoning models think; left out for servers that refuse the parameter. */
   readonly effort?: 'none' | 'low' | 'medium' | 'high'
+  /** How requests are sent; absent: over the network. */
+  readonly fetch?: typeof fetch
 }
 
 type Dialect = {
@@ -31,6 +33,7 @@ export function openaiPort(options: OpenaiOptions): LlmPort {
     project: null,
     baseURL: options.baseUrl ?? 'https://api.openai.com/v1',
     maxRetries: 0,
+    ...(options.fetch !== undefined && { fetch: options.fetch }),
     logLevel: 'off',
   })
   const adapted = new WeakMap<JsonSchema, JsonSchema>()

@@ -62,6 +62,7 @@ export function llmTranslator(options: LlmTranslatorOptions): ModelTranslator {
       best = judged.definition ?? best
       if (repairs >= MAX_REPAIRS) return rejected(best, judged.issues, input, options, talk.usage)
       repairs += 1
+      talk.usage.repairs = repairs
       talk.say(read.text, repairMessage(options.prompts, judged.issues))
     }
   }
