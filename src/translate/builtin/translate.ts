@@ -84,22 +84,23 @@ function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
   return `${before}${next}${rest} by ${grain}`.trim()
 }
 
-/** "campaigns, highest goal first" are campaigns sorted by goal. */
-function sorted(prompt: string): string {
-  return prompt.replace(
-    /[,;]?\s+(?:with )?(?:the )?(highest|largest|biggest|greatest|most|lowest|smallest|fewest|least) ((?!to\b)[\p{L} ]{2,40}?) (?:comes? )?first[.!]?$/iu,
-    (_, most: string, what: string) =>
-      ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
-  )
+/** Turns of English in plainer words: "campaigns, highest goal first" are campaigns sorted by goal. */
+function plainly(prompt: string, catalog: Catalog): string {
+  const held = lexiconOf(catalog).known('held') ? 'were held' : 'were'
+  return prompt
+    .replace(/\bcame (?:in )?(?=(by|through|via) )/i, '')
+    .replace(/\btook place\b/i, held)
+    .replace(/\b(takes?|taking) place\b/i, 'are')
+    .replace(
+      /[,;]?\s+(?:with )?(?:the )?(highest|largest|biggest|greatest|most|lowest|smallest|fewest|least) ((?!to\b)[\p{L} ]{2,40}?) (?:comes? )?first[.!]?$/iu,
+      (_, most: string, what: string) =>
+        ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
+    )
 }
 
 function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
-  const { prompt, notes } = respelt(
-    sorted(input.prompt).replace(/\bcame (?:in )?(?=(by|through|via) )/i, ''),
-    input.catalog,
-    input.values,
-  )
+  const { prompt, notes } = respelt(plainly(input.prompt, input.catalog), input.catalog, input.values)
   const spelt = { ...input, prompt }
   const grained = byGrain(spelt)
   const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })

@@ -19,6 +19,7 @@ describe('over a catalog that people wrote', () => {
   test.each([
     ['how many contacts are lapsed', { field: 'segment', op: 'eq', value: 'Lapsed' }],
     ['how many contacts are subscribed', { field: 'email_opt_in', op: 'eq', value: true }],
+    ['how many events took place', { field: 'status', op: 'eq', value: 'held' }],
     ['contacts who are not subscribed', { field: 'email_opt_in', op: 'ne', value: true }],
   ])('a quality behind "are" is a condition: %s', (prompt, filters) => {
     expect(definitionOf(prompt).filters).toEqual(filters)
@@ -51,10 +52,7 @@ describe('over a catalog that people wrote', () => {
     expect(JSON.stringify(filters)).not.toContain('attendances')
   })
 
-  test.each(['date and amount of donations over 5000', 'how many events took place'])(
-    'where one of two things or the counting is missing there is a draft: %s',
-    (prompt) => {
-      expect(read(prompt).kind).toBe('draft')
-    },
-  )
+  test('where one of two things that were asked for is missing there is a draft', () => {
+    expect(read('date and amount of donations over 5000').kind).toBe('draft')
+  })
 })
