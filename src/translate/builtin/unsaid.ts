@@ -243,6 +243,7 @@ export function unsaid(input: {
       ...flags(text, definition, touched, catalog),
       ...phrasesLeftOut(text, definition, touched, catalog),
       ...totalsLeftOut(text, said, catalog),
+      ...rowsLeftOut(text, definition, catalog),
       ...contradictions(definition, catalog),
     ]),
   ]
@@ -253,6 +254,8 @@ function lostNumbers(tokens: readonly Token[], json: string): string[] {
   const numbers = new Set((json.match(/\d+(\.\d+)?/g) ?? []).map(Number))
   return tokens.flatMap(({ kind, value, text, unit }) => {
     if (value === undefined || (kind !== 'number' && value < 2)) return []
+    // Money is no number of rows.
+    if (unit === '$' && new RegExp(`"count":\\{"op":"\\w+","value":${value}\\}`).test(json)) return [text]
     return [value, ...(unit === '$' ? [] : [value / 100]), value - 1, value + 1].some((one) => numbers.has(one))
       ? []
       : [text]
@@ -260,12 +263,12 @@ function lostNumbers(tokens: readonly Token[], json: string): string[] {
 }
 
 /** "donors by state" has a row for each state; what is "written by" somebody has not. */
-function ungrouped(text: string, { definition, json, touched }: Said, catalog: Catalog): string[] {
+function ungrouped(text: string, { definition, json }: Said, catalog: Catalog): string[] {
   const list = definition.aggregates.length === 0
   // A list knows no rows of a month: it would show each amount of it once.
   const [each] = / (by|per|each|every) (day|week|month|quarter|year)\b/.exec(text) ?? []
-  const keys = list && (definition.distinct || definition.groupBy.length > 1)
-  if (each !== undefined && keys && touched.numbers > 0 && hasMetrics(catalog)) return [each.trim()]
+  const keys = list && (definition.distinct || definition.groupBy.length > 0)
+  if (each !== undefined && keys && hasMetrics(catalog)) return [each.trim()]
   // "the largest pledge by campaign" is one of each; "campaigns by goal" are only sorted.
   const sorted = list && definition.sortBy.length > 0
   if (definition.groupBy.length > 0) return []
@@ -340,6 +343,23 @@ function totalsLeftOut(text: string, { definition, json, touched }: Said, catalo
   })
 }
 
+/** Rows that a prompt begins with, where it is answered by one total whose name it does not say: "pledges fulfilled last year". */
+function rowsLeftOut(text: string, { dataSources, aggregates, groupBy }: Definition, catalog: Catalog): string[] {
+  const entity = catalog.entities[dataSources[0] ?? '']
+  const [only, ...others] = aggregates
+  const metric = only?.metric === undefined ? undefined : entity?.metrics[only.metric]
+  if (entity === undefined || metric === undefined || others.length > 0 || groupBy.length > 0) return []
+  const [first = ''] = text.split(' ')
+  const typed = ` ${lemmas(text)} `
+  const isRows = first !== lemma(first) && [entity.label, ...entity.synonyms].some((one) => one.toLowerCase() === first)
+  const names = (words: string) => [metric.label, ...metric.synonyms].some((one) => words.includes(` ${lemmas(one)} `))
+  if (isRows && !names(typed)) return [first]
+  // "Transfers over 10,000 with donor": what stands beside rows is not their number.
+  const [before = '', beside] = text.split(/ with /)
+  const asked = /\b(how|what|numbers?|count|totals?|sum|amount|average)\b/.test(before) || names(` ${lemmas(before)} `)
+  return beside === undefined || asked || !names(typed) ? [] : [`with ${beside}`]
+}
+
 /** Names of fields and relations of which is asked what no row meets, or what is no number is compared with one; over a catalog that people wrote. */
 function contradictions({ filters, dataSources }: Definition, catalog: Catalog): string[] {
   if (!hasMetrics(catalog) || filters === undefined) return []
@@ -394,10 +414,16 @@ function datesOf({ timeFields }: Touched, catalog: Catalog): ReadonlySet<string>
 /** Rows of the same entity behind a relation that is named and not read: those referred by somebody are not that somebody. */
 function kinLeftOut(text: string, { definition, json }: Said, catalog: Catalog): string[] {
   const root = definition.dataSources[0] ?? ''
-  return Object.entries(catalog.entities[root]?.relations ?? {}).flatMap(([name, { to, label, synonyms }]) => {
-    if (to !== root || json.includes(name)) return []
-    const said = [label, ...synonyms].find((one) => / (by|of)$/.test(one) && text.includes(one.toLowerCase()))
-    return said === undefined ? [] : [said.toLowerCase()]
+  const kin = Object.entries(catalog.entities[root]?.relations ?? {}).filter(([, { to }]) => to === root)
+  const read = hasMetrics(catalog) && kin.some(([name]) => json.includes(name))
+  return kin.flatMap(([name, { label, synonyms }]) => {
+    if (json.includes(name)) return []
+    const names = [label, ...synonyms].map((one) => one.toLowerCase()).filter((one) => / (by|of)$/.test(one))
+    const said = names.find((one) => text.includes(one))
+    if (said !== undefined) return [said]
+    // Who referred somebody has part in the same relation from its other end.
+    const deeds = hasMetrics(catalog) && !read ? names.flatMap((one) => /^(\w+ed) by$/.exec(one)?.[1] ?? []) : []
+    return deeds.filter((one) => text.split(' ').includes(one)).slice(0, 1)
   })
 }
 

@@ -57,6 +57,11 @@ function matches(
 const drafts = new Set([
   'New donors per month this year, by month of the first completed gift',
   'Money raised from members of companies last year, by company, top 5',
+  'webinars last year with number of attendees',
+  'how many people referred someone',
+  'wire transfers over $10,000 this year with donor',
+  'donors with gifts over $10,000 this year',
+  'payroll by quarter this year',
   'gifts in honor of somebody over $500',
   'biggest gift last month and who gave it',
   'fees as a percentage of money raised by payment method',

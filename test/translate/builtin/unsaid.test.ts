@@ -47,6 +47,10 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['biggest gift last month and who gave it', 'and who'],
   ['fees as a percentage of money raised by payment method', 'as a percentage of'],
   ['amount of failed card payments this year', 'amount of'],
+  ['payroll by quarter this year', 'by quarter'],
+  ['how many people referred someone', 'referred'],
+  ['donors with gifts over $10,000 this year', '10,000'],
+  ['wire transfers over $10,000 this year with donor', 'donor'],
 ]
 const whole = [
   'contacts sorted by last name',
@@ -89,6 +93,15 @@ describe('what was asked for', () => {
         definition: { filters: { field: 'email_opt_in', op: 'eq', value: false } },
       })
   })
+
+  test('rows that a prompt begins with are listed, where a total is called otherwise', () =>
+    expect(translated('pledges fulfilled last year')).toMatchObject({
+      kind: 'answer',
+      definition: {
+        aggregates: [],
+        filters: { all: expect.arrayContaining([expect.objectContaining({ field: 'status' })]) },
+      },
+    }))
 
   test('people are listed where people are asked for, not counted', () =>
     expect(translated('people who came to a gala this year')).not.toMatchObject({
