@@ -24,13 +24,15 @@ export function retimed(definition: Definition, catalog: Catalog, doers: Readonl
   return { ...definition, filters: { all } }
 }
 
-/** The definition with its period asked of the rows that are summed up, where no word names another date: "top donors by amount this year". */
+/** The definition with its period asked of the rows that are summed up or listed, where no word names another date: "gifts from companies this year". */
 export function ownTime(definition: Definition, catalog: Catalog, words: ReadonlySet<string>): Definition {
   const { filters, aggregates } = definition
   const root = definition.dataSources[0] ?? ''
   const date = catalog.entities[root]?.defaultDate
   const own = aggregates.every(({ metric, field, per }) => ![metric, field, per].some((path) => path?.includes('.')))
-  if (filters === undefined || date === undefined || aggregates.length === 0 || !own) return definition
+  if (filters === undefined || date === undefined || !own) return definition
+  // Who signed up for what is listed by when that takes place.
+  if (aggregates.length === 0 && catalog.entities[root]?.junction === true) return definition
   const moved = (filter: Filter): Filter => {
     if (!isPeriod(filter) || !filter.field.includes('.')) return filter
     const found = resolvePath(catalog, root, filter.field)

@@ -72,6 +72,8 @@ function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
   if (grain === undefined || lexiconOf(catalog).knownEntity(next.toLowerCase()) || /\b(by|per|each)\b/i.test(prompt)) {
     return undefined
   }
+  // An "average monthly gift" is no average of each month.
+  if (/\b(averages?|mean)\s*$/i.test(before)) return undefined
   // "monthly donors" are donors of a kind.
   const kind = lexiconOf(catalog).entries.some(
     ({ target, words }) =>

@@ -64,6 +64,36 @@ const RULES: readonly Rule[] = [
     has: ({ json, touched }) => AVERAGES.test(json) || touched.says(/average|mean|avg/),
   },
   {
+    // Rows brought together by month know the average row of a month, not the average month.
+    words:
+      /\b(averages?|mean) (\w+ ){0,2}(raised|given|donated|pledged|spent|collected|earned|revenue|income|spending|cost) (per|a|each|every) (day|week|month|quarter|year)\b/,
+    has: ({ json }) => !json.includes('"fn":"avg"'),
+  },
+  {
+    // One after another, not each by itself.
+    words: /\b(growth|change|increase|decrease|decline) (in|of)\b/,
+    has: ({ definition, json, touched }) =>
+      definition.compare !== null ||
+      /"fn":"(change|percent_change)"/.test(json) ||
+      touched.says(/growth|change|increase|decrease|decline/),
+  },
+  {
+    // One number in another, not in the sum of itself.
+    words: /\bas (a )?(percentage|percent|share|proportion) of (?!(the |all |its )?(total|whole|all|everything)\b)/,
+    has: ({ json }) => !json.includes('"fn":"percent_of_total"'),
+  },
+  {
+    // A largest amount alone names nobody.
+    words: /\band (by )?whom?\b/,
+    has: ({ definition }) => definition.groupBy.length + definition.columns.length > 0,
+  },
+  {
+    // What matches or belongs to something names that first.
+    words:
+      /^((how (many|much)|show|list|all|the|total|number|sum|amount|of|in|from|money|me) )*(matching|corresponding|associated|related|respective)\b/,
+    has: () => false,
+  },
+  {
     // What is done in each of several years is asked of people, one year at a time.
     words: /\b(who|that|which) \w+ (in )?(every|each) (single )?(year|quarter|month|week)\b/,
     has: () => false,
@@ -198,7 +228,9 @@ export function unsaid(input: {
   })
   return [
     ...new Set([
-      ...lost.filter((word) => !datesOf(touched, catalog).has(lemma(word.toLowerCase()))),
+      ...lost.filter(
+        (word) => !datesOf(touched, catalog).has(lemma(word.toLowerCase())) && !isFlag(word, said, catalog),
+      ),
       ...missing,
       ...lostNumbers(typed, said.json),
       ...undone(typed, touched, catalog),
@@ -210,6 +242,10 @@ export function unsaid(input: {
       ...kindsLeftOut(text, said, catalog),
       ...kinLeftOut(text, said, catalog),
       ...flags(text, definition, touched, catalog),
+      ...phrasesLeftOut(text, definition, touched, catalog),
+      ...totalsLeftOut(text, said, catalog),
+      ...rowsLeftOut(text, definition, catalog),
+      ...contradictions(definition, catalog),
     ]),
   ]
 }
@@ -219,6 +255,8 @@ function lostNumbers(tokens: readonly Token[], json: string): string[] {
   const numbers = new Set((json.match(/\d+(\.\d+)?/g) ?? []).map(Number))
   return tokens.flatMap(({ kind, value, text, unit }) => {
     if (value === undefined || (kind !== 'number' && value < 2)) return []
+    // Money is no number of rows.
+    if (unit === '$' && new RegExp(`"count":\\{"op":"\\w+","value":${value}\\}`).test(json)) return [text]
     return [value, ...(unit === '$' ? [] : [value / 100]), value - 1, value + 1].some((one) => numbers.has(one))
       ? []
       : [text]
@@ -228,11 +266,17 @@ function lostNumbers(tokens: readonly Token[], json: string): string[] {
 /** "donors by state" has a row for each state; what is "written by" somebody has not. */
 function ungrouped(text: string, { definition, json }: Said, catalog: Catalog): string[] {
   const list = definition.aggregates.length === 0
+  // A list knows no rows of a month: it would show each amount of it once.
+  const [each] = / (by|per|each|every) (day|week|month|quarter|year)\b/.exec(text) ?? []
+  const keys = list && (definition.distinct || definition.groupBy.length > 0)
+  if (each !== undefined && keys && hasMetrics(catalog)) return [each.trim()]
   // "the largest pledge by campaign" is one of each; "campaigns by goal" are only sorted.
   const sorted = list && definition.sortBy.length > 0
-  if (definition.groupBy.length > 0 || (sorted && definition.limit !== 1)) return []
+  if (definition.groupBy.length > 0) return []
+  if (sorted && definition.limit !== 1 && !hasMetrics(catalog)) return []
   // Rows that somebody or something has part in: "tables made by Ann".
-  if (list && /"same":|"relation":/.test(json)) return []
+  const bare = /"relation":"[^"]+","match":"some"\}/g
+  if (list && /"same":|"relation":/.test(hasMetrics(catalog) ? json.replaceAll(bare, '') : json)) return []
   const [by, word] = /(?<!(?:ed|en|wn|made|sent|paid|won|held|led|run|sung)) by (\w+)/.exec(text) ?? []
   const amounts = ['integer', 'number', 'money', 'date', 'timestamp']
   const named = Object.values(catalog.entities).some(({ fields, relations }) =>
@@ -241,15 +285,119 @@ function ungrouped(text: string, { definition, json }: Said, catalog: Catalog): 
       ...Object.values(relations),
     ].some(({ label }) => label.toLowerCase() === word),
   )
+  if (sorted && definition.limit !== 1 && /\b(sort|order|rank)\w* by\b/.test(text)) return []
   return by !== undefined && named ? [by.trim()] : []
 }
 
-/** Yes-or-no fields of the rows that are named and not read: "recurring donations". */
+/** Words in their plain form, without the signs between them: "Receives e-mail" is said by "receive e-mail". */
+function lemmas(words: string): string {
+  return (words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map(lemma).join(' ')
+}
+
+/** Yes-or-no fields of the rows that are named and not read: "recurring donations"; over a catalog that people wrote, under any name. */
 function flags(text: string, { dataSources }: Definition, touched: Touched, catalog: Catalog): string[] {
-  return Object.entries(catalog.entities[dataSources[0] ?? '']?.fields ?? {}).flatMap(([name, { type, label }]) => {
-    const word = label.toLowerCase()
-    return type !== 'boolean' || !text.split(' ').includes(word) || touched.reads(name) ? [] : [word]
+  const typed = hasMetrics(catalog) ? lemmas(text) : text
+  return Object.entries(catalog.entities[dataSources[0] ?? '']?.fields ?? {}).flatMap(
+    ([name, { type, label, synonyms }]) => {
+      if (type !== 'boolean' || touched.reads(name)) return []
+      const names = hasMetrics(catalog) ? [label, ...synonyms].map(lemmas) : [label.toLowerCase()]
+      const at = names.findIndex((one) => ` ${typed} `.includes(` ${one} `))
+      return at < 0 ? [] : [([label, ...synonyms][at] ?? label).toLowerCase()]
+    },
+  )
+}
+
+/** Whether a word names a yes-or-no field of the rows that is read anyway. */
+function isFlag(word: string, { definition: { dataSources }, touched }: Said, catalog: Catalog): boolean {
+  const fields = catalog.entities[dataSources[0] ?? '']?.fields ?? {}
+  return Object.entries(fields).some(
+    ([name, { type, label, synonyms }]) =>
+      type === 'boolean' && touched.reads(name) && [label, ...synonyms].some((one) => lemmas(one) === lemmas(word)),
+  )
+}
+
+/** Fields of the rows that are named with several words and not read: "gifts in memory of somebody". */
+function phrasesLeftOut(text: string, { dataSources }: Definition, touched: Touched, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog)) return []
+  return Object.entries(catalog.entities[dataSources[0] ?? '']?.fields ?? {}).flatMap(([name, { type, synonyms }]) => {
+    if (type !== 'text' || touched.reads(name)) return []
+    const said = synonyms.find((one) => / (of|for)$/.test(one) && ` ${text} `.includes(` ${one.toLowerCase()} `))
+    return said === undefined ? [] : [said]
   })
+}
+
+/** Numbers of the rows that are named, where the rows are only listed: "attendance at webinars" counts those who came. */
+function totalsLeftOut(text: string, { definition, json, touched }: Said, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog)) return []
+  const { aggregates, columns, sortBy, limit, groupBy } = definition
+  if (aggregates.length > 0) return []
+  const typed = new Set(text.split(' '))
+  // "Amount of failed payments": a list of amounts adds up nothing.
+  const [sum] = /^(what (is|was) )?(the )?(amount|value|sum) of (?!each|every|the \w+est)/.exec(text) ?? []
+  const onlyAmounts = columns.length === 1 && groupBy.length === 0 && sortBy.length === 0 && limit === null
+  if (sum !== undefined && onlyAmounts && touched.numbers > 0) return [sum.trim()]
+  return Object.values(catalog.entities[definition.dataSources[0] ?? '']?.metrics ?? {}).flatMap(({ label }) => {
+    const word = label.toLowerCase()
+    // A plural names the rows as well as their number.
+    if (!typed.has(word) || lemma(word) !== word || json.includes(`"${word}"`)) return []
+    return touched.says(new RegExp(`^${word}$`)) ? [] : [word]
+  })
+}
+
+/** Rows that a prompt begins with, where it is answered by one total whose name it does not say: "pledges fulfilled last year". */
+function rowsLeftOut(text: string, { dataSources, aggregates, groupBy }: Definition, catalog: Catalog): string[] {
+  const entity = catalog.entities[dataSources[0] ?? '']
+  const [only, ...others] = aggregates
+  const metric = only?.metric === undefined ? undefined : entity?.metrics[only.metric]
+  if (entity === undefined || metric === undefined || others.length > 0 || groupBy.length > 0) return []
+  const [first = ''] = text.split(' ')
+  const typed = ` ${lemmas(text)} `
+  const isRows = first !== lemma(first) && [entity.label, ...entity.synonyms].some((one) => one.toLowerCase() === first)
+  const names = (words: string) => [metric.label, ...metric.synonyms].some((one) => words.includes(` ${lemmas(one)} `))
+  if (isRows && !names(typed)) return [first]
+  // "Transfers over 10,000 with donor": what stands beside rows is not their number.
+  const [before = '', beside] = text.split(/ with /)
+  const asked = /\b(how|what|numbers?|count|totals?|sum|amount|average)\b/.test(before) || names(` ${lemmas(before)} `)
+  return beside === undefined || asked || !names(typed) ? [] : [`with ${beside}`]
+}
+
+/** Names of fields and relations of which is asked what no row meets, or what is no number is compared with one; over a catalog that people wrote. */
+function contradictions({ filters, dataSources }: Definition, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog) || filters === undefined) return []
+  const all = 'all' in filters ? filters.all : [filters]
+  const root = dataSources[0] ?? ''
+  const labelOf = (path: string) => {
+    const found = resolvePath(catalog, root, path)
+    return found.ok && found.field !== undefined ? found.field.label.toLowerCase() : path
+  }
+  const numbers = new Map<string, { from: number; to: number }>()
+  const none = new Set<string>()
+  const some = new Set<string>()
+  for (const one of all) {
+    if ('relation' in one && one.relation !== undefined) {
+      if (one.match === 'none' && one.where === undefined) none.add(one.relation)
+      else if (one.match !== 'none') some.add(one.relation)
+    } else if ('field' in one && typeof one.field === 'string' && 'value' in one && typeof one.value === 'number') {
+      const { from, to } = numbers.get(one.field) ?? { from: -Infinity, to: Infinity }
+      const above = one.op === 'eq' || one.op === 'gt' || one.op === 'gte'
+      const below = one.op === 'eq' || one.op === 'lt' || one.op === 'lte'
+      numbers.set(one.field, {
+        from: above ? Math.max(from, one.value) : from,
+        to: below ? Math.min(to, one.value) : to,
+      })
+    }
+  }
+  const texts = all.flatMap((one) => ('field' in one && isCompared(one.op) ? [one.field] : []))
+  const words = texts.filter((path) => {
+    const found = resolvePath(catalog, root, path)
+    return found.ok && found.field?.type === 'text'
+  })
+  const paths = [
+    ...words,
+    ...[...none].filter((path) => some.has(path)),
+    ...[...numbers].flatMap(([path, { from, to }]) => (from > to ? [path] : [])),
+  ]
+  return paths.map(labelOf)
 }
 
 /** The words of the dates that a definition reads: a period takes its date from the field beside it, which then is not lost. */
@@ -267,17 +415,23 @@ function datesOf({ timeFields }: Touched, catalog: Catalog): ReadonlySet<string>
 /** Rows of the same entity behind a relation that is named and not read: those referred by somebody are not that somebody. */
 function kinLeftOut(text: string, { definition, json }: Said, catalog: Catalog): string[] {
   const root = definition.dataSources[0] ?? ''
-  return Object.entries(catalog.entities[root]?.relations ?? {}).flatMap(([name, { to, label, synonyms }]) => {
-    if (to !== root || json.includes(name)) return []
-    const said = [label, ...synonyms].find((one) => / (by|of)$/.test(one) && text.includes(one.toLowerCase()))
-    return said === undefined ? [] : [said.toLowerCase()]
+  const kin = Object.entries(catalog.entities[root]?.relations ?? {}).filter(([, { to }]) => to === root)
+  const read = hasMetrics(catalog) && kin.some(([name]) => json.includes(name))
+  return kin.flatMap(([name, { label, synonyms }]) => {
+    if (json.includes(name)) return []
+    const names = [label, ...synonyms].map((one) => one.toLowerCase()).filter((one) => / (by|of)$/.test(one))
+    const said = names.find((one) => text.includes(one))
+    if (said !== undefined) return [said]
+    // Who referred somebody has part in the same relation from its other end.
+    const deeds = hasMetrics(catalog) && !read ? names.flatMap((one) => /^(\w+ed) by$/.exec(one)?.[1] ?? []) : []
+    return deeds.filter((one) => text.split(' ').includes(one)).slice(0, 1)
   })
 }
 
-/** "Who came to …" asks for people; over a catalog that people wrote, a list of anything else is no answer. */
+/** "Who came to …" asks for people; over a catalog that people wrote, a list or total of anything else is no answer. */
 function nobody(text: string, { definition: { columns, groupBy, dataSources } }: Said, catalog: Catalog): string[] {
   const root = dataSources[0] ?? ''
-  if (!/^who\b/.test(text) || groupBy.length > 0 || !hasMetrics(catalog)) return []
+  if (!/^(\w+ )?who\b/.test(text) || groupBy.length > 0 || !hasMetrics(catalog)) return []
   const owners = columns.flatMap(({ field = '' }) => {
     const found = resolvePath(catalog, root, field)
     return found.ok ? [found.entityName] : []
@@ -331,6 +485,8 @@ function kindsLeftOut(text: string, { definition, json }: Said, catalog: Catalog
     ),
   )
 }
+
+const isCompared = (op: string): boolean => ['gt', 'gte', 'lt', 'lte', 'between'].includes(op)
 
 const GENERIC = new Set(['date', 'time', 'day', 'at', 'on', 'of', 'the', 'first', 'last', 'year', 'month'])
 

@@ -57,6 +57,20 @@ function matches(
 const drafts = new Set([
   'New donors per month this year, by month of the first completed gift',
   'Money raised from members of companies last year, by company, top 5',
+  'webinars last year with number of attendees',
+  'how many people referred someone',
+  'wire transfers over $10,000 this year with donor',
+  'donors with gifts over $10,000 this year',
+  'payroll by quarter this year',
+  'gifts in honor of somebody over $500',
+  'biggest gift last month and who gave it',
+  'fees as a percentage of money raised by payment method',
+  'amount of failed card payments this year',
+  'average amount raised per month this year',
+  'amount still outstanding on pledges by campaign, highest first',
+  'donors who gave this year and are not subscribed',
+  'contacts who do not receive e-mail',
+  'gifts in memory of someone',
 ])
 
 describe('prompts a fundraiser asks, answered without a model', () => {

@@ -35,8 +35,29 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['top campaigns', 'top campaigns'],
   ['percent of donations that were refunded', 'percent'],
   ['first time donors this year', 'first time'],
+  ['gifts in memory of someone', 'in memory of'],
+  ['donors who gave this year and are not subscribed', 'subscribed'],
+  ['average amount raised per month this year', 'average amount raised per month'],
+  ['average monthly giving last year', 'monthly'],
+  ['amount still outstanding on pledges by campaign, highest first', 'by campaign'],
+  ['gifts by size: under $100, $100 to $1,000, over $1,000', 'amount'],
+  ['matching gifts last year', 'matching'],
+  ['gifts in honor of somebody over $500', 'note'],
+  ['change in number of gifts by month this year', 'change in'],
+  ['biggest gift last month and who gave it', 'and who'],
+  ['fees as a percentage of money raised by payment method', 'as a percentage of'],
+  ['amount of failed card payments this year', 'amount of'],
+  ['payroll by quarter this year', 'by quarter'],
+  ['how many people referred someone', 'referred'],
+  ['donors with gifts over $10,000 this year', '10,000'],
+  ['wire transfers over $10,000 this year with donor', 'donor'],
 ]
 const whole = [
+  'contacts sorted by last name',
+  'events without any attendance',
+  'average quarterly pledge',
+  'gifts between $500 and $1,000 last month',
+  'who gave last month',
   'money raised by channel this year',
   'donors and how much they gave this year',
   'pledges due next month',
@@ -64,6 +85,31 @@ describe('what was asked for', () => {
     })
 
   for (const prompt of whole) test(`"${prompt}" is answered`, () => expect(translated(prompt).kind).toBe('answer'))
+
+  test('who is not said to get something has a no there, not an empty field', () => {
+    for (const prompt of ['contacts who do not receive e-mail', 'contacts not on the mailing list'])
+      expect(translated(prompt)).toMatchObject({
+        kind: 'answer',
+        definition: { filters: { field: 'email_opt_in', op: 'eq', value: false } },
+      })
+  })
+
+  test('rows that a prompt begins with are listed, where a total is called otherwise', () =>
+    expect(translated('pledges fulfilled last year')).toMatchObject({
+      kind: 'answer',
+      definition: {
+        aggregates: [],
+        filters: { all: expect.arrayContaining([expect.objectContaining({ field: 'status' })]) },
+      },
+    }))
+
+  test('people are listed where people are asked for, not counted', () =>
+    expect(translated('people who came to a gala this year')).not.toMatchObject({
+      definition: { columns: [], groupBy: [] },
+    }))
+
+  test('a period behind somebody’s kind is of the rows that are listed, not of when that somebody was added', () =>
+    expect(JSON.stringify(translated('gifts from companies last year'))).toContain('"field":"received_at"'))
 
   test('where the likeliest reading leaves something out, the likeliest that does not is taken', () => {
     const attended = translated('list events with number of attendees')

@@ -96,7 +96,7 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
       const from = near ?? c.root()
       const route = routeOf(c.ways, from, found.entity, true)
       if (found.kind === 'field' && (route !== undefined || routeOf(c.ways, from, found.entity) === undefined))
-        return [{ entity: found.entity, filter: { field: found.field, op: 'is_empty' } }]
+        return [{ entity: found.entity, filter: without(c, found.entity, found.field) }]
       return noneOf(c, from, found.entity, undefined)
     }
     case 'common': {
@@ -246,10 +246,17 @@ function unrelated(c: Conditions, cond: Extract<Cond, { kind: 'unrelated' }>): P
 function noneOf(c: Conditions, from: string, to: string, where: Filter | undefined, field?: string): Placed[] {
   const route = routeOf(c.ways, from, to)
   if (route === undefined || route.length === 0) {
-    if (field !== undefined) return [{ entity: to, filter: { field, op: 'is_empty' } }]
+    if (field !== undefined) return [{ entity: to, filter: without(c, to, field) }]
     return lost(c, 'negation')
   }
   return [{ entity: from, filter: noneAlong(route, where ?? EXISTS) }]
+}
+
+/** A row without it: a yes-or-no field says no, any other says nothing. */
+function without(c: Conditions, entity: string, field: string): Filter {
+  return fieldIn(c.ways.catalog, entity, field)?.type === 'boolean'
+    ? { field, op: 'eq', value: false }
+    : { field, op: 'is_empty' }
 }
 
 function noneAlong(route: Route, where: Filter): Filter {
