@@ -17,14 +17,16 @@ import { catalogFromFile } from '../src/open-catalog.ts'
 import { definitionToRows } from '../src/pipeline.ts'
 import { type Rows, sameTable } from '../src/rows/same-table.ts'
 import { pgliteSource } from '../src/rows/source.ts'
-import type { TranslateInput, Translation } from '../src/translate/types.ts'
+import type { AnsweredBy, TranslateInput, Translation, Usage } from '../src/translate/types.ts'
 import { buildValueIndex } from '../src/translate/values.ts'
 
+const Gold = z.record(z.string(), z.unknown())
 const Asked = z.strictObject({
   id: z.string(),
   tags: z.array(z.string()),
   prompts: z.array(z.string()).min(1),
-  gold: z.union([z.literal('none'), z.record(z.string(), z.unknown())]),
+  /** A definition that is right; several where people may mean either; none: it must not be answered with numbers. */
+  gold: z.union([z.literal('none'), Gold, z.array(Gold).min(2)]),
   ordered: z.boolean().default(false),
   role: z.enum(['viewer', 'editor', 'admin']).default('admin'),
 })
@@ -53,7 +55,13 @@ export type CaseResult = {
   readonly outcome: Outcome
   readonly confidence?: number
   readonly ms: number
-  readonly tokens?: number
+  /** Of answers: the table could be run. */
+  readonly valid?: boolean
+  /** Of right ones: there was nothing beside what was asked for. */
+  readonly strict?: boolean
+  readonly usage?: Usage
+  /** Who answered: not always who was asked. */
+  readonly translator: AnsweredBy
 }
 
 type Translate = (input: TranslateInput) => Translation | Promise<Translation>
@@ -111,8 +119,9 @@ async function timed(translate: Translate, input: TranslateInput): Promise<{ mad
 
 const about = ({ made, ms }: { made: Translation; ms: number }) => ({
   ms,
+  translator: made.translator,
   ...(made.kind === 'answer' && { confidence: made.confidence }),
-  ...(made.usage && { tokens: made.usage.inputTokens + made.usage.outputTokens }),
+  ...(made.usage && { usage: made.usage }),
 })
 
 async function runAsked(
@@ -120,23 +129,37 @@ async function runAsked(
   { id, tags, prompts, gold, ordered, role }: z.output<typeof Asked>,
 ): Promise<CaseResult[]> {
   const input = await inputFor(world, role)
-  const wanted = gold === 'none' ? undefined : await rowsOf(world, input, Definition.parse({ version: 1, ...gold }))
+  const golds = gold === 'none' ? [] : Array.isArray(gold) ? gold : [gold]
+  const wanted: Rows[] = []
+  for (const one of golds) wanted.push(await rowsOf(world, input, Definition.parse({ version: 1, ...one })))
   // Two empty tables are alike whatever was asked.
-  if (wanted !== undefined && !wanted.some((row) => row.some((cell) => cell !== null && Number(cell) !== 0)))
+  if (!wanted.every((rows) => rows.some((row) => row.some((cell) => cell !== null && Number(cell) !== 0))))
     throw new Error(`Cannot judge case "${id}": what is right has no rows or only zeros`)
   const results: CaseResult[] = []
   for (const [index, prompt] of prompts.entries()) {
     const asked = await timed(world.translate, { ...input, prompt })
     const { made } = asked
-    const judge = async (): Promise<Outcome> => {
-      if (wanted === undefined) return made.kind === 'answer' ? 'leaked' : 'right'
-      if (made.kind !== 'answer') return 'held'
+    const judge = async (): Promise<Pick<CaseResult, 'outcome' | 'valid' | 'strict'>> => {
+      if (gold === 'none') return { outcome: made.kind === 'answer' ? 'leaked' : 'right' }
+      if (made.kind !== 'answer') return { outcome: 'held' }
       const rows = await rowsOf(world, input, made.definition).catch(() => undefined)
-      return rows !== undefined && sameTable(wanted, rows, ordered) ? 'right' : 'wrong'
+      if (rows === undefined) return { outcome: 'wrong', valid: false }
+      return { valid: true, ...judgeRows(wanted, rows, ordered) }
     }
-    results.push({ id: `${id}/${index + 1}`, group: id, prompt, tags, outcome: await judge(), ...about(asked) })
+    results.push({ id: `${id}/${index + 1}`, group: id, prompt, tags, ...(await judge()), ...about(asked) })
   }
   return results
+}
+
+/** Right when it is one of those wanted; strictly so when no column stands beside them. */
+export function judgeRows(
+  wanted: readonly Rows[],
+  rows: Rows,
+  ordered: boolean,
+): Required<Pick<CaseResult, 'outcome' | 'strict'>> {
+  const fitting = wanted.filter((one) => sameTable(one, rows, ordered))
+  const strict = fitting.some((one) => one[0]?.length === rows[0]?.length)
+  return { outcome: fitting.length > 0 ? 'right' : 'wrong', strict }
 }
 
 async function runRefined(world: World, { id, base: given, turns }: z.output<typeof Refined>): Promise<CaseResult[]> {

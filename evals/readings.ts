@@ -4,7 +4,6 @@
 // node evals/readings.ts --out FILE [--suite DIR] [--split train] [--every N] [--from N] [--database URL]
 import { createWriteStream, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Rows } from '../src/rows/same-table.ts'
 import { lookAt, type Seen } from '../src/tables/look.ts'
@@ -13,6 +12,7 @@ import { coverageOf } from '../src/translate/builtin/coverage.ts'
 import { tokenise } from '../src/translate/builtin/tokens.ts'
 import { unsaid } from '../src/translate/builtin/unsaid.ts'
 import { openOwnServer } from './own-server.ts'
+import { scorerOf } from './score.ts'
 import { questionsOf, rowsOf } from './suite.ts'
 import { openSuiteServer, SUITE_SCOPE } from './suite-databases.ts'
 
@@ -21,7 +21,6 @@ const READINGS = 8
 const CLOCK = { now: new Date('2026-11-01T12:00:00Z'), timezone: 'UTC' }
 
 type Gold = { readonly id: string; readonly rows: unknown[][]; readonly ordered: boolean; readonly empty?: boolean }
-type Compare = (gold: unknown[][], rows: unknown[][], ordered: boolean) => { lenient: boolean }
 
 const { values: given } = parseArgs({
   options: {
@@ -35,9 +34,7 @@ const { values: given } = parseArgs({
 })
 if (given.out === undefined) throw new Error('Cannot write the readings: give --out FILE')
 
-// The scorer is a program too, and would take our options for its own.
-process.argv.length = 2
-const { compare } = (await import(pathToFileURL(join(given.suite, 'score.mjs')).href)) as { compare: Compare }
+const compare = await scorerOf(given.suite)
 const gold = new Map(
   readFileSync(join(given.suite, 'questions.jsonl'), 'utf8')
     .trim()

@@ -1,6 +1,7 @@
-// What became of the cases, for people. In: results. Out: a page of markdown: shares with intervals, by construct, what
-// paraphrases do to it, how sure the wrong ones were.
-import type { CaseResult, Outcome } from './own.ts'
+// What became of the cases, for people. In: measures, results. Out: markdown: shares with intervals, by construct, how sure
+// the wrong ones were.
+import { isQuestion, isSure, type Measures, type Share, type SuiteResult } from './measures.ts'
+import type { CaseResult } from './own.ts'
 
 /** Wilson's 95 % interval of k in n, in percent. */
 export function wilson(k: number, n: number): readonly [number, number] {
@@ -13,71 +14,86 @@ export function wilson(k: number, n: number): readonly [number, number] {
   return [(100 * (c - s)) / d, (100 * (c + s)) / d]
 }
 
-const share = (k: number, n: number): string => {
-  const [low, high] = wilson(k, n)
-  return `${((100 * k) / Math.max(1, n)).toFixed(1)} % [${low.toFixed(1)}, ${high.toFixed(1)}] (${k} of ${n})`
+/** `87.9 % [83.4, 91.4] (226 of 257)` */
+export function shareText({ hits, of }: Pick<Share, 'hits' | 'of'>): string {
+  if (of === 0) return 'none'
+  const [low, high] = wilson(hits, of)
+  return `${((100 * hits) / of).toFixed(1)} % [${low.toFixed(1)}, ${high.toFixed(1)}] (${hits} of ${of})`
 }
 
-/** The report of one translator. */
-export function ownReport(results: readonly CaseResult[], translator: string): string {
-  const count = (some: readonly CaseResult[], outcome: Outcome) => some.filter((one) => one.outcome === outcome).length
-  const asked = results.filter(
-    ({ tags }) => !tags.includes('refinement') && !noneTags.some((tag) => tags.includes(tag)),
-  )
-  const refined = results.filter(({ tags }) => tags.includes('refinement'))
-  const refused = results.filter(({ tags }) => noneTags.some((tag) => tags.includes(tag)))
-  const answered = asked.filter(({ outcome }) => outcome === 'right' || outcome === 'wrong')
-  const groups = [...Map.groupBy(asked, ({ group }) => group).values()].filter((some) => some.length > 1)
-  const stable = groups.filter((some) => new Set(some.map(({ outcome }) => outcome)).size === 1)
-  const times = results.map(({ ms }) => ms).sort((a, b) => a - b)
-  const at = (part: number) => (times[Math.floor(part * (times.length - 1))] ?? 0).toFixed(1)
-  const tags = [...new Set(asked.flatMap((one) => one.tags))].sort()
-  const tokens = results.reduce((sum, one) => sum + (one.tokens ?? 0), 0)
+/** Times, and what a model did and cost; one line each. Times of a replayed run are not the vendor's. */
+export function numberLines(
+  { p50Ms, p95Ms, model }: Measures,
+  replayed = false,
+): readonly (readonly [string, string])[] {
+  const whole = (value: number) => value.toLocaleString('en-US')
   return [
-    `# Own cases, translator ${translator}`,
-    '',
+    [replayed ? 'time, replayed without the vendor' : 'time', `p50 ${p50Ms} ms, p95 ${p95Ms} ms`],
+    ...(model === undefined
+      ? []
+      : ([
+          ['repairs', `${whole(model.repairs)} in ${whole(model.calls)} calls`],
+          [
+            'tokens',
+            `${whole(model.inputTokens)} read (${whole(model.cachedTokens)} from the cache), ${whole(model.outputTokens)} written`,
+          ],
+          [
+            'cost',
+            model.dollars === null ? 'not known: MODEL_PRICES does not name it' : `$${model.dollars.toFixed(2)}`,
+          ],
+        ] as const)),
+  ]
+}
+
+/** The table of measures. */
+export function measuresTable(measures: Measures, replayed = false): string {
+  return [
     '| measure | result |',
     '| --- | --- |',
-    `| right, of all questions | ${share(count(asked, 'right'), asked.length)} |`,
-    `| right, of those answered | ${share(count(answered, 'right'), answered.length)} |`,
-    `| held back | ${share(count(asked, 'held'), asked.length)} |`,
-    `| paraphrases that end alike | ${share(stable.length, groups.length)} |`,
-    `| follow-ups right, nothing else changed | ${share(count(refined, 'right'), refined.length)} |`,
-    `| follow-ups that changed something else | ${share(count(refined, 'wrong'), refined.length)} |`,
-    `| not answered where there is no answer | ${share(count(refused, 'right'), refused.length)} |`,
-    `| time | p50 ${at(0.5)} ms, p95 ${at(0.95)} ms |`,
-    ...(tokens > 0 ? [`| tokens | ${Math.round(tokens / results.length)} a prompt |`] : []),
-    '',
+    ...measures.shares.map((one) => `| ${one.name} | ${shareText(one)} |`),
+    ...numberLines(measures, replayed).map(([name, text]) => `| ${name} | ${text} |`),
+  ].join('\n')
+}
+
+/** Right, wrong and held by construct. */
+export function constructsTable(results: readonly CaseResult[]): string {
+  const asked = results.filter(({ tags }) => isQuestion(tags))
+  const tags = [...new Set(asked.flatMap((one) => one.tags))].sort()
+  return [
     '| construct | right | wrong | held |',
     '| --- | ---: | ---: | ---: |',
     ...tags.map((tag) => {
       const some = asked.filter((one) => one.tags.includes(tag))
-      return `| ${tag} | ${count(some, 'right')} | ${count(some, 'wrong')} | ${count(some, 'held')} |`
+      const count = (outcome: string) => some.filter((one) => one.outcome === outcome).length
+      return `| ${tag} | ${count('right')} | ${count('wrong')} | ${count('held')} |`
     }),
-    '',
+  ].join('\n')
+}
+
+/** What was wrong, the surest first, and what was held back. */
+export function faultLists(results: readonly (CaseResult | SuiteResult)[]): string {
+  return [
     ...list(
       'Wrong, the surest first',
       results.filter(({ outcome }) => outcome === 'wrong' || outcome === 'leaked'),
     ),
     ...list(
       'Held back',
-      asked.filter(({ outcome }) => outcome === 'held'),
+      results.filter(({ outcome }) => outcome === 'held'),
+    ),
+    ...list(
+      'Failed',
+      results.filter(({ outcome }) => outcome === 'failed'),
     ),
   ].join('\n')
 }
 
-const noneTags = ['unanswerable', 'write', 'tenant', 'injection', 'sensitive']
-
-function list(title: string, some: readonly CaseResult[]): string[] {
+function list(title: string, some: readonly (CaseResult | SuiteResult)[]): string[] {
   if (some.length === 0) return []
   const sorted = [...some].sort((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0))
-  return [
-    `## ${title}`,
-    '',
-    ...sorted.map(
-      ({ id, prompt, confidence }) =>
-        `- ${id}: ${prompt}${confidence === undefined ? '' : ` (${Math.round(confidence * 100)} %)`}`,
-    ),
-    '',
-  ]
+  const sure = (one: CaseResult | SuiteResult) =>
+    one.confidence === undefined
+      ? ''
+      : ` (${Math.round(one.confidence * 100)} %${isSure(one) ? ', without a reserve' : ''})`
+  return [`## ${title}`, '', ...sorted.map((one) => `- ${one.id}: ${one.prompt}${sure(one)}`), '']
 }

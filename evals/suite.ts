@@ -127,7 +127,8 @@ async function predict(question: SuiteQuestion, database: SuiteDatabase, options
       scope: SUITE_SCOPE,
       clock: CLOCK,
     })
-    const usage = 'usage' in translation && translation.usage !== undefined ? { tokens: translation.usage } : {}
+    const { translator } = translation
+    const usage = { translator, ...(translation.usage !== undefined && { tokens: translation.usage }) }
     const ms = since(started)
     if (translation.kind === 'answer' && translation.likely !== undefined)
       return { id, ms, ...usage, ...(await settledRows(translation.likely, database, options)) }

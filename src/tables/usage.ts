@@ -1,6 +1,7 @@
 // What was asked and what it cost, by day, translator and model; for admins. Prompts are not part of it.
 import { and, desc, eq, gte, sql } from 'drizzle-orm'
 import { may } from '../access/rules.ts'
+import type { ModelPrice } from '../config.ts'
 import type { Call } from '../context.ts'
 import { translations } from '../db/schema-translations.ts'
 
@@ -65,7 +66,7 @@ export async function readUsage({
 
 /** Dollars; null: there is no price for the model. */
 export function costOf(
-  prices: Call['ctx']['models']['prices'],
+  prices: ReadonlyMap<string, ModelPrice> | undefined,
   line: Pick<UsageLine, 'model' | 'inputTokens' | 'outputTokens' | 'cachedTokens'>,
 ): number | null {
   if (line.model === null) return 0

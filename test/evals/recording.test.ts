@@ -45,7 +45,11 @@ test('a recorded run is repeated answer for answer without the vendor: a busy se
   const file = newFile()
   const config = { openai: { apiKey: OPENAI_KEY, baseUrl: `${vendor.url}/v1`, model: 'a-model' } }
   const live = await translatorNamed('openai', { record: file }, config)(input)
-  expect(live).toMatchObject({ kind: 'answer', translator: 'openai', usage: { calls: 3, repairs: 1, model: 'a-model' } })
+  expect(live).toMatchObject({
+    kind: 'answer',
+    translator: 'openai',
+    usage: { calls: 3, repairs: 1, model: 'a-model' },
+  })
   await Promise.all(open.splice(0).map((server) => server.close()))
   expect(await translatorNamed('openai', { replay: file }, {})(input)).toEqual(live)
   const lines = readFileSync(file, 'utf8')
