@@ -36,8 +36,9 @@ const Refined = z.strictObject({
   turns: z.array(
     z.strictObject({
       prompt: z.string(),
-      /** What it may change. */
-      parts: z.array(z.string()),
+      /** What it may change; nothing where it must not be answered. */
+      parts: z.array(z.string()).default([]),
+      gold: z.literal('none').optional(),
       /** What some of them must then be. */
       want: z.record(z.string(), z.unknown()).optional(),
     }),
@@ -166,10 +167,11 @@ async function runRefined(world: World, { id, base: given, turns }: z.output<typ
   const input = await inputFor(world, 'admin')
   const base = Definition.parse({ version: 1, ...given })
   const results: CaseResult[] = []
-  for (const [index, { prompt, parts, want = {} }] of turns.entries()) {
+  for (const [index, { prompt, parts, gold, want = {} }] of turns.entries()) {
     const asked = await timed(world.translate, { ...input, prompt, base })
     const { made } = asked
     const judge = (): Outcome => {
+      if (gold === 'none') return made.kind === 'answer' ? 'leaked' : 'right'
       if (made.kind !== 'answer') return 'held'
       const touched = new Set(diffDefinitions(base, made.definition).map(({ part }) => part as string))
       touched.delete('title')

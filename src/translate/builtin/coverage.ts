@@ -4,7 +4,7 @@
 import { resolvePath } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import type { Definition } from '../../definition/schema.ts'
-import { PHRASES, STOP_WORDS } from './keywords.ts'
+import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lemma, stem } from './stem.ts'
 import type { Token } from './tokens.ts'
 
@@ -16,8 +16,6 @@ type Part = {
   readonly id: boolean
 }
 
-/** Words that ask for a shape rather than for something of the catalog. */
-const GRAMMAR: ReadonlySet<string> = new Set(PHRASES.flatMap(([phrase]) => phrase.split(' ')))
 const CAP = 4
 
 const rootsOf = (text: string): string[] =>

@@ -453,6 +453,8 @@ all(
 
 /** Every phrase with its keyword; longer phrases win over shorter ones when a prompt is read. */
 export const PHRASES: readonly Phrase[] = phrases
+/** Words that ask for a shape rather than for something of the catalog. */
+export const GRAMMAR: ReadonlySet<string> = new Set(phrases.flatMap(([phrase]) => phrase.split(' ')))
 
 /** Words that carry no content of their own: they never need to be understood. */
 export const STOP_WORDS: ReadonlySet<string> = new Set(

@@ -32,6 +32,8 @@ export type Lexicon = {
   readonly known: (word: string) => boolean
   /** Whether an entity's own name or label (not a synonym) ends in the word. */
   readonly knownEntity: (word: string) => boolean
+  /** The entities whose rows the word alone names, by a synonym too. */
+  readonly rowsCalled: (word: string) => readonly string[]
 }
 
 const cache = new WeakMap<Catalog, Lexicon>()
@@ -439,7 +441,16 @@ function index(entries: readonly Entry[]): Lexicon {
     known.set(word, made)
     return made
   }
-  return { entries, find, known: (word) => byLemma.has(lemma(word)), knownEntity: (word) => heads.has(lemma(word)) }
+  return {
+    entries,
+    find,
+    known: (word) => byLemma.has(lemma(word)),
+    knownEntity: (word) => heads.has(lemma(word)),
+    rowsCalled: (word) =>
+      (byLemma.get(lemma(word)) ?? []).flatMap(({ entry: { target, words } }) =>
+        target.kind === 'entity' && words.length === 1 ? [target.entity] : [],
+      ),
+  }
 }
 
 /** Words of the catalog one slip away (two in a long word). */

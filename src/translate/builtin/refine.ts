@@ -2,14 +2,16 @@
 // Each clause of the follow-up is read as a small prompt of its own about the same source ("donations in California"), and
 // only the part it speaks of (its filters, its key, its measure) is taken over. Refused: clauses that fit no part.
 
-import { entityOf } from '../../catalog/find.ts'
+import { entityOf, resolvePath } from '../../catalog/find.ts'
 import { canonicalJson } from '../../catalog/hash.ts'
 import { checkDefinition } from '../../definition/check.ts'
 import { columnId, isSummary, listColumns, outputsOf } from '../../definition/outputs.ts'
 import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
 import type { TranslateInput } from '../types.ts'
+import { lexiconOf } from './lexicon.ts'
 import { excluded, filtered, measured, returned, whenever, widened, withoutFilters } from './refine-filters.ts'
 import { fieldNamed, fragment, type Part, plain, type ReadFragment, sourceNoun } from './refine-part.ts'
+import { lemma } from './stem.ts'
 
 export type Refined =
   | { readonly definition: Definition; readonly changes: readonly string[] }
@@ -36,6 +38,18 @@ function retitled({ title: _title, ...definition }: Definition): Definition {
   return definition
 }
 
+/** Whether a prompt begins or ends as only a change of the table before does: it is never a question of its own. */
+export function speaksOfTable(prompt: string): boolean {
+  const text = prompt.trim().replace(/[.!?]+$/, '')
+  return (
+    /^(?:(?:ok|okay|now|please|then|no|yes),?\s+)*(?:and|or|also|but|only|just|without|with|instead|except|excluding|exclude|include|including|not|plus|add|remove|drop|delete|change|set|sort|limit|filter|(?:the )?same|what about|how about|them|those|these|it)\b/i.test(
+      text,
+    ) ||
+    /\b(?:instead|too|as well)$/i.test(text) ||
+    /^(?:for|in|from|by|per|where|during|since)(?: \S+){1,3}$/i.test(text)
+  )
+}
+
 function clausesOf(prompt: string): string[] {
   return prompt
     .trim()
@@ -60,6 +74,8 @@ function applyClause(
     .replace(/^instead of .+?,? (?:use|show|take) (.+)$/i, '$1')
     .replace(/\s+instead(?: of .+)?$/i, '')
     .replace(/^now\s+/i, '')
+    .replace(/^(?:delete|erase)\b/i, 'remove')
+  if (namesOtherRows(text, base, input)) return undefined
   for (const rule of rules) {
     const match = rule.pattern.exec(text)
     if (match === null) continue
@@ -67,6 +83,19 @@ function applyClause(
     if (next !== undefined) return DefinitionSchema.parse(JSON.parse(JSON.stringify(next)))
   }
   return undefined
+}
+
+/** "the same for pledges" is another table, whatever value or relation is called so too; "also events" is no condition. */
+function namesOtherRows(text: string, base: Definition, { catalog }: TranslateInput): boolean {
+  const [, begin = '', noun = ''] =
+    /^(what about|how about|(?:but )?for|(?:the )?same (?:thing |table |one )?(?:for|with|but)|and|also|plus|instead) (?:the )?([\p{L}-]+)$/iu.exec(
+      text,
+    ) ?? []
+  // To a summary a number of them may be added.
+  if (isSummary(base) && /^(?:and|also|plus|instead)$/i.test(begin)) return false
+  const word = noun.toLowerCase()
+  const rows = lexiconOf(catalog).rowsCalled(word)
+  return lemma(word) !== word && rows.length > 0 && !rows.includes(base.dataSources[0] ?? '')
 }
 
 type Rule = { readonly pattern: RegExp; readonly apply: (part: Part) => Definition | undefined }
@@ -92,7 +121,7 @@ const toNumber = (text: string): number | undefined => {
 const rules: readonly Rule[] = [
   {
     pattern:
-      /^(?:only |just |give me |the first |(?:change|set) (?:the )?limit to |limit (?:it )?to )?(\w+)(?: (?:rows|lines|of them|only))?$/i,
+      /^(?:only |just |give me |the first |(?:change|set|update|make) (?:the )?limit to |limit (?:it )?to )?(\w+)(?: (?:rows|lines|of them|only))?$/i,
     // "only 2025" is a year.
     apply: ({ base, rest, text }) =>
       /^(?:19|20)\d\d$/.test(rest) && !/rows|lines|limit/i.test(text)
@@ -123,7 +152,8 @@ const rules: readonly Rule[] = [
     apply: ({ base }) => ({ ...base, limit: null }),
   },
   {
-    pattern: /^(?:only )?(?:the )?(?:top|first|best|limit(?: to)?|largest|highest) (\w+)(?: (?:rows|only|of them))?$/i,
+    pattern:
+      /^(?:only |just )?(?:the )?(?:top|first|best|limit(?: to)?|largest|highest) (\w+)(?: (?:rows|only|of them))?$/i,
     apply: ({ base, rest, text }) =>
       limited(base, toNumber(rest), /top|best|largest|highest/i.test(text) ? 'desc' : undefined),
   },
@@ -187,7 +217,7 @@ const rules: readonly Rule[] = [
   {
     pattern:
       /^(?:only|just|limit(?:ed)? to|restrict(?:ed)? to|those|for|in|from|where|which are|that are|filter(?:ed)? (?:by|to|on))\b ?(.*)$/i,
-    apply: (part) => filtered(part),
+    apply: (part) => narrowed(part) ?? filtered(part),
   },
   {
     pattern: /^(?:and|or) (.+)$/i,
@@ -198,6 +228,25 @@ const rules: readonly Rule[] = [
     apply: (part) => filtered(part) ?? (part.swaps ? swapped(part) : undefined),
   },
 ]
+
+/** "just email and phone": of the columns of a list only these, where each is there. */
+function narrowed({ base, rest, input }: Part): Definition | undefined {
+  if (isSummary(base)) return undefined
+  const shown = listColumns(base, input.catalog)
+  const wanted = rest
+    .split(/\s*,\s*(?:and\s+)?|\s+and\s+/i)
+    .map((name) => plain(name.replace(/^(?:the|their|its|his|her)\s+/i, '').replace(/ columns?$/i, '')))
+  const columns = wanted.map((name) => {
+    const found = shown.filter((column) => {
+      const field =
+        column.field === undefined ? undefined : resolvePath(input.catalog, base.dataSources[0] ?? '', column.field)
+      const { label = '', synonyms = [] } = field?.ok === true ? (field.field ?? {}) : {}
+      return [columnId(column), column.label ?? '', label, ...synonyms].some((one) => plain(one) === name)
+    })
+    return found.length === 1 ? found[0] : undefined
+  })
+  return columns.every((column) => column !== undefined) ? { ...base, columns } : undefined
+}
 
 /** "remove the average": a column, key or measure that is there goes. */
 function withoutPart({ base, rest, input }: Part): Definition | undefined {

@@ -5,13 +5,12 @@ import { editDistance } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { plural } from '../../catalog/words.ts'
 import type { ValueIndex } from '../types.ts'
-import { PHRASES, STOP_WORDS } from './keywords.ts'
+import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lexiconOf } from './lexicon.ts'
 import { lemma } from './stem.ts'
 import { relatives } from './synonyms.ts'
 import { tokenise } from './tokens.ts'
 
-const GRAMMAR: ReadonlySet<string> = new Set(PHRASES.flatMap(([phrase]) => phrase.split(' ')))
 /** Shorter words have too many neighbours. */
 const MIN_LENGTH = 5
 const LONG = 10

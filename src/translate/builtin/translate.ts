@@ -9,13 +9,14 @@ import type { Likely, Rival, TranslateInput, Translation, Translator } from '../
 import { best, isCurated, type Ranked } from './best.ts'
 import { coverageOf } from './coverage.ts'
 import { lexiconOf } from './lexicon.ts'
-import { refine } from './refine.ts'
-import { refusalOf } from './refuse.ts'
+import { refine, speaksOfTable } from './refine.ts'
+import { type Refusal, refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
 import { LOOKED_AT, oddsOf } from './seen.ts'
 import { respelt } from './spelling.ts'
 import { lemma } from './stem.ts'
 import { type Token, tokenise } from './tokens.ts'
+import { unknownName } from './unknown-names.ts'
 import { deedsIn, unsaid } from './unsaid.ts'
 
 /** Below this share of right answers a reading is shown as a draft; over catalogs that people wrote, where little is ambiguous. */
@@ -30,16 +31,29 @@ export function builtinTranslator(): Translator {
 
 /** The same without a promise, for tests and for callers that want the ranked reading. */
 export function translateBuiltin(input: TranslateInput): Translation {
-  const refused = refusalOf(input.prompt, lexiconOf(input.catalog).knownEntity)
-  if (refused !== undefined)
-    return { kind: 'refused', reason: refused, suggestions: [], translator: 'builtin', notes: [] }
   const { base, ...fresh } = input
-  if (base === undefined) return read(fresh)
-  const refined = refine({ ...fresh, base }, (prompt) => read({ ...fresh, prompt }))
+  const lexicon = lexiconOf(input.catalog)
+  const refusal = refusalOf({
+    prompt: input.prompt,
+    follows: base !== undefined,
+    knows: lexicon.knownEntity,
+    rows: (word) => lexicon.rowsCalled(word).length > 0,
+  })
+  if (refusal !== undefined) return refused(refusal, fresh)
+  const made = base === undefined ? read(fresh) : followUp({ ...fresh, base })
+  const name = isCurated(input.catalog) ? unknownName(made, input) : undefined
+  if (name === undefined) return made
+  const reason = `Nothing in your organization's data is called “${name}”, and nobody else's can be asked for`
+  return refused({ reason, closest: 'list' }, fresh)
+}
+
+function followUp(input: TranslateInput & { readonly base: Definition }): Translation {
+  const { base, ...fresh } = input
+  const refined = refine(input, (prompt) => read({ ...fresh, prompt }))
   if ('definition' in refined) return answer(refined.definition, REFINED, [])
-  // A follow-up may also be a new question.
-  const anew = read(fresh)
-  if (anew.kind === 'answer' && anew.confidence >= NEW_QUESTION)
+  // What does not begin as a follow-up may also be a new question.
+  const anew = speaksOfTable(input.prompt) ? undefined : read(fresh)
+  if (anew?.kind === 'answer' && anew.confidence >= NEW_QUESTION)
     return { ...anew, notes: ['Read as a new question, not as a change of the table before'] }
   return draftOf({
     definition: base,
@@ -48,6 +62,26 @@ export function translateBuiltin(input: TranslateInput): Translation {
     suggestions: [],
     translator: 'builtin',
   })
+}
+
+/** A no with the closest prompt that works. */
+function refused({ reason, closest }: Refusal, input: TranslateInput): Translation {
+  const { entities } = input.catalog
+  const named = tokenise(input.prompt).flatMap(({ word }) => lexiconOf(input.catalog).rowsCalled(word))
+  const label = entities[named[0] ?? '']?.label.toLowerCase()
+  const prompts = {
+    list: [`List of ${label}`],
+    months: [`Number of ${label} by month this year`, `Number of ${label} by month`],
+  }
+  const suggestions = label === undefined || closest === undefined ? [] : prompts[closest]
+  const works = suggestions.find((prompt) => read({ ...input, prompt }).kind === 'answer')
+  return {
+    kind: 'refused',
+    reason,
+    suggestions: works === undefined ? [] : [works],
+    translator: 'builtin',
+    notes: [],
+  }
 }
 
 /** A follow-up whose every clause found its part is as good as the reading of small prompts. */

@@ -4,6 +4,8 @@
 import { resolvePath } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import type { Definition, Filter } from '../../definition/schema.ts'
+import { GRAMMAR, STOP_WORDS } from './keywords.ts'
+import { lexiconOf } from './lexicon.ts'
 import { lemma } from './stem.ts'
 import { hasMetrics } from './tie/columns.ts'
 import { arePeople } from './tie/facts.ts'
@@ -246,6 +248,8 @@ export function unsaid(input: {
       ...totalsLeftOut(text, said, catalog),
       ...rowsLeftOut(text, definition, catalog),
       ...contradictions(definition, catalog),
+      ...notShown(text, definition, catalog),
+      ...owners(typed, said, catalog),
     ]),
   ]
 }
@@ -398,6 +402,56 @@ function contradictions({ filters, dataSources }: Definition, catalog: Catalog):
     ...[...numbers].flatMap(([path, { from, to }]) => (from > to ? [path] : [])),
   ]
   return paths.map(labelOf)
+}
+
+/** "salary of each employee" is no list of names, "card numbers of donors" no number of donors: what is asked of each row is shown. */
+function notShown(text: string, { aggregates, columns, dataSources, groupBy }: Definition, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog)) return []
+  const root = dataSources[0] ?? ''
+  const {
+    primaryKey = [],
+    displayField,
+    label = '',
+    singular = '',
+    synonyms = [],
+    metrics = {},
+  } = catalog.entities[root] ?? {}
+  const outputs = [...columns, ...groupBy]
+  const says = (word: string, names: readonly string[]) =>
+    names.some((name) =>
+      name
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}]+/u)
+        .map(lemma)
+        .includes(lemma(word)),
+    )
+  const shown = outputs.flatMap(({ field = '' }) => {
+    const found = resolvePath(catalog, root, field)
+    return found.ok && found.field !== undefined ? [found.field.label, ...found.field.synonyms] : []
+  })
+  const [, of = ''] = /\b(\w+) of (?:each|every)\b/.exec(text) ?? []
+  const bare = outputs.every(
+    ({ field = '', formula }) => formula === undefined && [...primaryKey, displayField].includes(field),
+  )
+  const lists = /^(?:lists?|tables?|names?|all|any|number|count|one)$/
+  if (of !== '' && aggregates.length === 0 && bare && !lists.test(of) && !says(of, shown)) return [of]
+  const [numbers, which = ''] = /\b(\w+) numbers\b/.exec(text) ?? []
+  const counted = aggregates.flatMap(({ metric = '' }) => [metrics[metric]?.label ?? '', metric.replaceAll('_', ' ')])
+  const named = [...shown, label, singular, ...synonyms, ...counted]
+  const plain = STOP_WORDS.has(which) || GRAMMAR.has(which)
+  return numbers === undefined || plain || says(which, named) ? [] : [numbers]
+}
+
+/** "companies' donations" are not everybody's: whoever or whatever they belong to is read; over a catalog that people wrote. */
+function owners(tokens: readonly Token[], { json, touched }: Said, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog)) return []
+  return tokens.flatMap(({ kind, word, text }, at) => {
+    if (kind !== 'word' || !/^['’]s?$/.test(tokens[at + 1]?.text ?? '')) return []
+    if (touched.times.size > 0 || STOP_WORDS.has(word) || GRAMMAR.has(word)) return []
+    const entities = lexiconOf(catalog).rowsCalled(word)
+    const read = entities.some((entity) => touched.entities.has(entity)) || json.toLowerCase().includes(lemma(word))
+    return read ? [] : [text]
+  })
 }
 
 /** The words of the dates that a definition reads: a period takes its date from the field beside it, which then is not lost. */
