@@ -28,6 +28,6 @@ test('no case is answered worse than the baseline, and none is left out of it', 
 test('the baseline itself is good: nearly everything answered is right, and hardly anything that must not be answered is', () => {
   const outcomes = Object.values(baseline)
   const count = (outcome: Outcome) => outcomes.filter((one) => one === outcome).length
-  expect(count('right') / outcomes.length).toBeGreaterThan(0.9)
-  expect(count('wrong') + count('leaked')).toBeLessThanOrEqual(14)
+  expect(count('right') / outcomes.length).toBeGreaterThan(0.93)
+  expect(count('wrong') + count('leaked')).toBeLessThanOrEqual(3)
 })
