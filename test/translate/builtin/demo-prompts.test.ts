@@ -68,7 +68,6 @@ const drafts = new Set([
   'amount of failed card payments this year',
   'average amount raised per month this year',
   'amount still outstanding on pledges by campaign, highest first',
-  'donors who gave this year and are not subscribed',
   'contacts who do not receive e-mail',
   'gifts in memory of someone',
 ])

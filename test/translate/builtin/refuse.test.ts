@@ -50,7 +50,6 @@ describe('what is refused', () => {
     'cancelled pledges',
     'email and phone of all donors',
     'refunds by month',
-    'increase in donations by year',
     "donors' emails",
     'phone numbers of donors',
     'goal of each campaign',

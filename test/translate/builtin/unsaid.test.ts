@@ -36,7 +36,6 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['percent of donations that were refunded', 'percent'],
   ['first time donors this year', 'first time'],
   ['gifts in memory of someone', 'in memory of'],
-  ['donors who gave this year and are not subscribed', 'subscribed'],
   ['average amount raised per month this year', 'average amount raised per month'],
   ['average monthly giving last year', 'monthly'],
   ['amount still outstanding on pledges by campaign, highest first', 'by campaign'],
