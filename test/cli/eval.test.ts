@@ -80,12 +80,16 @@ test('who asks nobody has nothing to record', async () => {
   }
 }, 60_000)
 
-test('a run that fails ends with its exit code also where it started a Postgres of its own', async () => {
+test('a run with a Postgres of its own ends with the exit code of what became of it, and without a word too many', async () => {
+  questions('How many customers are there?')
+  const good = await cli(['eval', '--suite', suite])
+  expect(good.code).toBe(0)
+  expect(good.err.trim().split('\n').at(-1)).toBe('1 questions: 1 answered, 0 refused, 0 errors')
   writeFileSync(
     join(suite, 'questions.jsonl'),
     `${JSON.stringify({ id: 'a', database: 'not-there', question: 'x' })}\n`,
   )
-  const ran = await cli(['eval', '--suite', suite])
-  expect(ran.err).toContain('not-there')
-  expect(ran.code).toBe(1)
+  const bad = await cli(['eval', '--suite', suite])
+  expect(bad.err).toContain('not-there')
+  expect(bad.code).toBe(1)
 }, 60_000)
