@@ -46,7 +46,7 @@ const count = (some: readonly { readonly outcome: string }[], outcome: string) =
 /** Of the project's own cases. */
 export function ownMeasures(results: readonly CaseResult[], { translator, prices }: About): Measures {
   const asked = results.filter(({ tags }) => isQuestion(tags))
-  const refined = results.filter(({ tags }) => tags.includes('refinement'))
+  const refined = results.filter(({ tags }) => tags.includes('refinement') && !isNone(tags))
   const refused = results.filter(({ tags }) => isNone(tags))
   const groups = [...Map.groupBy(asked, ({ group }) => group).values()].filter((some) => some.length > 1)
   const stable = groups.filter((some) => new Set(some.map(({ outcome }) => outcome)).size === 1)

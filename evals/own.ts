@@ -185,7 +185,7 @@ async function runRefined(world: World, { id, base: given, turns }: z.output<typ
       id: `${id}/${index + 1}`,
       group: id,
       prompt,
-      tags: ['refinement'],
+      tags: gold === 'none' ? ['refinement', 'unanswerable'] : ['refinement'],
       outcome: judge(),
       ...about(asked),
     })

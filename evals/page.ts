@@ -11,7 +11,7 @@ body{margin:0 auto;max-width:64rem;padding:2rem 1rem 4rem;background:var(--paper
 h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.5rem 0 .25rem}p{margin:.25rem 0 .75rem;color:var(--soft)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:middle}
-th{font-weight:500;color:var(--soft);font-size:.85rem}tbody th{color:var(--ink);font-weight:400;font-size:1rem}
+th{font-weight:500;color:var(--soft);font-size:.85rem}tbody th{min-width:11rem;color:var(--ink);font-weight:400;font-size:1rem}
 td.number{white-space:nowrap;font-variant-numeric:tabular-nums}td small{color:var(--soft)}
 .good{color:var(--good)}.bad{color:var(--bad)}svg{display:block}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.75rem 0}dt{color:var(--soft)}dd{margin:0}`
@@ -55,8 +55,8 @@ const percentOf = ({ hits, of }: Share) => (of === 0 ? 0 : (100 * hits) / of)
 function intervalPicture(share: Share): string {
   const [low, high] = wilson(share.hits, share.of)
   const dot =
-    share.of === 0 ? '' : `<circle cx="${fixed(4 + percentOf(share) * 1.5)}" cy="8" r="3.5" fill="var(--dot)"/>`
-  return `<svg width="158" height="16" role="img" aria-label="${text(shareText(share))}"><line x1="4" x2="154" y1="8" y2="8" stroke="var(--line)"/><rect x="${fixed(4 + low * 1.5)}" y="3" width="${fixed(Math.max(2, (high - low) * 1.5))}" height="10" rx="2" fill="var(--bar)"/>${dot}</svg>`
+    share.of === 0 ? '' : `<circle cx="${fixed(4 + percentOf(share) * 1.5)}" cy="8" r="2.5" fill="var(--dot)"/>`
+  return `<svg width="158" height="16" role="img" aria-label="${text(shareText(share))}"><line x1="4" x2="154" y1="8" y2="8" stroke="var(--line)"/><rect x="${fixed(4 + low * 1.5)}" y="2" width="${fixed(Math.max(2, (high - low) * 1.5))}" height="12" rx="2" fill="var(--bar)"/>${dot}</svg>`
 }
 
 /** A line over the runs, from the lowest to the highest share but never less than ten points high, so that noise looks small. */

@@ -11,7 +11,8 @@ Each question's database is loaded into Postgres and introspected, unedited; one
 
 Examples:
   tablewright eval --suite ../shared/nl2sql --translator import --split validation --out predictions.jsonl
-  tablewright eval --suite ../shared/nl2sql --translator builtin --limit 200 > predictions.jsonl`
+  tablewright eval --suite ../shared/nl2sql --translator builtin --limit 200 > predictions.jsonl
+  tablewright eval --suite ../shared/nl2sql --translator openai --record answers.jsonl --out predictions.jsonl`
 
 type EvalOptions = {
   suite: string
@@ -55,17 +56,22 @@ export function evalCommand(io: Io): Command {
         import('../../evals/translators.ts'),
         import('../../evals/own-server.ts'),
       ])
+      const { suite, translator, database: _database, out, record, replay, ...rest } = options
+      if (translator === 'import' && (record !== undefined || replay !== undefined))
+        throw new UserError('usage', 'Cannot record or replay the importer: it asks nobody', {
+          fix: 'name a model with --translator',
+        })
+      const answering = translator === 'import' ? translator : translatorNamed(translator, { record, replay })
       const server =
         options.database === undefined ? await openOwnServer() : { url: options.database, stop: async () => {} }
       try {
-        const { suite, translator, database: _database, out, record, replay, ...rest } = options
         const file = out === undefined ? undefined : createWriteStream(out)
         const left = new Map<string, { count: number; example: string }>()
         const count = await runSuite({
           ...rest,
           dir: suite,
           databaseUrl: server.url,
-          translator: translator === 'import' ? 'import' : translatorNamed(translator, { record, replay }),
+          translator: answering,
           write: (line) => {
             if (file === undefined) io.out(`${line}\n`)
             else file.write(`${line}\n`)
