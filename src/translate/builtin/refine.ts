@@ -76,6 +76,8 @@ function applyClause(
     .replace(/^now\s+/i, '')
     .replace(/^(?:delete|erase)\b/i, 'remove')
   if (namesOtherRows(text, base, input)) return undefined
+  const [turn, from = '', to = ''] = TURNED.exec(text) ?? []
+  if (turn !== undefined) return turned(base, from, applyClause(base, to, input, read))
   for (const rule of rules) {
     const match = rule.pattern.exec(text)
     if (match === null) continue
@@ -83,6 +85,19 @@ function applyClause(
     if (next !== undefined) return DefinitionSchema.parse(JSON.parse(JSON.stringify(next)))
   }
   return undefined
+}
+
+/** The limit has a rule of its own. */
+const TURNED = /^(?:change|set|update|edit|modify) (?!(?:the )?limit\b)(.+?) to (?:show )?(.+)$/i
+const ANY_PART = /^(?:it|this|that|(?:the )?(?:table|period|year|date|time))$/i
+
+/** "change 2025 to 2026": one condition in the place of another, unless what is changed is the table or its time. */
+function turned(base: Definition, from: string, next: Definition | undefined): Definition | undefined {
+  const conditions = ({ filters }: Definition) =>
+    filters === undefined ? [] : 'all' in filters ? filters.all : [filters]
+  if (next === undefined || ANY_PART.test(from)) return next
+  const replaced = conditions(next).length === conditions(base).length
+  return replaced && canonicalJson(next.filters ?? null) !== canonicalJson(base.filters ?? null) ? next : undefined
 }
 
 /** "the same for pledges" is another table, whatever value or relation is called so too; "also events" is no condition. */

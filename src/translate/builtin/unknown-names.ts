@@ -10,6 +10,7 @@ import { type Token, tokenise } from './tokens.ts'
 
 const TIME =
   /^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*$|^(?:mon|tues|wednes|thurs|fri|satur|sun)day$|^(?:to|yester)?day$|^(?:week|month|quarter|year|decade|tomorrow|tonight)$/
+const ANYTHING = /^(?:every|any|some|no)(?:thing|one|body)$|^(?:rows?|records?|others?|rest)$/
 /** A stored value this much like a name may be meant. */
 const LIKE = 0.7
 
@@ -21,6 +22,7 @@ export function unknownName(made: Translation, { prompt, catalog, values }: Tran
     GRAMMAR.has(word) ||
     STOP_WORDS.has(word) ||
     TIME.test(word) ||
+    ANYTHING.test(word) ||
     lexicon.find(word).length > 0 ||
     relatives(lemma(word)).size > 0
   const stored = (text: string) => values.find(text, { max: 1 }).some(({ score }) => score >= LIKE)

@@ -10,7 +10,7 @@ const first = (rest: string) => new RegExp(`^\\s*${polite}${rest}`, 'i')
 
 /** Said of a table and not of rows: with a table there, or where nothing else is named, it is no write. */
 const ofTable =
-  /\b(?:row limit|limit|sort(?:ing)?|order(?:ing)?|filters?|conditions?|restrictions?|columns?|fields?|group(?:s|ing)?|grain|title|chart|totals?|measures?|comparison|periods?)\b/i
+  /\b(?:row limit|limit|sort(?:ing)?|order(?:ing)?|filters?|conditions?|restrictions?|columns?|fields?|group(?:s|ing)?|grain|title|chart|totals?|measures?|comparison|periods?|way)\b/i
 
 const erases = first('(?:delete|erase|wipe|purge|truncate|insert|overwrite|alter|grant|revoke)\\b')
 const removes = first('(?:remove|drop)\\s+(?!in\\b|of\\b|from\\b|off\\b)')
@@ -43,10 +43,10 @@ export function writeOf(asked: {
   if (sends.test(prompt) || writesTo.test(prompt)) return 'message'
   const later = afterwards.exec(prompt)
   if (later !== null) return /mail|send|notify|remind/i.test(later[1] ?? '') ? 'message' : 'change'
-  if (structure.test(prompt) || treats.test(prompt) || addsRow(prompt, follows, rows)) return 'change'
+  if (structure.test(prompt) || addsRow(prompt, follows, rows)) return 'change'
   if (ofTable.test(prompt) && !/^\W*drop\s+table\b/i.test(prompt)) return undefined
   const changes = follows ? erasesRows(prompt, rows) || setsRows(prompt) : erases.test(prompt) || removes.test(prompt)
-  if (changes || handles.test(prompt)) return 'change'
+  if (changes || handles.test(prompt) || treats.test(prompt)) return 'change'
   return !follows && (sets.test(prompt) || updates.test(prompt)) ? 'change' : undefined
 }
 

@@ -98,6 +98,26 @@ describe('a follow-up stays one', () => {
     test(`"${prompt}" is no write`, () =>
       expect(translated(prompt, months)).toMatchObject({ kind: 'answer', definition: { ...months, limit } }))
 
+  test('"change 2025 to 2026" puts one condition in the place of the other', () => {
+    const before = tableOf('donations by campaign in 2025')
+    const made = translated('change 2025 to 2026', before)
+    expect(made).toMatchObject({
+      kind: 'answer',
+      definition: {
+        groupBy: before.groupBy,
+        aggregates: before.aggregates,
+        filters: {
+          all: [
+            { field: 'status', op: 'eq', value: 'completed' },
+            { field: 'received_at', op: 'in_period', value: { year: 2026 } },
+          ],
+        },
+      },
+    })
+    // Where there is no 2025 nothing is put beside.
+    expect(translated('change 2025 to 2026', tableOf('donations by campaign')).kind).toBe('draft')
+  })
+
   test('"delete the phone column" is no write', () =>
     expect(translated('delete the phone column', list)).toMatchObject({
       kind: 'answer',
