@@ -58,6 +58,11 @@ describe('what is refused', () => {
     test(`"${prompt}" only sounds so and is answered`, () => expect(translated(prompt).kind).toBe('answer'))
 })
 
+test('"increase in donations" and "drop in donations" are nouns and no orders', () => {
+  for (const prompt of ['increase in donations by year', 'drop in donations by month'])
+    expect(translated(prompt).kind).not.toBe('refused')
+})
+
 describe('what the data does not have is never answered by something else', () => {
   for (const [prompt, word] of [
     ['salary of each employee', 'salary'],
