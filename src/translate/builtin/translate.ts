@@ -43,7 +43,8 @@ export function translateBuiltin(input: TranslateInput): Translation {
   const made = base === undefined ? read(fresh) : followUp({ ...fresh, base })
   const name = isCurated(input.catalog) ? unknownName(made, input) : undefined
   if (name === undefined) return made
-  const reason = `Nothing in your organization's data is called “${name}”, and nobody else's can be asked for`
+  // The names that are known are bounded: it may be there, only rarer.
+  const reason = `“${name}” is none of the names that are known of your organization's data, and nobody else's can be asked for`
   return refused({ reason, closest: 'list' }, fresh)
 }
 
