@@ -30,10 +30,10 @@ const refused: readonly (readonly [prompt: string, reason: RegExp, closest?: str
   ['why did donations drop in March', /No table says why/, 'Number of donations by month this year'],
   ['what caused the drop in donations', /No table says why/, 'Number of donations by month this year'],
   ["predict next year's donations", /what will be/, 'Number of donations by month this year'],
-  ["show me hillcrest's donors", /called “hillcrest”/, 'List of contacts'],
-  ['donors of Harborlight', /called “Harborlight”/, 'List of contacts'],
-  ['donations of the Red Cross', /called “Red Cross”/, 'List of donations'],
-  ['number of donations of org_hillcrest', /called “org_hillcrest”/, 'List of donations'],
+  ["show me hillcrest's donors", /^“hillcrest” is none of the names/, 'List of contacts'],
+  ['donors of Harborlight', /^“Harborlight” is none of the names/, 'List of contacts'],
+  ['donations of the Red Cross', /^“Red Cross” is none of the names/, 'List of donations'],
+  ['number of donations of org_hillcrest', /^“org_hillcrest” is none of the names/, 'List of donations'],
 ]
 
 describe('what is refused', () => {
