@@ -95,12 +95,10 @@ function keeping(db: Db, others: SQL) {
 /** Bytes that this process has written for each organization since it counted; none known: it never did. */
 const written = prepared(() => new Map<string, number>())
 
-function isTimeToCount(db: Db, organizationId: string, bytes: number): boolean {
-  const since = written(db)
-  const sum = (since.get(organizationId) ?? BYTES_BETWEEN_COUNTS) + bytes
-  const due = sum > BYTES_BETWEEN_COUNTS
-  since.set(organizationId, due ? 0 : sum)
-  return due
+/** With what is about to be written; undefined: it is time to count. */
+function writtenWith(db: Db, organizationId: string, bytes: number): number | undefined {
+  const sum = (written(db).get(organizationId) ?? BYTES_BETWEEN_COUNTS) + bytes
+  return sum > BYTES_BETWEEN_COUNTS ? undefined : sum
 }
 
 /** Keeps a result and ends the lease of its run; undefined where that lease is over, and nothing is kept. */
@@ -116,13 +114,17 @@ export async function keepResult(
   const id = newId('res', asOf.getTime())
   const truncated = result.truncated || rowCount < result.rows.length
   const head = { columns, ...(totals && { totals }), sentence }
-  const keeps = isTimeToCount(db, key.organizationId, bytes) ? keepAndCount : keep
+  const sum = writtenWith(db, key.organizationId, bytes)
+  const keeps = sum === undefined ? keepAndCount : keep
   const mine = await keeps(db).execute({
     ...{ ...key, token, id, pieces },
     ...{ head: JSON.stringify(head), roles: JSON.stringify(roles), asOf: asOf.toISOString() },
     ...{ rowCount: String(rowCount), bytes: String(bytes), truncated: String(truncated) },
   })
-  return mine.length === 0 ? undefined : { id, asOf, rowCount, truncated, ...head }
+  if (mine.length === 0) return undefined
+  // Only now: what failed has counted nothing.
+  written(db).set(key.organizationId, sum ?? 0)
+  return { id, asOf, rowCount, truncated, ...head }
 }
 
 /** The rows as JSON, in lists of pieces, up to what a result may hold. */
