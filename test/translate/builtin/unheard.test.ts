@@ -20,7 +20,7 @@ describe('over a catalog that people wrote', () => {
     ['how many contacts are lapsed', { field: 'segment', op: 'eq', value: 'Lapsed' }],
     ['how many contacts are subscribed', { field: 'email_opt_in', op: 'eq', value: true }],
     ['how many events took place', { field: 'status', op: 'eq', value: 'held' }],
-    ['contacts who are not subscribed', { field: 'email_opt_in', op: 'ne', value: true }],
+    ['contacts who are not subscribed', { field: 'email_opt_in', op: 'eq', value: false }],
   ])('a quality behind "are" is a condition: %s', (prompt, filters) => {
     expect(definitionOf(prompt).filters).toEqual(filters)
   })

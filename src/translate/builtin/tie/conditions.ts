@@ -215,6 +215,11 @@ function negated(c: Conditions, part: Cond, near: string | undefined): Placed[] 
       ),
     ]
   }
+  if (part.kind === 'flag') {
+    const found = c.tie.chosen.get(part.of)
+    if (found?.kind === 'field' && fieldIn(c.ways.catalog, found.entity, found.field)?.type === 'boolean')
+      return [{ entity: found.entity, filter: without(c, found.entity, found.field) }]
+  }
   const parts = placed(c, part, near)
   if (parts.length === 0) return []
   const out: Placed[] = []
