@@ -2,7 +2,8 @@
 // In: slots with candidates, the relation graph. Out: the best few assignments with their costs.
 // Refused: assignments that join what no relation joins, unless nothing better is there.
 import type { Graph } from '../graph.ts'
-import type { Candidate, Slot } from './slots.ts'
+import type { Candidate } from './candidate.ts'
+import type { Slot } from './slots.ts'
 
 export type Assignment = {
   readonly chosen: ReadonlyMap<object, Candidate>

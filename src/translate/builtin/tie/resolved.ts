@@ -4,8 +4,8 @@
 import type { Catalog } from '../../../catalog/schema.ts'
 import type { AggregateFn } from '../../../definition/schema.ts'
 import type { Cond, Measure, Mention } from '../read/ast.ts'
+import type { Candidate } from './candidate.ts'
 import { entityIn, fieldIn, foreignKeys, isNumeric, isTime } from './facts.ts'
-import type { Candidate } from './slots.ts'
 
 export type Tied =
   | {
