@@ -1,7 +1,8 @@
 // How often a cut catalog still holds everything a question needs.
 // Many databases become one big catalog, whose tables look alike; for each question of the train split the entities and
 // fields of its gold SQL must be in the part that linking keeps. Nothing is run, so no database is needed.
-// node evals/linking.ts [--data DIR] [--budget TOKENS …] [--limit N] [--misses N] [--no-values]
+// With --entities the catalog is filled up with copies of its tables that only their names tell apart, as archives are.
+// node evals/linking.ts [--data DIR] [--budget TOKENS …] [--entities N] [--limit N] [--misses N] [--no-values]
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -21,13 +22,14 @@ const { values: given } = parseArgs({
   options: {
     data: { type: 'string', default: join(import.meta.dirname, '../../shared/nl2sql') },
     budget: { type: 'string', multiple: true, default: ['4000', '8000', '12000'] },
+    entities: { type: 'string', default: '0' },
     limit: { type: 'string' },
     misses: { type: 'string', default: '0' },
     'no-values': { type: 'boolean', default: false },
   },
 })
 
-const big = await mergedCatalog(given.data)
+const big = await mergedCatalog(given.data, Number(given.entities))
 const questions = readFileSync(join(given.data, 'questions.jsonl'), 'utf8')
   .trim()
   .split('\n')
@@ -74,7 +76,7 @@ function measure(budgetTokens: number): void {
 type Big = { catalog: Catalog; values: StoredValue[]; entityOf: Map<string, string> }
 
 /** All databases in one catalog; a table name that is taken gets a number, so that no database's name helps. */
-async function mergedCatalog(data: string): Promise<Big> {
+async function mergedCatalog(data: string, wanted: number): Promise<Big> {
   const entities: CatalogInput['entities'] = {}
   const entityOf = new Map<string, string>()
   const stored: StoredValue[] = []
@@ -127,6 +129,8 @@ async function mergedCatalog(data: string): Promise<Big> {
     }
   }
 
+  for (const [name, entity] of Object.entries(entities).slice(0, Math.max(0, wanted - Object.keys(entities).length)))
+    entities[`archived_${name}`] = { ...entity, label: `Archived ${entity.label}`, relations: {} }
   return { catalog: Catalog.parse({ version: 1, entities }), values: stored, entityOf }
 }
 
