@@ -3,6 +3,7 @@
 // An older one hands over to the Node that came with the npm packages.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import * as modules from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -21,6 +22,8 @@ if (process.env.npm_lifecycle_event !== undefined) {
 }
 
 if (runsTypeScript) {
+  // Saves half a second of each start; where nothing can be written, it is done without.
+  modules.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tablewright', import.meta.url)))
   const { main } = await import(cli.href)
   process.exitCode = await main(process.argv.slice(2))
 } else {
