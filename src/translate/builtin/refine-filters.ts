@@ -4,6 +4,7 @@ import { canonicalJson } from '../../catalog/hash.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { isSummary, outputsOf } from '../../definition/outputs.ts'
 import type { Definition, Filter } from '../../definition/schema.ts'
+import { isBare } from './counting.ts'
 import { fragment, type Part, sourceNoun } from './refine-part.ts'
 
 const parts = (filter: Filter | undefined): Filter[] =>
@@ -81,17 +82,14 @@ export function filtered(part: Part): Definition | undefined {
 function isSpoken({ base, text, input }: Part, filter: Filter): boolean {
   if ('relation' in filter) {
     if (COMPARED.test(text) && /\b(?:ones|those|them)\b/i.test(text)) return false
-    return !isBare(filter) || /\b(?:with|ha(?:s|ve|ving)|who|that)\b/i.test(text)
+    return (
+      !isBare(filter, base.dataSources[0] ?? '', input.catalog) || /\b(?:with|ha(?:s|ve|ving)|who|that)\b/i.test(text)
+    )
   }
   const path = fieldOf(filter)
   const found = path === undefined ? undefined : resolvePath(input.catalog, base.dataSources[0] ?? '', path)
   if (found?.ok !== true || found.field?.type !== 'id') return true
   return /\b(?:ids?|numbers?|no)\b|#/i.test(text) || !('op' in filter) || filter.op !== 'eq'
-}
-
-/** That there are related rows, and nothing more of them. */
-function isBare(filter: Filter): boolean {
-  return 'relation' in filter && filter.match === 'some' && (filter.where === undefined || isBare(filter.where))
 }
 
 /** The conditions that words stand for, as a list of the source has them. */

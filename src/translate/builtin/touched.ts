@@ -9,6 +9,8 @@ export type Touched = {
   readonly times: ReadonlySet<string>
   /** Their fields, as "entity.field". */
   readonly timeFields: ReadonlySet<string>
+  /** All fields that are read, as "entity.field". */
+  readonly fields: ReadonlySet<string>
   /** Columns of a list that are numbers. */
   readonly numbers: number
   /** Whether rows are put together by their own key, so that each stands alone. */
@@ -26,6 +28,7 @@ export function touchedBy(definition: Definition, catalog: Catalog): Touched {
   const entities = new Set<string>()
   const times = new Set<string>()
   const timeFields = new Set<string>()
+  const fields = new Set<string>()
   const names: string[] = []
   let numbers = 0
 
@@ -40,7 +43,10 @@ export function touchedBy(definition: Definition, catalog: Catalog): Touched {
     if (found === undefined || !found.ok) return root
     for (const { to } of found.hops) entities.add(to)
     const field = whole.ok ? whole.field : undefined
-    if (field !== undefined) names.push(field.label)
+    if (field !== undefined) {
+      names.push(field.label)
+      fields.add(`${found.entityName}.${path.slice(path.lastIndexOf('.') + 1)}`)
+    }
     return found.entityName
   }
   const visit = (value: unknown, root: string): void => {
@@ -86,6 +92,7 @@ export function touchedBy(definition: Definition, catalog: Catalog): Touched {
     entities,
     times,
     timeFields,
+    fields,
     numbers,
     ownKey,
     reads,

@@ -7,6 +7,7 @@ import type { Definition } from '../../definition/schema.ts'
 import { draftOf } from '../draft.ts'
 import type { Likely, Rival, TranslateInput, Translation, Translator } from '../types.ts'
 import { best, isCurated, type Ranked } from './best.ts'
+import { counting } from './counting.ts'
 import { coverageOf } from './coverage.ts'
 import { lexiconOf } from './lexicon.ts'
 import { refine, speaksOfTable } from './refine.ts'
@@ -149,8 +150,11 @@ function readAs(input: TranslateInput): Translation {
   const { catalog } = input
   const ranked = best(input)
   const [top] = ranked
-  const draft = (definition: Definition | undefined, notUnderstood: readonly string[], notes: readonly string[] = []) =>
-    draftOf({ definition, catalog, notUnderstood, suggestions: [], translator: 'builtin', notes })
+  const prompt = tokenise(input.prompt)
+  const draft = (found: Definition | undefined, notUnderstood: readonly string[], notes: readonly string[] = []) => {
+    const definition = found === undefined ? undefined : counted(found, prompt, catalog)
+    return draftOf({ definition, catalog, notUnderstood, suggestions: [], translator: 'builtin', notes })
+  }
   if (top === undefined) return draft(undefined, [input.prompt])
   const issues = checkDefinition(top.definition, catalog)
   if (issues.length > 0)
@@ -159,17 +163,21 @@ function readAs(input: TranslateInput): Translation {
       top.unread,
       issues.map((issue) => issue.message),
     )
-  const prompt = tokenise(input.prompt)
   const missing = missingIn(top, top.definition, prompt, catalog)
   const bar = isCurated(catalog) ? BAR : INTROSPECTED_BAR
   if (missing.length === 0 && top.confidence >= bar)
     return {
-      ...answer(top.definition, top.confidence, top.assumptions),
+      ...answer(counted(top.definition, prompt, catalog), top.confidence, top.assumptions),
       ...rivalsOf(prompt, ranked, catalog),
       ...likelyOf(prompt, ranked, catalog),
     }
   const said = missing.length === 0 ? undefined : nextWhole(prompt, ranked, catalog, bar)
   return said ?? draft(top.definition, [...new Set([...top.unread, ...missing])])
+}
+
+/** A reading as it is handed over, once all of it was found in the words: its conditions on related rows test those that count. */
+function counted(definition: Definition, prompt: readonly Token[], catalog: Catalog): Definition {
+  return counting(definition, catalog, prompt.map(({ word }) => word).join(' '))
 }
 
 /** What was asked for and is not in the table. Where people wrote the catalog, so is every word that nothing understood. */
@@ -206,7 +214,7 @@ function rivalsOf(
     .filter(({ definition }) => strange(definition) <= strange(top.definition))
     .filter(({ definition }) => checkDefinition(definition, catalog).length === 0)
     .slice(0, MAX_RIVALS)
-    .map(({ definition, assumptions }) => ({ definition, assumptions }))
+    .map(({ definition, assumptions }) => ({ definition: counted(definition, prompt, catalog), assumptions }))
   return rivals.length === 0 ? {} : { rivals }
 }
 
@@ -260,7 +268,10 @@ function nextWhole(
       if (one === undefined || missingIn(reading, one, prompt, catalog).length > 0) continue
       if (checkDefinition(one, catalog).length > 0) continue
       const alone = { definition: one, assumptions, odds: oddsOf(confidence), whole: true }
-      return { ...answer(one, confidence, assumptions), ...(!isCurated(catalog) && { likely: [alone] }) }
+      return {
+        ...answer(counted(one, prompt, catalog), confidence, assumptions),
+        ...(!isCurated(catalog) && { likely: [alone] }),
+      }
     }
   }
   return undefined
