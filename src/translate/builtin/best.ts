@@ -16,7 +16,7 @@ import { lexiconOf } from './lexicon.ts'
 import type { Today } from './periods.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
-import { ownTime } from './retime.ts'
+import { deedTime, ownTime } from './retime.ts'
 import { senselessCost } from './senseless.ts'
 import { steady } from './steady.ts'
 import { lemma } from './stem.ts'
@@ -91,7 +91,9 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           unreadCost +
           0.3 * (ask.features.droppedField ?? 0)
         const definition = apart(
-          curated ? ownTime(built.definition, catalog, words) : steady(built.definition, catalog),
+          curated
+            ? deedTime(ownTime(built.definition, catalog, words), catalog, words)
+            : steady(built.definition, catalog),
         )
         const parsed = DefinitionSchema.safeParse(definition)
         // More groups or conditions than a definition may have: words that say no table.
@@ -110,6 +112,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
                 ...unread.filter((one) => telling(one) || qualifies(one, chunks)).map((one) => one.text),
                 ...ask.dropped,
                 ...unheard(chunks, parsed.data, catalog),
+                ...unrankedBy(built.reasons, chunks),
               ]
             : [],
           features: featuresOf({
@@ -163,6 +166,12 @@ function byTrust(ranked: readonly Ranked[], prompt: readonly Token[], catalog: C
 /** Whether an unread chunk would have changed the table: a name, a number, or something that the catalog knows. */
 function telling({ quoted, num, capital, from, links }: Chunk): boolean {
   return quoted === true || num !== undefined || (capital && from > 0) || links.length > 0
+}
+
+/** "State with the most contacts": the words that rank, where there is nothing to rank by. */
+function unrankedBy(reasons: Readonly<Record<string, number>>, chunks: readonly Chunk[]): string[] {
+  if (!('superlative out of reach' in reasons || 'superlative without measure' in reasons)) return []
+  return chunks.filter(({ kw }) => kw?.k === 'super' || kw?.k === 'top' || kw?.k === 'bottom').map(({ text }) => text)
 }
 
 /** Whether an unread word stands right before rows that it would have picked: "anonymous donations". */

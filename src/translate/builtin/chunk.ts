@@ -8,7 +8,7 @@ import type { ValueIndex } from '../types.ts'
 import { type Keyword, PHRASES, STOP_WORDS } from './keywords.ts'
 import type { Entry, Hit, Lexicon, Target } from './lexicon.ts'
 import { findGrains, findTimes, type Today } from './periods.ts'
-import { lemma } from './stem.ts'
+import { lemma, stem } from './stem.ts'
 import { isNumberWord, type Token } from './tokens.ts'
 import { otherNames } from './world.ts'
 
@@ -49,6 +49,7 @@ export type ChunkInput = {
   readonly today: Today
 }
 
+const AUXILIARY: ReadonlySet<string> = new Set(['not', 'never', 'have', 'has', 'had', 'who', 'to', 'also', 'ever'])
 const MAX_SPAN = 5
 const MAX_VALUE_SPAN = 7
 const MAX_LINKS = 600
@@ -116,6 +117,11 @@ function deniesDeed({ from, to, kw }: Part, { tokens, lexicon }: ChunkInput): bo
     .some(({ entry: { target }, quality }) => target.kind === 'relation' && quality >= 0.99)
 }
 
+/** "who have not given" is a deed; "give me" and "given a city" are none. */
+function isGiving(tokens: readonly Token[], at: number): boolean {
+  return /^give[ns]?$/.test(tokens[at]?.word ?? '') && AUXILIARY.has(tokens[at - 1]?.word ?? '')
+}
+
 function isLongMetric(part: Part): boolean {
   return part.to - part.from > 1 && part.kw === undefined && part.links?.[0]?.target.kind === 'metric'
 }
@@ -144,6 +150,7 @@ function keywordParts({ tokens, lexicon }: ChunkInput): Part[] {
       if (!phrase.every((word, offset) => tokens[at + offset]?.word === word && tokens[at + offset]?.kind !== 'quoted'))
         continue
       const length = phrase.length
+      if (length === 1 && isGiving(tokens, at) && lexicon.known(token.word)) continue
       // "with a total amount above 5000" asks for no row of totals.
       if (phrase.join(' ') === 'with a total' && tokens[at + length]?.kind === 'word') continue
       parts.push({ from: at, to: at + length, score: 0.62 * length + 0.2 * (length - 1), kw })
@@ -165,7 +172,7 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     // "number of farms" is a count, unless a name really says "number of".
     if (token.word === 'number' && tokens[at + 1]?.word === 'of')
       hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.94 && hit.entry.words.length > 1)
-    if (!STOP_WORDS.has(token.word)) continue
+    if (!STOP_WORDS.has(token.word) || isGiving(tokens, at)) continue
     starts[at] = false
     hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.99)
   }
@@ -267,6 +274,7 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     const entry = used[0]?.entry
     // "kind of" is not a name that ends there.
     if (entry === undefined || (to - from > 1 && isGap(tokens[to - 1]?.word ?? ''))) return
+    if (entry.target.kind === 'metric' && used.length > 1 && otherName(from, to, entry)) return
     let got = 0
     for (const hit of used) got += hit.quality * (entry.words[hit.index]?.weight ?? 0)
     const score = (got / entry.total) * entry.trust
@@ -281,6 +289,13 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     const more = tokens[to]?.word ?? ''
     if ((MAIL.test(last) && /^address(es)?$/.test(more)) || (POSTAL.test(last) && /^codes?$/.test(more)))
       put(from, to + 1, entry, score * 0.96)
+  }
+  /** "Total fees" are no total cost where fees are known themselves. */
+  function otherName(from: number, to: number, entry: Entry): boolean {
+    const own = new Set(entry.words.map((one) => stem(one.lemma)))
+    return tokens
+      .slice(from, to)
+      .some(({ word }) => !STOP_WORDS.has(word) && lexicon.known(word) && !own.has(stem(lemma(word))))
   }
   function put(from: number, to: number, entry: Entry, score: number): void {
     const target = entry.target

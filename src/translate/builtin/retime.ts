@@ -3,7 +3,8 @@
 // with the period inside the amount that is compared. Refused: definitions where nothing of that kind stands.
 import { resolvePath } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
-import type { AggregateCondition, Definition, FieldCondition, Filter } from '../../definition/schema.ts'
+import type { AggregateCondition, Definition, FieldCondition, Filter, RelationFilter } from '../../definition/schema.ts'
+import { arePeople } from './tie/facts.ts'
 
 /** The definition with its period moved into the one comparison of an amount of `doers`' rows; undefined if there is not one of each. */
 export function retimed(definition: Definition, catalog: Catalog, doers: ReadonlySet<string>): Definition | undefined {
@@ -41,6 +42,30 @@ export function ownTime(definition: Definition, catalog: Catalog, words: Readonl
     return names.some((name) => name.length > 2 && words.has(name)) ? filter : { ...filter, field: date }
   }
   return { ...definition, filters: 'all' in filters ? { all: filters.all.map(moved) } : moved(filters) }
+}
+
+/** "Donors with failed gifts this year": the gifts are of this year, not whoever gave them, where no word names the date of those. */
+export function deedTime(definition: Definition, catalog: Catalog, words: ReadonlySet<string>): Definition {
+  const { filters } = definition
+  const root = definition.dataSources[0] ?? ''
+  const own = catalog.entities[root]
+  if (filters === undefined || !('all' in filters) || arePeople(catalog, root) <= 0.5) return definition
+  const period = filters.all.find((one): one is FieldCondition => isPeriod(one) && one.field === own?.defaultDate)
+  const date = own?.fields[own.defaultDate ?? '']
+  const names = date === undefined ? '' : [date.label, ...date.synonyms].join(' ').toLowerCase()
+  if (period === undefined || names.split(/\W+/).some((name) => name.length > 2 && words.has(name))) return definition
+  const deeds = filters.all.filter((one): one is RelationFilter => 'relation' in one && 'where' in one)
+  const [deed, ...others] = deeds
+  const target = deed === undefined ? undefined : resolvePath(catalog, root, deed.relation)
+  if (deed?.where === undefined || others.length > 0 || target?.ok !== true || target.hops.at(-1)?.kind !== 'to_many')
+    return definition
+  const field = catalog.entities[target.entityName]?.defaultDate
+  if (field === undefined || JSON.stringify(deed.where).includes('"in_period"')) return definition
+  const parts = 'all' in deed.where ? deed.where.all : [deed.where]
+  const timed = { ...deed, where: { all: [...parts, { ...period, field }] } }
+  const all = filters.all.flatMap((one) => (one === period ? [] : one === deed ? [timed] : [one]))
+  const [only, second] = all
+  return { ...definition, filters: only !== undefined && second === undefined ? only : { all } }
 }
 
 function isPeriod(filter: Filter): filter is FieldCondition {

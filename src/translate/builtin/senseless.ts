@@ -18,7 +18,10 @@ export function senselessCost(
   // "Raised by donation": as many groups as rows. Beside its name a key only tells rows of one name apart.
   const own = groupBy.flatMap(({ field }) => (field === undefined || field.includes('.') ? [] : [field]))
   const [key, ...others] = own
-  const oneEach = aggregates.length > 0 && key !== undefined && others.length === 0 && isKey(entity, key)
+  // "Biggest donor": each donor is one donor.
+  const counted = aggregates.map(({ metric, fn, field }) => entity.metrics[metric ?? '']?.aggregate ?? { fn, field })
+  const itself = counted.some(({ fn, field }) => fn === 'count_distinct' && groupBy.some((one) => one.field === field))
+  const oneEach = itself || (aggregates.length > 0 && key !== undefined && others.length === 0 && isKey(entity, key))
   // "Biggest campaigns": not the one whose name begins with Z.
   const [first] = sortBy
   const sorted =

@@ -18,7 +18,7 @@ import { respelt } from './spelling.ts'
 import { lemma } from './stem.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { unknownName } from './unknown-names.ts'
-import { deedsIn, unsaid } from './unsaid.ts'
+import { contradictions, deedsIn, unsaid } from './unsaid.ts'
 
 /** Below this share of right answers a reading is shown as a draft; over catalogs that people wrote, where little is ambiguous. */
 const BAR = 0.5
@@ -188,7 +188,8 @@ function missingIn(
   catalog: Catalog,
 ): readonly string[] {
   const missing = unsaid({ prompt, lost, definition, catalog })
-  return isCurated(catalog) ? [...new Set([...missing, ...unread])] : missing
+  if (!isCurated(catalog)) return missing
+  return [...new Set([...missing, ...unread, ...contradictions(counted(definition, prompt, catalog), catalog)])]
 }
 
 /** Surer than this nothing else is looked at. */
@@ -261,7 +262,7 @@ function nextWhole(
   const doers = new Set(deedsIn(prompt, catalog).flatMap((deed) => deed.doers))
   const confidence = top.confidence * NEXT_CONFIDENCE
   if (confidence < bar) return undefined
-  for (const reading of ranked.slice(0, NEXT_READINGS)) {
+  for (const [at, reading] of ranked.slice(0, NEXT_READINGS).entries()) {
     const { definition, cost, features, assumptions } = reading
     if (cost - top.cost > NEXT_COST || 'price.count of what' in features) continue
     for (const one of [definition, retimed(definition, catalog, doers)]) {
@@ -271,6 +272,7 @@ function nextWhole(
       return {
         ...answer(counted(one, prompt, catalog), confidence, assumptions),
         ...(!isCurated(catalog) && { likely: [alone] }),
+        ...(one === definition && rivalsOf(prompt, ranked.slice(at), catalog)),
       }
     }
   }

@@ -19,6 +19,8 @@ type Said = {
   readonly touched: Touched
   /** Whether a metric of the root counts its rows. */
   readonly counted: (metric: string) => boolean
+  /** Whether different things are counted that its rows name. */
+  readonly distinct: boolean
 }
 /** Words that ask for something, and whether a definition has it. */
 type Rule = { readonly words: RegExp; readonly has: (said: Said) => boolean }
@@ -102,6 +104,11 @@ const RULES: readonly Rule[] = [
   },
   { words: /\b(minus|net of|less the)\b/, has: ({ json, touched }) => RATIOS.test(json) || touched.says(/net/) },
   { words: /\b(without|never|excluding|except|but not|not)\b/, has: ({ json }) => NEGATIONS.test(json) },
+  {
+    // Whoever gave at another time may have given then as well.
+    words: /\b(not|never)\b/,
+    has: ({ json, distinct }) => !(distinct && /"not":\{"field":"[^"]+","op":"in_period"/.test(json)),
+  },
   {
     // No row is of two years at once: who gave last year and not this year is asked of people, not of gifts.
     words: /\b(but|and) (not|never)\b/,
@@ -223,7 +230,10 @@ export function unsaid(input: {
   const { title: _title, version: _version, ...meaning } = definition
   const { metrics = {} } = catalog.entities[definition.dataSources[0] ?? ''] ?? {}
   const counted = (metric: string) => Object.hasOwn(metrics, metric) && metrics[metric]?.aggregate.fn === 'count'
-  const said = { text, definition, json: JSON.stringify(meaning), touched, counted }
+  const distinct = definition.aggregates.some(
+    ({ fn, metric = '' }) => (Object.hasOwn(metrics, metric) ? metrics[metric]?.aggregate.fn : fn) === 'count_distinct',
+  )
+  const said = { text, definition, json: JSON.stringify(meaning), touched, counted, distinct }
   const missing = RULES.flatMap(({ words, has }) => {
     const found = words.exec(text)
     return found === null || has(said) ? [] : [found[0].trim()]
@@ -247,7 +257,6 @@ export function unsaid(input: {
       ...phrasesLeftOut(text, definition, touched, catalog),
       ...totalsLeftOut(text, said, catalog),
       ...rowsLeftOut(text, definition, catalog),
-      ...contradictions(definition, catalog),
       ...notShown(text, definition, catalog),
       ...owners(typed, said, catalog),
     ]),
@@ -366,7 +375,7 @@ function rowsLeftOut(text: string, { dataSources, aggregates, groupBy }: Definit
 }
 
 /** Names of fields and relations of which is asked what no row meets, or what is no number is compared with one; over a catalog that people wrote. */
-function contradictions({ filters, dataSources }: Definition, catalog: Catalog): string[] {
+export function contradictions({ filters, dataSources }: Definition, catalog: Catalog): string[] {
   if (!hasMetrics(catalog) || filters === undefined) return []
   const all = 'all' in filters ? filters.all : [filters]
   const root = dataSources[0] ?? ''
@@ -375,12 +384,12 @@ function contradictions({ filters, dataSources }: Definition, catalog: Catalog):
     return found.ok && found.field !== undefined ? found.field.label.toLowerCase() : path
   }
   const numbers = new Map<string, { from: number; to: number }>()
-  const none = new Set<string>()
-  const some = new Set<string>()
+  const asked: { path: string; none: boolean; parts: readonly string[] }[] = []
   for (const one of all) {
-    if ('relation' in one && one.relation !== undefined) {
-      if (one.match === 'none' && one.where === undefined) none.add(one.relation)
-      else if (one.match !== 'none') some.add(one.relation)
+    if ('relation' in one) {
+      const parts = one.where === undefined ? [] : 'all' in one.where ? one.where.all : [one.where]
+      const none = one.match === 'none'
+      asked.push({ path: one.relation, none, parts: parts.map((part) => JSON.stringify(part)) })
     } else if ('field' in one && typeof one.field === 'string' && 'value' in one && typeof one.value === 'number') {
       const { from, to } = numbers.get(one.field) ?? { from: -Infinity, to: Infinity }
       const above = one.op === 'eq' || one.op === 'gt' || one.op === 'gte'
@@ -396,9 +405,19 @@ function contradictions({ filters, dataSources }: Definition, catalog: Catalog):
     const found = resolvePath(catalog, root, path)
     return found.ok && found.field?.type === 'text'
   })
+  // Whoever attended no event did not attend a gala either.
+  const denied = asked.filter(({ path, none, parts }) => {
+    const others = asked.filter((other) => !other.none && other.path === path)
+    return none && others.some((other) => parts.every((part) => other.parts.includes(part)))
+  })
+  const fields = all.flatMap((one) => ('field' in one ? [one] : []))
+  const missing = fields.filter(
+    ({ field, op }) => op === 'is_empty' && fields.some((one) => one.field === field && one.op !== op),
+  )
   const paths = [
     ...words,
-    ...[...none].filter((path) => some.has(path)),
+    ...missing.map(({ field }) => field),
+    ...denied.map(({ path }) => path),
     ...[...numbers].flatMap(([path, { from, to }]) => (from > to ? [path] : [])),
   ]
   return paths.map(labelOf)
@@ -562,7 +581,9 @@ function otherDates(text: string, { timeFields }: Touched, catalog: Catalog): st
 
 /** The deeds that a prompt names, with the entities whose rows they are. */
 export function deedsIn(tokens: readonly Token[], catalog: Catalog): { word: string; doers: string[] }[] {
-  return tokens.flatMap(({ word, text }) => {
+  return tokens.flatMap(({ word, text }, at) => {
+    // "give me the names"
+    if (/^give/.test(word) && /^(me|us)$/.test(tokens[at + 1]?.word ?? '')) return []
     const deed = /ed$|^(gave|given|gives?|donates?|attends?|spent|bought|paid)$/.test(word)
       ? DEEDS[lemma(word)]
       : undefined

@@ -99,7 +99,11 @@ export function readNoun(r: Reader, start: number, end: number, options: { owner
       if (found !== undefined) sup = { dir: found.dir, dims: found.dims, count: found.count === true, adj: found.adj }
     } else if (isNumber(r, at) && limit === undefined && nounAhead(r, at + 1, end)) limit = r.chunks[at]?.num
     else if (isValue(r, at) && nounAhead(r, at + 1, end)) pending.push(at)
-    else if (wordOf(r, at) === '-' || wordOf(r, at) === 'full') continue
+    // "Ohio's donors"
+    else if (wordOf(r, at) === "'s" && pending.at(-1) === at - 1) {
+      use(r, at)
+      continue
+    } else if (wordOf(r, at) === '-' || wordOf(r, at) === 'full') continue
     else if (unknownOwner(r, at, end)) at += 1
     else break
     use(r, at)
@@ -190,7 +194,7 @@ export function nounAhead(r: Reader, from: number, end: number): boolean {
       continue
     }
     const quality = kw === 'super' || kw === 'distinct' || kw === 'det' || isValue(r, at)
-    if (!quality && !/^(-|full)$/.test(wordOf(r, at))) return false
+    if (!quality && !/^(-|full|'s)$/.test(wordOf(r, at))) return false
   }
   return false
 }

@@ -2,7 +2,7 @@
 // In: chunks and `pick`. Out: one reading of what is asked.
 // Refused: nothing; a prompt without anything known gives an ask without columns.
 import type { Pick } from '../choose.ts'
-import type { Chunk } from '../chunk.ts'
+import type { Chunk, Link } from '../chunk.ts'
 import type { Ask, Measure } from './ast.ts'
 import { readClauses } from './clause.ts'
 import { readGroup } from './group.ts'
@@ -67,15 +67,21 @@ function duePeriod(ask: Ask): void {
   const [only, second] = ask.select
   if (only?.kind !== 'noun' || second !== undefined || ask.group.length > 0) return
   const { chunk, owner } = only.of
-  const type = chunk.links[0]?.type
-  const beside = owner !== undefined && owner.chunk.to === chunk.from && owner.chunk.plural && meansEntity(owner.chunk)
-  if (!beside || (type !== 'date' && type !== 'timestamp') || /(date|time|day|year)s?$/.test(chunk.word)) return
+  const dated = (link: Link | undefined) => link?.type === 'date' || link?.type === 'timestamp'
+  const deed = /ed$/.test(chunk.word) && chunk.links.some((link) => dated(link) && link.score >= 0.85)
+  const beside = owner !== undefined && owner.chunk.to === chunk.from && owner.chunk.plural && callsRows(owner.chunk)
+  if (!beside || !(deed || dated(chunk.links[0])) || /(date|time|day|year)s?$/.test(chunk.word)) return
   const at = ask.where.findIndex((cond) => cond.kind === 'period' && cond.field === undefined)
   const period = ask.where[at]
   if (period?.kind !== 'period') return
   ask.where[at] = { ...period, field: only.of }
   ask.select = [{ kind: 'all', of: owner }]
   ask.subject = owner
+}
+
+/** Whether rows go by the word, also where a metric of that name counts them. */
+function callsRows({ links }: Chunk): boolean {
+  return links.some(({ target, score }) => target.kind === 'entity' && score >= 0.95)
 }
 
 /** Stretches of chunks between full stops, question marks and semicolons; a stop inside a number or name is none. */

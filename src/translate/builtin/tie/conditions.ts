@@ -95,6 +95,9 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
       if (found === undefined) return lost(c, 'empty')
       const from = near ?? c.root()
       const route = routeOf(c.ways, from, found.entity, true)
+      // "donors who have not been thanked": there is a gift, and its day of thanks is empty.
+      if (found.kind === 'field' && mayBeMissing(c, found) && /ed$/.test(cond.field.chunk.word))
+        return [{ entity: found.entity, filter: without(c, found.entity, found.field) }]
       if (found.kind === 'field' && (route !== undefined || routeOf(c.ways, from, found.entity) === undefined))
         return [{ entity: found.entity, filter: without(c, found.entity, found.field) }]
       return noneOf(c, from, found.entity, undefined)
@@ -125,6 +128,15 @@ function placed(c: Conditions, cond: Cond, near: string | undefined): Placed[] {
     case 'compare':
       return compare(c, cond, near)
   }
+}
+
+/** Whether a date comes to rows later, if at all: not the one that they all have. */
+function mayBeMissing(
+  { ways: { catalog } }: Conditions,
+  { entity, field }: { entity: string; field: string },
+): boolean {
+  const isOther = entityIn(catalog, entity)?.defaultDate !== field
+  return hasMetrics(catalog) && isOther && isTime(fieldIn(catalog, entity, field))
 }
 
 /** The different values of a field, with how many rows have each out of sight. */
@@ -222,6 +234,10 @@ function negated(c: Conditions, part: Cond, near: string | undefined): Placed[] 
   }
   const parts = placed(c, part, near)
   if (parts.length === 0) return []
+  const [whole, ...others] = part.kind === 'and' ? placeAll(c.ways, from, parts).filters : []
+  // "never attended a gala": no row that is all of it.
+  if (whole !== undefined && others.length === 0 && 'relation' in whole && whole.match === 'some')
+    return [{ entity: from, filter: { ...whole, match: 'none' } }]
   const out: Placed[] = []
   for (const one of parts) {
     const route = routeOf(c.ways, from, one.entity, true) ?? routeOf(c.ways, from, one.entity)

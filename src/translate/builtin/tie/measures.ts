@@ -2,7 +2,7 @@
 // In: what is tied so far. Out: measures.
 // Refused: measures the catalog does not know.
 import type { Catalog, Metric } from '../../../catalog/schema.ts'
-import { AggregateFn } from '../../../definition/schema.ts'
+import { AggregateFn, Filter as FilterSchema } from '../../../definition/schema.ts'
 import type { Dimension } from '../keywords.ts'
 import type { Ask, Cond, Measure } from '../read/ast.ts'
 import { hasMetrics, namesRows } from './columns.ts'
@@ -120,7 +120,7 @@ export function ruleOf(
   groups: readonly Tied[],
   price: Price,
 ): (measure: Tied) => Tied {
-  const said = saidFields(ask.where, assignment, groups)
+  const said = saidFields(catalog, ask.where, assignment, groups)
   const metricsOf = (entity: string) => entityIn(catalog, entity)?.metrics ?? {}
   const whereOf = (entity: string, metric: string) => JSON.stringify(metricsOf(entity)[metric]?.aggregate.where ?? null)
   /** A metric leaves rows out by some field; where the prompt speaks of that field itself, it means all of them. */
@@ -161,6 +161,7 @@ export function ruleOf(
 
 /** The fields that conditions and groups speak of, by entity, each with its value; none for a group. */
 function saidFields(
+  catalog: Catalog,
   conds: readonly Cond[],
   { chosen }: BuildInput['assignment'],
   groups: readonly Tied[],
@@ -171,6 +172,14 @@ function saidFields(
   const note = (key: object, denied: boolean) => {
     const found = chosen.get(key)
     if (found?.kind === 'field') add(found.entity, found.field, denied ? undefined : found.value)
+    // "were refunded": as the metric of that name says.
+    const { data } =
+      found?.kind === 'metric'
+        ? FilterSchema.safeParse(entityIn(catalog, found.entity)?.metrics[found.metric]?.aggregate.where)
+        : {}
+    for (const one of data === undefined ? [] : 'all' in data ? data.all : [data])
+      if ('field' in one && found !== undefined)
+        add(found.entity, one.field, denied || typeof one.value !== 'string' ? undefined : one.value)
   }
   const visit = (cond: Cond, denied = false): void => {
     if (cond.kind === 'and' || cond.kind === 'or') for (const part of cond.parts) visit(part, denied)

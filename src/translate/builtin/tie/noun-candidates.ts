@@ -1,6 +1,6 @@
 // What a noun may stand for: rows, a field, a relation or a metric, by its words and by what is wanted of it.
 // In: a mention with its links. Out: candidates, the likeliest first.
-import type { Catalog } from '../../../catalog/schema.ts'
+import type { Catalog, Metric } from '../../../catalog/schema.ts'
 import type { Chunk } from '../chunk.ts'
 import type { Mention } from '../read/ast.ts'
 import { holdsItself } from '../read/reader.ts'
@@ -65,7 +65,9 @@ export function candidatesOf(
         via: target.entity,
       })
     } else if (target.kind === 'metric') {
-      const penalty = metricPenalty(catalog, target.entity, target.metric, want, mention, grouped)
+      const whole = want === 'count' && isWholeName(catalog, target.entity, target.metric, mention.chunk, chunks)
+      const penalty =
+        metricPenalty(catalog, target.entity, target.metric, want, mention, grouped) - (whole ? WHOLE_NAME : 0)
       found.push({ kind: 'metric', entity: target.entity, metric: target.metric, cost: base + penalty })
     } else if (target.kind === 'field') {
       found.push({
@@ -107,6 +109,23 @@ export function candidatesOf(
   return prune(found, away)
 }
 
+/** What a metric is preferred by whose name is said with "number of" or "how many". */
+const WHOLE_NAME = 0.4
+
+/** "Number of donors", where the catalog says what that number is. */
+function isWholeName(
+  catalog: Catalog,
+  entity: string,
+  metric: string,
+  chunk: Chunk,
+  chunks: readonly Chunk[],
+): boolean {
+  const before = chunks[chunks.indexOf(chunk) - 1]
+  if (before?.kw?.k !== 'count' && before?.kw?.k !== 'howmany') return false
+  const said = `${before.word} ${chunk.word}`
+  return entityIn(catalog, entity)?.metrics[metric]?.synonyms.some((name) => name.toLowerCase() === said) ?? false
+}
+
 /** A metric is what is meant where something is counted or grouped; in a list its words name rows or columns. */
 function metricPenalty(
   catalog: Catalog,
@@ -130,7 +149,18 @@ function metricPenalty(
     ) ||
     // "lapsed donors" are such rows.
     mention.chunk.values.some((value) => value.entity === entity && value.score >= 0.9)
+  // "pledges by campaign" are pledges, and not only the sum that is called "pledged".
+  const rows =
+    mention.chunk.plural &&
+    mention.chunk.links.some(
+      ({ target, score }) => target.kind === 'entity' && target.entity === entity && score >= 0.99,
+    )
+  if (grouped && rows && !named(entityIn(catalog, entity)?.metrics[metric], mention.chunk.word)) return 0.3
   return grouped || !rival ? 0 : counts ? 1.6 : 0.3
+}
+
+function named(metric: Metric | undefined, word: string): boolean {
+  return metric !== undefined && [metric.label, ...metric.synonyms].some((name) => name.toLowerCase() === word)
 }
 
 export function meansRows(mention: Mention): boolean {

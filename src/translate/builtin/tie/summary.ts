@@ -213,10 +213,16 @@ export function summary(
   const each = ask.group.some((one) => one.each === true) && !hasMetrics(catalog)
   if (plan.limit !== undefined || each) filters.push(...keyRelations(c, root, plan, each ? ask.select : []))
   const shared = groupBy.length === 0 ? undefined : sharedWhere(catalog, root, aggregates)
-  // "cities with more than 100 contacts": where none is named, there is no city.
+  // "cities with more than 100 contacts", "the city with the most events": where none is named, there is no city.
   if (plan.having.length > 0 && hasMetrics(catalog))
     for (const { field, grain } of groupBy)
       if (field !== undefined && grain === undefined && !field.includes('.')) filters.push({ field, op: 'not_empty' })
+  if (plan.top !== undefined && plan.limit !== undefined && hasMetrics(catalog))
+    for (const key of plan.keys) {
+      const field = columnPath(c, root, key)
+      const named = keyColumns(catalog, key.entity).some((one) => one.field === key.field)
+      if (field !== undefined && !named) filters.push({ field, op: 'not_empty' })
+    }
   const there = filters.map((one) => JSON.stringify(one))
   if (shared !== undefined && !there.includes(JSON.stringify(shared))) filters.push(shared)
   return {

@@ -30,7 +30,7 @@ export function entityStep(
     s.hint = head
     return next
   }
-  if (head.soft && restNames(r, next, end)) {
+  if (head.soft && restNames(r, next, end) && !isValue(r, skip(r, next, end, ['prep', 'det', 'any', 'all']))) {
     // "never ordered product Latte": the noun behind the verb is what is not there.
     s.hint = head
     return next

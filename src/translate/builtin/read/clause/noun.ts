@@ -2,6 +2,7 @@
 // In: the place of a noun. Out: what it says; where it stopped.
 // Refused: which field or entity it is; ties decide that.
 import type { Chunk } from '../../chunk.ts'
+import { DATE } from '../../keywords.ts'
 import type { Cond, Mention, Operand } from '../ast.ts'
 import { isPredicate } from '../measure.ts'
 import { readNoun } from '../noun.ts'
@@ -29,7 +30,7 @@ import { columnsWith, isDoneBy, isKey, keysBehind } from './keys.ts'
 import { aggregates, isColumnList, rowsOnly } from './shape.ts'
 import { push, pushCompare, type State } from './state.ts'
 import { textStep } from './text.ts'
-import { isYearAhead, yearStep } from './time.ts'
+import { isYearAhead, isYearNumber, yearStep } from './time.ts'
 import { valuesAt } from './value.ts'
 
 /** A noun among the conditions: the left side of a predicate, a thing that must exist, a key, a column, or a hint. */
@@ -126,7 +127,10 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     s.hint = head
     return phrase.next
   }
-  if (fieldLike && pk === 'cmp' && (keyword(r, p, 'cmp')?.than !== true || !entity)) {
+  // "given since 2024": a year bounds no amount.
+  const since =
+    pk === 'cmp' && keyword(r, p, 'cmp')?.dims === DATE && isYear(r.chunks[p + 1]) && meansMetric(head.chunk)
+  if (fieldLike && pk === 'cmp' && !since && (keyword(r, p, 'cmp')?.than !== true || !entity)) {
     use(r, phrase.next, p)
     if (negatedHere) s.negated = true
     return compareStep(r, scope, s, p, end, { kind: 'noun', of: head })
@@ -256,6 +260,9 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
   if (head.soft && wasNegated && head.owner !== undefined && meansEntity(head.owner.chunk))
     // "not in charge of any event"
     return entityStep(r, scope, s, head.owner, phrase.next, end, true)
+  if (head.soft && wasNegated && meansMetric(head.chunk) && leadsToRows(head.chunk))
+    // "who have not given": what is measured by that name is not there.
+    return entityStep(r, scope, s, head, phrase.next, end, true)
   if (head.soft && !wasNegated && s.relative && deniedBehind(r, phrase.next)) {
     // "who pledged but never gave": the one is done, the other is not.
     push(scope, s, { kind: 'has', of: head, where: [] })
@@ -307,6 +314,15 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     s.hint = head
   }
   return phrase.next
+}
+
+function isYear(chunk: Chunk | undefined): boolean {
+  return chunk !== undefined && isYearNumber(chunk)
+}
+
+/** Whether a relation goes by the word. */
+function leadsToRows({ links }: Chunk): boolean {
+  return links.some(({ target, score }) => target.kind === 'relation' && score >= 0.85)
 }
 
 /** Whether a word is first of all a field that says yes or no. */

@@ -3,8 +3,9 @@
 // Refused: which date is meant; ties decide that.
 import type { CompareOp } from '../../../../definition/schema.ts'
 import type { Chunk } from '../../chunk.ts'
+import type { Mention } from '../ast.ts'
 import { boundBehind } from '../operand.ts'
-import { isNoun, kwOf, type Reader, type Scope, skip, use, wordOf } from '../reader.ts'
+import { isNoun, isValue, kwOf, mention, type Reader, type Scope, skip, use, wordOf } from '../reader.ts'
 import { push, type State } from './state.ts'
 
 /** Whether a year stands behind a preposition. */
@@ -27,6 +28,7 @@ export function yearStep(r: Reader, scope: Scope, s: State, at: number, end: num
   const chunk = r.chunks[next]
   use(r, at, next + 1)
   const bound = boundBehind(r, next + 1, end)
+  s.hint ??= doneThen(r, at - 1)
   pushYear(scope, s, chunk?.num ?? 0, bound?.op)
   // "in 2001 and 2002", "in 2001 or 2002"
   let after = bound?.next ?? next + 1
@@ -59,12 +61,21 @@ export function pushYear(scope: Scope, s: State, year: number, op?: CompareOp): 
   })
 }
 
+/** "refunded last month": a value that also names the day it came to be. */
+function doneThen(r: Reader, at: number): Mention | undefined {
+  const chunk = r.chunks[at]
+  if (chunk === undefined || !isValue(r, at) || !/ed$/.test(chunk.word)) return undefined
+  const dated = chunk.links.some(({ type, score }) => score >= 0.85 && (type === 'timestamp' || type === 'date'))
+  return dated ? mention(r, at) : undefined
+}
+
 /** A period that was read as a whole: "last quarter". */
 export function periodStep(r: Reader, scope: Scope, s: State, at: number): number {
   const chunk = r.chunks[at]
   if (chunk?.period === undefined) return at + 1
   use(r, at)
   if (chunk.assumption !== undefined) r.ask.notes.push(chunk.assumption)
-  push(scope, s, { kind: 'period', period: chunk.period, ...(s.hint === undefined ? {} : { near: s.hint }) })
+  const near = s.hint ?? doneThen(r, kwOf(r, at - 1) === 'prep' ? at - 2 : at - 1)
+  push(scope, s, { kind: 'period', period: chunk.period, ...(near === undefined ? {} : { near }) })
   return at + 1
 }

@@ -2,6 +2,7 @@
 // In: the place of a value. Out: one condition for the list; where it stopped.
 // Refused: judging whether the rows can have all of them at once; building does.
 import type { Chunk } from '../../chunk.ts'
+import { isPast } from '../../stem.ts'
 import type { Cond, Mention } from '../ast.ts'
 import { isPredicate } from '../measure.ts'
 import { readNoun } from '../noun.ts'
@@ -23,8 +24,25 @@ import { push, type State } from './state.ts'
 /** One value or a list of them: "NY", "NY or CA", "both Math and Physics". */
 export function valueStep(r: Reader, scope: Scope, s: State, at: number, end: number): number {
   const hint = s.hint
+  const denied = deniedDeed(r, scope, s, at, end)
+  if (denied !== undefined) return denied
   const useHint = hint !== undefined && (mayMeanField(hint.chunk) || hint.soft)
   return valuesAt(r, scope, s, at, end, useHint ? hint : undefined, hint)
+}
+
+/** "never attended a gala": what was done and to what are denied together. */
+function deniedDeed(r: Reader, scope: Scope, s: State, at: number, end: number): number | undefined {
+  const chunk = r.chunks[at]
+  const no = s.denied?.at ?? -1
+  const deed = wordOf(r, no) === 'never' || /^(do|have)$/.test(kwOf(r, no - 1) ?? '')
+  if (chunk === undefined || !s.negated || s.or || !deed || no !== at - 1) return undefined
+  if (!/ed$/.test(chunk.word) && !isPast(chunk.word) && kwOf(r, no - 1) !== 'do') return undefined
+  const inner: Scope = { where: [], main: false }
+  use(r, at)
+  const next = r.nested(r, inner, at + 1, end)
+  const value: Cond = { kind: 'value', chunk, op: 'eq' }
+  push(scope, s, inner.where.length === 0 ? value : { kind: 'and', parts: [value, ...inner.where] })
+  return next
 }
 
 /** The values that begin here, with the field or noun that they are of. */
