@@ -18,6 +18,7 @@ import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
 import { deedTime, ownTime } from './retime.ts'
 import { senselessCost } from './senseless.ts'
+import { sharesOfAll } from './shares.ts'
 import { steady } from './steady.ts'
 import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
@@ -92,7 +93,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           0.3 * (ask.features.droppedField ?? 0)
         const definition = apart(
           curated
-            ? deedTime(ownTime(built.definition, catalog, words), catalog, words)
+            ? sharesOfAll(deedTime(ownTime(built.definition, catalog, words), catalog, words), catalog)
             : steady(built.definition, catalog),
         )
         const parsed = DefinitionSchema.safeParse(definition)

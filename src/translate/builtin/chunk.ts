@@ -150,10 +150,14 @@ function keywordParts({ tokens, lexicon }: ChunkInput): Part[] {
       if (!phrase.every((word, offset) => tokens[at + offset]?.word === word && tokens[at + offset]?.kind !== 'quoted'))
         continue
       const length = phrase.length
+      // "campaigns that are running" add up nothing.
+      if (phrase.join(' ') === 'running' && lexicon.known(token.word)) continue
       if (length === 1 && isGiving(tokens, at) && lexicon.known(token.word)) continue
       // "with a total amount above 5000" asks for no row of totals.
       if (phrase.join(' ') === 'with a total' && tokens[at + length]?.kind === 'word') continue
-      parts.push({ from: at, to: at + length, score: 0.62 * length + 0.2 * (length - 1), kw })
+      // A "running total" is one thing, whatever else is running.
+      const whole = kw.k === 'running' && length > 1 ? 0.6 : 0
+      parts.push({ from: at, to: at + length, score: 0.62 * length + 0.2 * (length - 1) + whole, kw })
     }
   }
   return parts

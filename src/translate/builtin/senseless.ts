@@ -1,4 +1,5 @@
 // What nobody asks of a catalog that people wrote, though the words would allow it. In: a reading. Out: what it costs more.
+import { resolvePath } from '../../catalog/find.ts'
 import type { Catalog, Entity, Field } from '../../catalog/schema.ts'
 import type { Definition } from '../../definition/schema.ts'
 import { isText } from './tie/facts.ts'
@@ -24,8 +25,11 @@ export function senselessCost(
   const oneEach = itself || (aggregates.length > 0 && key !== undefined && others.length === 0 && isKey(entity, key))
   // "Biggest campaigns": not the one whose name begins with Z.
   const [first] = sortBy
-  const sorted =
-    aggregates.length === 0 && limit !== null && first?.direction === 'desc' && isWord(entity.fields[first.field])
+  const named = aggregates.some(({ id }) => id === first?.field)
+  const word =
+    entity.fields[first?.field ?? ''] ??
+    (aggregates.length > 0 ? fieldAt(catalog, dataSources, first?.field) : undefined)
+  const sorted = !named && limit !== null && first?.direction === 'desc' && isWord(word)
   const largest = aggregates.some(
     ({ fn, field = '' }) => (fn === 'max' || fn === 'min') && isWord(entity.fields[field]),
   )
@@ -41,6 +45,12 @@ export function senselessCost(
     (moments ? MOMENTS : 0) +
     (twice ? TWICE_RANKED : 0)
   )
+}
+
+/** The field at the end of a path of the source. */
+function fieldAt(catalog: Catalog, [root = '']: readonly string[], path = ''): Field | undefined {
+  const found = resolvePath(catalog, root, path)
+  return found.ok ? found.field : undefined
 }
 
 /** The key of another entity's row. */

@@ -10,6 +10,7 @@ import { best, isCurated, type Ranked } from './best.ts'
 import { counting } from './counting.ts'
 import { coverageOf } from './coverage.ts'
 import { lexiconOf } from './lexicon.ts'
+import { otherwise, plainly } from './plainly.ts'
 import { refine, speaksOfTable } from './refine.ts'
 import { type Refusal, refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
@@ -122,27 +123,16 @@ function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
   return `${before}${next}${rest} by ${grain}`.trim()
 }
 
-/** Turns of English in plainer words: "campaigns, highest goal first" are campaigns sorted by goal. */
-function plainly(prompt: string, catalog: Catalog): string {
-  const held = lexiconOf(catalog).known('held') ? 'were held' : 'were'
-  return prompt
-    .replace(/\bcame (?:in )?(?=(by|through|via) )/i, '')
-    .replace(/\btook place\b/i, held)
-    .replace(/\b(takes?|taking) place\b/i, 'are')
-    .replace(
-      /[,;]?\s+(?:with )?(?:the )?(highest|largest|biggest|greatest|most|lowest|smallest|fewest|least) ((?!to\b)[\p{L} ]{2,40}?) (?:comes? )?first[.!]?$/iu,
-      (_, most: string, what: string) =>
-        ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
-    )
-}
-
 function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
   const { prompt, notes } = respelt(plainly(input.prompt, input.catalog), input.catalog, input.values)
   const spelt = { ...input, prompt }
   const grained = byGrain(spelt)
   const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })
-  const found = made?.kind === 'answer' ? made : readAs(spelt)
+  const plain = made?.kind === 'answer' ? made : readAs(spelt)
+  const other = plain.kind === 'answer' ? undefined : otherwise(prompt, input.catalog)
+  const second = other === undefined ? plain : readAs({ ...spelt, prompt: other })
+  const found = second.kind === 'answer' ? second : plain
   return found.kind === 'answer' ? { ...found, assumptions: [...notes, ...found.assumptions] } : found
 }
 

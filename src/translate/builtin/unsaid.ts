@@ -6,10 +6,10 @@ import type { Catalog } from '../../catalog/schema.ts'
 import type { Definition, Filter } from '../../definition/schema.ts'
 import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lexiconOf } from './lexicon.ts'
-import { lemma } from './stem.ts'
+import { isPast, lemma } from './stem.ts'
 import { hasMetrics } from './tie/columns.ts'
 import { arePeople } from './tie/facts.ts'
-import type { Token } from './tokens.ts'
+import { type Token, tokenise } from './tokens.ts'
 import { type Touched, touchedBy } from './touched.ts'
 
 type Said = {
@@ -258,6 +258,7 @@ export function unsaid(input: {
       ...totalsLeftOut(text, said, catalog),
       ...rowsLeftOut(text, definition, catalog),
       ...notShown(text, definition, catalog),
+      ...ofItself(text, definition, catalog),
       ...owners(typed, said, catalog),
     ]),
   ]
@@ -349,7 +350,13 @@ function totalsLeftOut(text: string, { definition, json, touched }: Said, catalo
   const [sum] = /^(what (is|was) )?(the )?(amount|value|sum) of (?!each|every|the \w+est)/.exec(text) ?? []
   const onlyAmounts = columns.length === 1 && groupBy.length === 0 && sortBy.length === 0 && limit === null
   if (sum !== undefined && onlyAmounts && touched.numbers > 0) return [sum.trim()]
-  return Object.values(catalog.entities[definition.dataSources[0] ?? '']?.metrics ?? {}).flatMap(({ label }) => {
+  const metrics = Object.values(catalog.entities[definition.dataSources[0] ?? '']?.metrics ?? {})
+  // "Spending on printing": a list has no spending, where it begins with that.
+  const [first = '', second = ''] = text.split(' ')
+  const mass = !isPast(first) && !/(s|ed)$/.test(first) && lexiconOf(catalog).rowsCalled(second).length === 0
+  if (mass && metrics.some(({ label, synonyms }) => [label, ...synonyms].some((one) => one.toLowerCase() === first)))
+    return touched.says(new RegExp(`^${first}$`)) ? [] : [first]
+  return metrics.flatMap(({ label }) => {
     const word = label.toLowerCase()
     // A plural names the rows as well as their number.
     if (!typed.has(word) || lemma(word) !== word || json.includes(`"${word}"`)) return []
@@ -459,6 +466,25 @@ function notShown(text: string, { aggregates, columns, dataSources, groupBy }: D
   const named = [...shown, label, singular, ...synonyms, ...counted]
   const plain = STOP_WORDS.has(which) || GRAMMAR.has(which)
   return numbers === undefined || plain || says(which, named) ? [] : [numbers]
+}
+
+/** "Appeals of Year-End Appeal": what belongs to a row is not that row. */
+function ofItself(text: string, { dataSources, filters }: Definition, catalog: Catalog): string[] {
+  const entity = catalog.entities[dataSources[0] ?? '']
+  if (!hasMetrics(catalog) || entity?.displayField === undefined || filters === undefined) return []
+  return ('all' in filters ? filters.all : [filters]).flatMap((one) => {
+    if (!('field' in one) || one.field !== entity.displayField || one.op !== 'eq') return []
+    const name = tokenise(String(one.value))
+      .map((token) => token.text.toLowerCase())
+      .join(' ')
+    const [, noun = ''] = / (\w+) of (?:the )?$/.exec(` ${text.split(name)[0]}`) ?? []
+    const isRows =
+      lemma(noun) !== noun &&
+      lexiconOf(catalog)
+        .rowsCalled(noun)
+        .includes(dataSources[0] ?? '')
+    return isRows && text.includes(name) ? [noun] : []
+  })
 }
 
 /** "companies' donations" are not everybody's: whoever or whatever they belong to is read; over a catalog that people wrote. */

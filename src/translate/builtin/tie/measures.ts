@@ -136,7 +136,9 @@ export function ruleOf(
     const other = /"op":"(ne|not_in)"/.test(whereOf(entity, metric))
     return whereOf(entity, metric).includes(`"${value}"`) !== other
   }
-  return (measure) => {
+  const rule = (measure: Tied): Tied => {
+    // "percentage of gifts that were refunded": of all of them.
+    if (measure.kind === 'share' && measure.within !== true) return { ...measure, of: rule(measure.of) }
     if (measure.kind === 'metric') {
       const { entity, metric } = measure
       if (!against(entity, metric)) return measure
@@ -157,6 +159,7 @@ export function ruleOf(
       []
     return metric === undefined || !free(entity, metric) ? measure : { kind: 'metric', entity, metric }
   }
+  return rule
 }
 
 /** The fields that conditions and groups speak of, by entity, each with its value; none for a group. */

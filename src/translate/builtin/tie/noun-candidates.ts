@@ -156,7 +156,9 @@ function metricPenalty(
       ({ target, score }) => target.kind === 'entity' && target.entity === entity && score >= 0.99,
     )
   if (grouped && rows && !named(entityIn(catalog, entity)?.metrics[metric], mention.chunk.word)) return 0.3
-  return grouped || !rival ? 0 : counts ? 1.6 : 0.3
+  // "Spending on printing": what there is so much of is a sum before it is a row.
+  const mass = !counts && !mention.chunk.plural && named(entityIn(catalog, entity)?.metrics[metric], mention.chunk.word)
+  return grouped || !rival ? 0 : counts ? 1.6 : mass ? 0.12 : 0.3
 }
 
 function named(metric: Metric | undefined, word: string): boolean {
