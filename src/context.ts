@@ -83,7 +83,9 @@ export type ServiceContext = AppContext & {
 
 /** All deliveries of a table that came due at one instant. */
 export type Occurrence = { readonly organizationId: string; readonly subjectId: string; readonly occurrence: Date }
-export type Wake = (tx: Db, waiting: readonly Occurrence[]) => Promise<void>
+/** `ahead`: how many of the same organization stand before it; none if not said. */
+export type Woken = Occurrence & { readonly ahead?: number }
+export type Wake = (tx: Db, waiting: readonly Woken[]) => Promise<void>
 
 /** What every verb is handed beside its input. */
 export type Call = {

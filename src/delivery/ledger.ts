@@ -3,7 +3,7 @@
 // queued → running → sending → sent | failed | unknown; running → outbox | skipped | failed; running, sending → queued.
 import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
-import type { Occurrence } from '../context.ts'
+import type { Occurrence, Woken } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
 import { newId } from '../lib/id.ts'
@@ -147,17 +147,22 @@ export async function expireLeases(db: Db, now: Date): Promise<{ unknown: number
   return { unknown: unknown.length, again: again.length }
 }
 
-/** Occurrences with recipients whose time has come. */
-export async function waiting(db: Db, now: Date, limit = 10_000): Promise<readonly Occurrence[]> {
-  return db
-    .selectDistinct({
-      organizationId: deliveries.organizationId,
-      subjectId: deliveries.subjectId,
-      occurrence: deliveries.occurrence,
+/** Occurrences with recipients whose time has come, of each organization some before any has many. */
+export async function waiting(db: Db, now: Date, limit = 10_000): Promise<readonly Woken[]> {
+  const { organizationId, subjectId, occurrence } = deliveries
+  const due = db
+    .select({
+      ...{ organizationId, subjectId, occurrence },
+      ahead:
+        sql<number>`(row_number() over (partition by ${organizationId} order by ${occurrence}, ${subjectId}))::int - 1`.as(
+          'ahead',
+        ),
     })
     .from(deliveries)
     .where(and(eq(deliveries.state, 'queued'), lte(deliveries.nextAttemptAt, now)))
-    .limit(limit)
+    .groupBy(organizationId, subjectId, occurrence)
+    .as('due')
+  return db.select().from(due).orderBy(asc(due.ahead), asc(due.occurrence)).limit(limit)
 }
 
 /** What a recipient was last sent. */

@@ -55,7 +55,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
   beforeAll(async () => {
     service = await open()
     const metrics: Metrics = {
-      ...{ request: () => {}, translation: () => {}, query: () => {} },
+      ...{ request: () => {}, translation: () => {}, query: () => {}, modelFailed: () => {} },
       delivery: ({ state, count = 1 }) => {
         told[state] = (told[state] ?? 0) + count
       },
