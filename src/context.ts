@@ -68,6 +68,8 @@ export type ServiceContext = AppContext & {
   readonly askAnew: AppContext['ask']
   /** Domains of outside addresses that may be mailed; absent: all that a schedule allows. */
   readonly mailDomains?: readonly string[]
+  /** Mails that an organization may send in a day; absent: any number. */
+  readonly mailsPerDay?: number
   /** How long what was deleted can be restored. */
   readonly deletedDays: number
   readonly models: { readonly tokensPerDay?: number; readonly prices?: ReadonlyMap<string, ModelPrice> }

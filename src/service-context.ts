@@ -54,9 +54,9 @@ export function makeServiceContext({
   const onError = (err: unknown): void => ctx.log.error({ err }, 'what was asked cannot be written down')
   const ask = accounted({ db, catalog: ctx.catalog, ask: ctx.ask, models: modelsOf(config), tokensPerDay, onError })
   const models = { ...(tokensPerDay && { tokensPerDay }), ...(prices && { prices }) }
-  const { mailDomains } = config
-  const { deletedDays } = config
-  return { ...ctx, deletedDays, ask, askAnew: ctx.ask, models, ...(mailDomains && { mailDomains }), ping, db, access }
+  const { deletedDays, mailDomains, mailsPerDay } = config
+  const mails = { ...(mailDomains && { mailDomains }), ...(mailsPerDay && { mailsPerDay }) }
+  return { ...ctx, deletedDays, ask, askAnew: ctx.ask, models, ...mails, ping, db, access }
 }
 
 /** What answers depend on: the models that are asked, in their order. */

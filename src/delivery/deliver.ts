@@ -18,6 +18,7 @@ import {
   type DeliveryRow,
   isToRecipients,
   lastSent,
+  mailsToday,
   markSending,
   release,
   type Settled,
@@ -86,6 +87,11 @@ async function deliver(work: Work, row: DeliveryRow): Promise<void> {
   const skip = await skipped(ctx, subject, row)
   if (subject === undefined || skip !== undefined) {
     return settleSkipped(work, row, skip ?? 'it is gone', {})
+  }
+  const { mailsPerDay } = ctx
+  if (mailsPerDay !== undefined && mailer.send !== undefined && row.kind !== 'notice') {
+    if ((await mailsToday(ctx.db, row, ctx.now())) >= mailsPerDay)
+      return settleSkipped(work, row, `the organization has had its ${mailsPerDay} mails of the day`, {})
   }
   const config = storedSchedule(row.config)
   if (config === undefined) throw new UserError('invalid_definition', 'Cannot read the schedule that it was due by')
