@@ -44,6 +44,22 @@ test('each key has its own allowance; who has used it up is told how long to wai
   expect(tries).toEqual([401, 401, 401, 401, 401, 429, 429])
 })
 
+test('an account is not guessed at from everywhere at once', async () => {
+  const app = await serve({ trustedProxies: 1 })
+  let address = 0
+  const signIn = async (email: string) => {
+    address += 1
+    const headers = { 'X-Forwarded-For': `10.0.0.${address}` }
+    return (await app.post('/api/v1/session', { email, password: 'not the right one' }, headers)).status
+  }
+  const guesses = []
+  for (let n = 0; n < 22; n += 1)
+    guesses.push(await signIn(n % 2 === 0 ? 'maya@riverbend.example' : 'MAYA@riverbend.example'))
+  expect(new Set(guesses.slice(0, 20))).toEqual(new Set([401]))
+  expect(guesses.slice(20)).toContain(429)
+  expect(await signIn('jonas@riverbend.example')).toBe(401)
+})
+
 describe('pages of other sites', () => {
   const preflight = (app: TestApp, origin: string, method: string) =>
     fetch(`${app.url}${tables}/tbl_x`, {
