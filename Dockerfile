@@ -7,7 +7,8 @@ COPY tsconfig.json ./
 COPY src ./src
 COPY web ./web
 RUN npm run build
-RUN npm prune --omit=dev --no-audit --no-fund
+# Anew and without what only builds: optional ones are peers of packages that know how to build, too.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8787 DATA_DIR=/data LOG_LEVEL=info

@@ -54,6 +54,11 @@ export const environment = {
   MAIL_DOMAINS: text
     .regex(/^[a-z0-9.-]+(?:[\s,]+[a-z0-9.-]+)*$/i, 'it must look like: example.org, partner.example')
     .optional(),
+  MAILS_PER_DAY: z.coerce
+    .number('it must be a whole number from 1')
+    .int('it must be a whole number from 1')
+    .min(1, 'it must be a whole number from 1')
+    .optional(),
   APP_URL: httpUrl.optional(),
   CORS_ORIGINS: text
     .regex(/^(?:\*|https?:\/\/[^\s,/]+(?:[\s,]+https?:\/\/[^\s,/]+)*)$/, 'it must look like https://host.example, or *')
@@ -165,6 +170,8 @@ export type Config = {
   readonly mailFrom?: string
   /** Lower case. */
   readonly mailDomains?: readonly string[]
+  /** Of one organization in a day. */
+  readonly mailsPerDay?: number
   readonly appUrl?: string
   readonly corsOrigins: readonly string[]
   readonly trustedProxies: number
@@ -220,6 +227,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(e.SMTP_URL && { smtpUrl: e.SMTP_URL }),
     ...(e.MAIL_FROM && { mailFrom: e.MAIL_FROM }),
     ...(e.MAIL_DOMAINS && { mailDomains: e.MAIL_DOMAINS.toLowerCase().split(/[\s,]+/) }),
+    ...(e.MAILS_PER_DAY && { mailsPerDay: e.MAILS_PER_DAY }),
     ...(e.APP_URL && { appUrl: e.APP_URL }),
     ...(e.AUTH_SECRET && { authSecret: e.AUTH_SECRET }),
     ...(e.METRICS_TOKEN && { metricsToken: e.METRICS_TOKEN }),

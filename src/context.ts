@@ -68,6 +68,8 @@ export type ServiceContext = AppContext & {
   readonly askAnew: AppContext['ask']
   /** Domains of outside addresses that may be mailed; absent: all that a schedule allows. */
   readonly mailDomains?: readonly string[]
+  /** Mails that an organization may send in a day; absent: any number. */
+  readonly mailsPerDay?: number
   /** How long what was deleted can be restored. */
   readonly deletedDays: number
   readonly models: { readonly tokensPerDay?: number; readonly prices?: ReadonlyMap<string, ModelPrice> }
@@ -83,7 +85,9 @@ export type ServiceContext = AppContext & {
 
 /** All deliveries of a table that came due at one instant. */
 export type Occurrence = { readonly organizationId: string; readonly subjectId: string; readonly occurrence: Date }
-export type Wake = (tx: Db, waiting: readonly Occurrence[]) => Promise<void>
+/** `ahead`: how many of the same organization stand before it; none if not said. */
+export type Woken = Occurrence & { readonly ahead?: number }
+export type Wake = (tx: Db, waiting: readonly Woken[]) => Promise<void>
 
 /** What every verb is handed beside its input. */
 export type Call = {

@@ -6,6 +6,7 @@ import { visibleCatalog } from './catalog/visible.ts'
 import type { Config } from './config.ts'
 import type { AppContext, Log } from './context.ts'
 import type { Query } from './db/query.ts'
+import type { Metrics } from './lib/metrics.ts'
 import type { Scope } from './lib/scope.ts'
 import { builtinTranslator } from './translate/builtin/translate.ts'
 import { suggestPrompts } from './translate/suggest.ts'
@@ -29,6 +30,7 @@ type Parts = {
   readonly catalog: Catalog
   readonly query: Query
   readonly log: Log
+  readonly metrics?: Metrics | undefined
   readonly kept?: Kept
   /** Made before, with what they know of vendors that are down. */
   readonly translators?: Promise<Translators>
@@ -40,7 +42,7 @@ export type Asking = Pick<AppContext, 'ask' | 'suggestions'> & {
 
 /** The asking half of a context. */
 export function makeAsk(parts: Parts): Asking {
-  const { config, catalog, kept = keptNothing(), translators = makeTranslators(config) } = parts
+  const { config, catalog, log, metrics, kept = keptNothing(), translators = makeTranslators(config) } = parts
   const { valuesFor, idle } = valueIndexes({ ...parts, kept })
   const suggest = async (scope: Scope): Promise<readonly string[]> => {
     const values = await valuesFor(scope)
@@ -52,7 +54,15 @@ export function makeAsk(parts: Parts): Asking {
     ask: async (input) => {
       const visible = visibleCatalog(catalog, input.scope.roles)
       const values = await valuesFor(input.scope)
-      return translate({ input: { ...input, catalog: visible, values }, translators: await translators })
+      return translate({
+        input: { ...input, catalog: visible, values },
+        translators: await translators,
+        onUnavailable: ({ translator, reason, vendorFault }) => {
+          const { organizationId } = input.scope
+          log.warn({ organizationId, translator, reason, vendorFault }, 'a language model did not answer')
+          metrics?.modelFailed({ translator })
+        },
+      })
     },
     suggestions: remembered(suggest, kept.suggestions),
     idle,

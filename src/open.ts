@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { type AppContext, defaultLimits, type Log } from './context.ts'
 import { connecting } from './db/connecting.ts'
 import { openEmbedded } from './db/embedded.ts'
+import { postgresPing } from './db/ping.ts'
 import { pgliteQuery, postgresQuery, type Query } from './db/query.ts'
 import { pgliteDatabase, postgresDatabase } from './demo/adapters.ts'
 import { type DemoDatabase, demoState, loadDemo } from './demo/load.ts'
@@ -47,6 +48,7 @@ type Data = {
   source: Source
   gauge?: FairSource['gauge']
   query: Query
+  ping: AppContext['ping']
   demo: boolean
   pglite?: PGlite
   close: () => Promise<void>
@@ -64,10 +66,7 @@ export async function openContext(options: OpenOptions): Promise<Opened> {
   try {
     const catalog = await knownAsStored(await openCatalog(data, options), data.query, log)
     const scope = scopeOf(config, catalog, data.demo)
-    const { ask, suggestions } = makeAsk({ config, catalog, query: data.query, log })
-    const ping = async (signal: AbortSignal): Promise<void> => {
-      await data.source.snapshot({ timezone: 'UTC', timeoutMs: 3000, signal }, (run) => run('select 1', []))
-    }
+    const { ask, suggestions } = makeAsk({ config, catalog, query: data.query, log, metrics })
     const ctx: AppContext = {
       catalog,
       source: data.source,
@@ -75,7 +74,7 @@ export async function openContext(options: OpenOptions): Promise<Opened> {
       suggestions,
       scope,
       demo: data.demo,
-      ping,
+      ping: data.ping,
       now: () => new Date(),
       log,
       ...(metrics && { metrics }),
@@ -111,9 +110,13 @@ async function openData(options: OpenOptions): Promise<Data> {
     await close()
     throw error
   }
+  const source = pgliteSource(pglite)
   return {
-    source: observedSource(pgliteSource(pglite), options.metrics),
+    source: observedSource(source, options.metrics),
     query: pgliteQuery(pglite),
+    ping: async (signal) => {
+      await source.snapshot({ timezone: 'UTC', timeoutMs: 3000, signal }, (run) => run('select 1', []))
+    },
     demo: true,
     pglite,
     close,
@@ -127,12 +130,14 @@ function openPostgres(url: string, { config, metrics }: OpenOptions): Omit<Data,
   const source = postgresSource(url, { maxConnections: screens, maxFileConnections: files })
   const fair = fairSource(observedSource(source, metrics), { ...DEFAULT_SHARES, screens, files })
   const { query, close } = postgresQuery(url)
+  const ready = postgresPing(url)
   return {
     source: fair,
     gauge: fair.gauge,
     query,
+    ping: ready.ping,
     close: async () => {
-      await Promise.all([source.close(), close()])
+      await Promise.all([source.close(), close(), ready.close()])
     },
   }
 }

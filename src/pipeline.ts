@@ -63,17 +63,22 @@ export async function definitionToRows(input: RowsInput): Promise<RowsOutcome> {
   return run.ok ? { ...run, definition, sentence } : run
 }
 
-export type StreamInput = RowsInput & { readonly maxRows: number; readonly timeoutMs: number }
+export type StreamInput = RowsInput & {
+  readonly maxRows: number
+  readonly timeoutMs: number
+  /** From the first row to the last; an hour if not said. */
+  readonly longestMs?: number
+}
 export type StreamedOutcome =
   | { readonly ok: true; readonly stream: TableStream; readonly definition: Definition; readonly sentence: string }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
 /** Untrusted JSON → rows in batches, for files; `timeoutMs` holds for the first rows and for each batch after them. */
 export async function definitionToStream(input: StreamInput): Promise<StreamedOutcome> {
-  const valid = validateDefinition(input)
+  const valid = await traced('check', {}, () => validateDefinition(input))
   if (!valid.ok) return valid
   const { definition, sentence } = valid
-  const opened = await streamTable({ ...input, definition })
+  const opened = await traced('rows', {}, () => streamTable({ ...input, definition }))
   return opened.ok ? { ...opened, definition, sentence } : opened
 }
 

@@ -9,6 +9,7 @@ import type { AppContext, ServiceContext } from './context.ts'
 import { organizations } from './db/schema-access.ts'
 import type { Db } from './db/store.ts'
 import { UserError } from './errors.ts'
+import { sharedLook } from './lib/shared-look.ts'
 import { accounted } from './translate/accounted.ts'
 
 export type ServiceParts = {
@@ -22,6 +23,8 @@ export type ServiceParts = {
   readonly verifyHostToken?: VerifyHostToken | undefined
   readonly knownPeople?: KnownPeople | undefined
 }
+
+const READY_FOR_MS = 1000
 
 /** A context over data and a store. */
 export function makeServiceContext({
@@ -42,17 +45,18 @@ export function makeServiceContext({
     ...(verify && { verifyHostToken: verify }),
     hostPerson: hostPeople(db, knownPeople),
   }
-  const ping = async (signal: AbortSignal): Promise<void> => {
+  // Anybody may ask whether the server is ready, so that must not cost a query each time.
+  const ping = sharedLook(async (signal) => {
     await ctx.ping(signal)
     await storeAnswers(db, signal)
-  }
+  }, READY_FOR_MS)
   const { modelTokensPerDay: tokensPerDay, modelPrices: prices } = config
   const onError = (err: unknown): void => ctx.log.error({ err }, 'what was asked cannot be written down')
   const ask = accounted({ db, catalog: ctx.catalog, ask: ctx.ask, models: modelsOf(config), tokensPerDay, onError })
   const models = { ...(tokensPerDay && { tokensPerDay }), ...(prices && { prices }) }
-  const { mailDomains } = config
-  const { deletedDays } = config
-  return { ...ctx, deletedDays, ask, askAnew: ctx.ask, models, ...(mailDomains && { mailDomains }), ping, db, access }
+  const { deletedDays, mailDomains, mailsPerDay } = config
+  const mails = { ...(mailDomains && { mailDomains }), ...(mailsPerDay && { mailsPerDay }) }
+  return { ...ctx, deletedDays, ask, askAnew: ctx.ask, models, ...mails, ping, db, access }
 }
 
 /** What answers depend on: the models that are asked, in their order. */

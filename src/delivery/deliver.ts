@@ -4,8 +4,10 @@ import type { Occurrence, ServiceContext } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
 import { asUserError, type ErrorCode, UserError } from '../errors.ts'
+import { type Bounded, bounded } from '../lib/bounded.ts'
 import { hashText } from '../lib/hash.ts'
 import { newId } from '../lib/id.ts'
+import { traced } from '../lib/trace.ts'
 import { type ScheduleConfig, storedSchedule } from '../schedules/config.ts'
 import { recipientsOf } from '../schedules/recipients.ts'
 import { backoffMs, MAX_ATTEMPTS } from './backoff.ts'
@@ -16,6 +18,7 @@ import {
   type DeliveryRow,
   isToRecipients,
   lastSent,
+  mailsToday,
   markSending,
   release,
   type Settled,
@@ -23,7 +26,7 @@ import {
 } from './ledger.ts'
 import { addressIn, type Mailer } from './mailer.ts'
 import { keepMail } from './outbox.ts'
-import { isAttached, type Prepared, prepare } from './prepare.ts'
+import { isAttached, MAX_KEPT_BYTES, type Prepared, prepare } from './prepare.ts'
 import { addressOf, identityOf, memberAt, rolesFor } from './run-as.ts'
 import { kindOf, type Subject, subjectOf } from './subject.ts'
 import { subscriptionOf } from './subscriptions.ts'
@@ -36,11 +39,14 @@ type Work = {
   readonly mailer: Mailer
   readonly signal: AbortSignal
   /** Runs of this occurrence, by as whom and with which roles. */
-  readonly runs: Map<string, Promise<Run>>
+  readonly runs: Bounded<Run>
   /** Files of runs that links lead to. */
-  readonly kept: Map<Run, Promise<string>>
+  readonly kept: WeakMap<Run, Promise<string>>
 }
 type Run = Prepared & { readonly roles: readonly string[] }
+
+/** Recipients may all see something else, so not all files of an occurrence stay in memory: as many as the largest has room. */
+const sizeOfRun = ({ file }: Run): number => file?.bytes.length ?? 0
 
 /** Mails an occurrence to everybody who waits; ends early, between two recipients, when stopped. */
 export async function deliverOccurrence(options: {
@@ -49,7 +55,7 @@ export async function deliverOccurrence(options: {
   occurrence: Occurrence
   signal: AbortSignal
 }): Promise<void> {
-  const work: Work = { ...options, runs: new Map(), kept: new Map() }
+  const work: Work = { ...options, runs: bounded(MAX_KEPT_BYTES, sizeOfRun), kept: new WeakMap() }
   await Promise.all(Array.from({ length: AT_ONCE }, () => deliverOneByOne(work, options.occurrence)))
 }
 
@@ -62,12 +68,18 @@ async function deliverOneByOne(work: Work, occurrence: Occurrence): Promise<void
     const row = await claim(ctx.db, occurrence, { token: newId('run'), now: ctx.now() })
     if (row === undefined) return
     try {
-      await deliver(work, row)
+      await traced('delivery', aboutOf(row), () => deliver(work, row))
     } catch (error) {
       await failed(work, row, error)
     }
   }
 }
+
+const aboutOf = ({ organizationId, id, kind }: DeliveryRow) => ({
+  'tablewright.organization': organizationId,
+  'tablewright.delivery': id,
+  'tablewright.delivery.kind': kind,
+})
 
 async function deliver(work: Work, row: DeliveryRow): Promise<void> {
   const { ctx, mailer } = work
@@ -75,6 +87,11 @@ async function deliver(work: Work, row: DeliveryRow): Promise<void> {
   const skip = await skipped(ctx, subject, row)
   if (subject === undefined || skip !== undefined) {
     return settleSkipped(work, row, skip ?? 'it is gone', {})
+  }
+  const { mailsPerDay } = ctx
+  if (mailsPerDay !== undefined && mailer.send !== undefined && row.kind !== 'notice') {
+    if ((await mailsToday(ctx.db, row, ctx.now())) >= mailsPerDay)
+      return settleSkipped(work, row, `the organization has had its ${mailsPerDay} mails of the day`, {})
   }
   const config = storedSchedule(row.config)
   if (config === undefined) throw new UserError('invalid_definition', 'Cannot read the schedule that it was due by')
@@ -181,9 +198,7 @@ async function runFor({ ctx, signal, runs }: Work, row: DeliveryRow, config: Sch
     ...(await prepare({ ctx, identity, roles, subjectId: row.subjectId, config, signal })),
     roles,
   })
-  const run = runs.get(key) ?? made()
-  runs.set(key, run)
-  return run.catch((error: unknown) => {
+  return runs.get(key, made).catch((error: unknown) => {
     const theirs = error instanceof UserError && error.code === 'columns_hidden' && roles.length < identity.roles.length
     throw theirs ? hiddenFrom(row.recipient) : error
   })
@@ -212,7 +227,12 @@ async function mail({ ctx, mailer }: Work, row: DeliveryRow, composed: Composed,
     return
   }
   const letter = { from: addressIn(mailer.from), to: row.recipient, message }
-  const sent = await mailer.send(letter, () => markSending(ctx.db, row, messageId, ctx.now()))
+  const { send } = mailer
+  const sent = await traced('mail', {}, async (span) => {
+    const done = await send(letter, () => markSending(ctx.db, row, messageId, ctx.now()))
+    span.setAttribute('tablewright.outcome', done.kind)
+    return done
+  })
   switch (sent.kind) {
     case 'accepted':
       return insist(ctx, row, { ...told, state: 'sent', answer: sent.answer, messageId })
@@ -243,7 +263,8 @@ async function insist(ctx: ServiceContext, row: DeliveryRow, settled: Settled): 
       if (mine && settled.state !== 'queued') ctx.metrics?.delivery({ state: settled.state })
       return
     } catch (err) {
-      ctx.log.error({ err, delivery: row.id, state: settled.state }, 'cannot write down how a mail went')
+      const { organizationId, id: delivery } = row
+      ctx.log.error({ err, organizationId, delivery, state: settled.state }, 'cannot write down how a mail went')
       if (attempt === TRIES) return
       await new Promise((done) => setTimeout(done, BETWEEN_MS * attempt))
     }
@@ -260,7 +281,8 @@ async function failed({ ctx, signal }: Work, row: DeliveryRow, error: unknown): 
   const known = asUserError(error)
   const now = ctx.now()
   const lasting = known !== undefined && LASTING.has(known.code)
-  if (!lasting) ctx.log.error({ err: error, delivery: row.id }, 'a delivery failed; it is tried again')
+  const { organizationId, id: delivery } = row
+  if (!lasting) ctx.log.error({ err: error, organizationId, delivery }, 'a delivery failed; it is tried again')
   const settled: Settled = lasting
     ? { state: 'failed', reason: sentenceOf(known) }
     : again(row, known?.message ?? 'something went wrong here, see the log', now)

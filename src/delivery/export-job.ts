@@ -12,6 +12,7 @@ import { CsvOptions } from '../export/csv.ts'
 import type { FileFormat } from '../export/formats.ts'
 import { newId } from '../lib/id.ts'
 import { ianaTimezone } from '../lib/timezone.ts'
+import { traced } from '../lib/trace.ts'
 import { exportTable } from '../tables/export.ts'
 import { findTable } from '../tables/find.ts'
 import { readDefinition, runnable } from '../tables/readable.ts'
@@ -146,7 +147,8 @@ export async function runExports(ctx: ServiceContext, signal: AbortSignal): Prom
   while (!signal.aborted) {
     const row = await claimExport(ctx, served)
     if (row === undefined) return made
-    await runExport(ctx, row, signal)
+    const about = { 'tablewright.organization': row.organizationId, 'tablewright.export': row.id }
+    await traced('export', about, () => runExport(ctx, row, signal))
     served = [...served.filter((id) => id !== row.organizationId), row.organizationId].slice(-REMEMBERED)
     made += 1
   }
@@ -229,7 +231,7 @@ async function runExport(ctx: ServiceContext, row: ExportRow, signal: AbortSigna
         await held(ctx, row, { token: null, leaseUntil: new Date(now + AGAIN_AFTER_MS) })
         return
       }
-      if (known === undefined) ctx.log.error({ err: error, export: row.id }, 'an export failed')
+      if (known === undefined) ctx.log.error({ err: error, organizationId, export: row.id }, 'an export failed')
       const reason = known?.message ?? 'Something went wrong on our side'
       await held(ctx, row, { state: 'failed', reason, leaseUntil: null, finishedAt: ctx.now() })
     }

@@ -1,14 +1,16 @@
 // The ledger's moves. A worker owns a row by its token until the lease ends; every move names both, so that a worker that
 // was taken for dead changes nothing any more.
 // queued → running → sending → sent | failed | unknown; running → outbox | skipped | failed; running, sending → queued.
-import { and, asc, desc, eq, gt, inArray, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
-import type { Occurrence } from '../context.ts'
+import type { Occurrence, Woken } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import type { Db } from '../db/store.ts'
-import { newId } from '../lib/id.ts'
+import { idFrom, newId } from '../lib/id.ts'
 import type { Recipients } from '../schedules/recipients.ts'
 import { MAX_ATTEMPTS } from './backoff.ts'
+
+const A_DAY_MS = 86_400_000
 
 export type DeliveryRow = typeof deliveries.$inferSelect
 
@@ -147,17 +149,42 @@ export async function expireLeases(db: Db, now: Date): Promise<{ unknown: number
   return { unknown: unknown.length, again: again.length }
 }
 
-/** Occurrences with recipients whose time has come. */
-export async function waiting(db: Db, now: Date, limit = 10_000): Promise<readonly Occurrence[]> {
-  return db
-    .selectDistinct({
-      organizationId: deliveries.organizationId,
-      subjectId: deliveries.subjectId,
-      occurrence: deliveries.occurrence,
+/** Occurrences with recipients whose time has come, of each organization some before any has many. */
+export async function waiting(db: Db, now: Date, limit = 10_000): Promise<readonly Woken[]> {
+  const { organizationId, subjectId, occurrence } = deliveries
+  const due = db
+    .select({
+      ...{ organizationId, subjectId, occurrence },
+      ahead:
+        sql<number>`(row_number() over (partition by ${organizationId} order by ${occurrence}, ${subjectId}))::int - 1`.as(
+          'ahead',
+        ),
     })
     .from(deliveries)
     .where(and(eq(deliveries.state, 'queued'), lte(deliveries.nextAttemptAt, now)))
-    .limit(limit)
+    .groupBy(organizationId, subjectId, occurrence)
+    .as('due')
+  return db.select().from(due).orderBy(asc(due.ahead), asc(due.occurrence)).limit(limit)
+}
+
+/** Mails of an organization that went out today (UTC), may have, or are before this one. */
+export async function mailsToday(db: Db, { organizationId, id }: DeliveryRow, now: Date): Promise<number> {
+  const midnight = new Date(`${now.toISOString().slice(0, 10)}T00:00:00Z`)
+  const { state, finishedAt } = deliveries
+  const out = and(inArray(state, ['sent', 'unknown']), gte(finishedAt, midnight))
+  const before = and(inArray(state, ['running', 'sending']), lt(deliveries.id, id))
+  const [found] = await db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(deliveries)
+    .where(
+      and(
+        eq(deliveries.organizationId, organizationId),
+        // By the key, as ids are in the order of time: attempts end within two days.
+        gte(deliveries.id, idFrom('dlv', midnight.getTime() - 2 * A_DAY_MS)),
+        or(out, before),
+      ),
+    )
+  return found?.count ?? 0
 }
 
 /** What a recipient was last sent. */

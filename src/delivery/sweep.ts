@@ -2,7 +2,7 @@
 // in one transaction, so that a crash loses nothing and two sweeps at once share the work.
 // Missed runs: the latest one stands for all, and says how many there were.
 import { and, asc, isNull, lte, sql } from 'drizzle-orm'
-import type { Occurrence, ServiceContext } from '../context.ts'
+import type { ServiceContext, Woken } from '../context.ts'
 import { deliveries } from '../db/schema-deliveries.ts'
 import { documents } from '../db/schema-documents.ts'
 import { tables } from '../db/schema-tables.ts'
@@ -22,8 +22,9 @@ export type Swept = { readonly due: number; readonly unknown: number; readonly a
 /** Takes everything that is due, frees what dead workers held, and wakes workers for all that waits. */
 export async function sweep(ctx: ServiceContext): Promise<Swept> {
   let due = 0
+  let woken: Counts = new Map()
   for (const source of [tables, documents])
-    for (let taken = BATCH; taken === BATCH; due += taken) taken = await sweepBatch(ctx, source)
+    for (let taken = BATCH; taken === BATCH; due += taken) ({ taken, woken } = await sweepBatch(ctx, source, woken))
   const expired = await expireLeases(ctx.db, ctx.now())
   if (expired.unknown > 0) {
     ctx.log.error(expired, 'workers ended while mails were on their way')
@@ -33,7 +34,10 @@ export async function sweep(ctx: ServiceContext): Promise<Swept> {
   return { due, ...expired }
 }
 
-function sweepBatch(ctx: ServiceContext, source: Source): Promise<number> {
+/** How many of each organization were woken. */
+type Counts = ReadonlyMap<string, number>
+
+function sweepBatch(ctx: ServiceContext, source: Source, before: Counts): Promise<{ taken: number; woken: Counts }> {
   return ctx.db.transaction(async (tx) => {
     const now = ctx.now()
     const rows = await tx
@@ -51,7 +55,8 @@ function sweepBatch(ctx: ServiceContext, source: Source): Promise<number> {
       .orderBy(asc(source.nextScheduledRun))
       .limit(BATCH)
       .for('update', { skipLocked: true })
-    const woken: Occurrence[] = []
+    const woken: Woken[] = []
+    const counts = new Map(before)
     const entries: LedgerEntry[] = []
     const next: { organizationId: string; id: string; at: Date | null }[] = []
     const dues = rows.map((row) => dueOf(ctx, row, now))
@@ -62,7 +67,10 @@ function sweepBatch(ctx: ServiceContext, source: Source): Promise<number> {
       const recipients = people.get(due)
       if (recipients === undefined) continue
       entries.push(...entriesOf(due, recipients, now))
-      woken.push({ organizationId: row.organizationId, subjectId: row.id, occurrence: due.occurrence })
+      const { organizationId } = row
+      const ahead = counts.get(organizationId) ?? 0
+      counts.set(organizationId, ahead + 1)
+      woken.push({ organizationId, subjectId: row.id, occurrence: due.occurrence, ahead })
     }
     await moveOn(tx, source, next)
     for (let at = 0; at < entries.length; at += PIECE) {
@@ -72,7 +80,7 @@ function sweepBatch(ctx: ServiceContext, source: Source): Promise<number> {
         .onConflictDoNothing()
     }
     await ctx.wake?.(tx, woken)
-    return rows.length
+    return { taken: rows.length, woken: counts }
   })
 }
 

@@ -1,12 +1,13 @@
-// The body of a request as JSON. In: bytes from outside. Out: a value.
-// Refused: another media type, more than 256 KiB, text that is not UTF-8 or not JSON (with its place), and characters
-// that no database keeps.
+// The body of a request as JSON, or as a short form. In: bytes from outside. Out: a value.
+// Refused: another media type, more than 256 KiB (of a form 16), text that is not UTF-8 or not JSON (with its place), and
+// characters that no database keeps.
 import type { Context } from 'hono'
 import { UserError } from '../errors.ts'
 import { parseJson } from '../lib/json.ts'
 import type { HttpEnv } from './env.ts'
 
 export const maxBodyBytes = 256 * 1024
+const MAX_FORM_BYTES = 16 * 1024
 
 /** The body as JSON. Throws `UserError`. */
 export async function readJson(c: Context<HttpEnv>): Promise<unknown> {
@@ -28,6 +29,13 @@ export async function readJson(c: Context<HttpEnv>): Promise<unknown> {
   )
 }
 
+/** A form of either kind that pages and mail programs send; what is none is an empty one. Throws `UserError`. */
+export async function readForm(c: Context<HttpEnv>): Promise<FormData> {
+  const bytes = await readBytes(c, MAX_FORM_BYTES)
+  const headers = { 'Content-Type': c.req.header('content-type') ?? '' }
+  return new Response(bytes, { headers }).formData().catch(() => new FormData())
+}
+
 /** Postgres keeps no NUL characters and no half characters, in texts and in JSON. */
 function keepable(value: unknown): unknown {
   const left: unknown[] = [value]
@@ -43,16 +51,16 @@ function keepable(value: unknown): unknown {
   return value
 }
 
-async function readBytes(c: Context<HttpEnv>): Promise<Uint8Array> {
+async function readBytes(c: Context<HttpEnv>, maxBytes = maxBodyBytes): Promise<Uint8Array<ArrayBuffer>> {
   const length = c.req.header('content-length')
-  if (Number(length ?? 0) > maxBodyBytes) throw tooLarge()
+  if (Number(length ?? 0) > maxBytes) throw tooLarge(maxBytes)
   // No longer than it says, so it is read at once, without the streams that a body of unknown length needs.
   if (length !== undefined) return new Uint8Array(await c.req.raw.arrayBuffer())
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of c.req.raw.body ?? []) {
     size += part.byteLength
-    if (size > maxBodyBytes) throw tooLarge()
+    if (size > maxBytes) throw tooLarge(maxBytes)
     parts.push(part)
   }
   const whole = new Uint8Array(size)
@@ -64,8 +72,8 @@ async function readBytes(c: Context<HttpEnv>): Promise<Uint8Array> {
   return whole
 }
 
-function tooLarge(): UserError {
-  return new UserError('payload_too_large', `Cannot take the body: it is larger than ${maxBodyBytes / 1024} KiB`, {
+function tooLarge(maxBytes: number): UserError {
+  return new UserError('payload_too_large', `Cannot take the body: it is larger than ${maxBytes / 1024} KiB`, {
     fix: 'send a smaller body; long lists of values belong into a relation filter or a period',
   })
 }

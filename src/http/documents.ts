@@ -437,7 +437,7 @@ export const documentRoutes = {
     async handle({ call, params, body, signal, requestId }) {
       const { format, timezone } = body as { format: FileFormat; timezone: string }
       const file = await exportReport({ ...call, ...params, format, timezone })
-      return download(call.ctx, file, { signal, requestId })
+      return download(call.ctx, file, { signal, requestId, organizationId: call.identity.organizationId })
     },
   }),
 }

@@ -25,7 +25,8 @@ export function errorBody(c: Context<HttpEnv>, error: unknown): { status: number
   const requestId = c.get('requestId')
   const known = asUserError(error, c.req.raw.signal) ?? fromHono(error)
   if (known === undefined) {
-    c.get('log').error({ requestId, method: c.req.method, route: routeOf(c), err: error }, 'request failed')
+    const about = { requestId, organizationId: c.get('organizationId'), method: c.req.method, route: routeOf(c) }
+    c.get('log').error({ ...about, err: error }, 'request failed')
     return {
       status: 500,
       body: { error: { code: 'internal', message: 'Something went wrong on our side', requestId } },

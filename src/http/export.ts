@@ -63,7 +63,7 @@ export const exportRoutes = {
     async handle({ ctx, identity, body, signal, requestId }) {
       const { options, ...input } = body
       const file = await exportTable({ ctx, scope: identity, input: { ...input, csv: options }, signal })
-      return download(ctx, file, { signal, requestId })
+      return download(ctx, file, { signal, requestId, organizationId: identity.organizationId })
     },
   }),
   exportSavedTable: route({
@@ -86,7 +86,7 @@ export const exportRoutes = {
       const definition = runnable(readDefinition(row.definition, ctx.catalog, identity), row.name)
       const input = { definition, ...query, title: row.name, csv: body.options }
       const file = await exportTable({ ctx, scope: identity, input, signal })
-      return download(ctx, file, { signal, requestId })
+      return download(ctx, file, { signal, requestId, organizationId: identity.organizationId })
     },
   }),
   startExport: route({
@@ -149,11 +149,12 @@ type Streamed = Pick<TableFile, 'bytes' | 'close' | 'name' | 'contentType'>
 export function download(
   ctx: AppContext,
   file: Streamed,
-  { signal, requestId }: { signal: AbortSignal; requestId: string },
+  about: { signal: AbortSignal; requestId: string; organizationId: string },
 ): Response {
+  const { signal, ...whose } = about
   const stream = byteStream(file.bytes, async (failure) => {
     await file.close()
-    if (failure !== undefined && !signal.aborted) ctx.log.error({ requestId, err: failure }, 'export ended early')
+    if (failure !== undefined && !signal.aborted) ctx.log.error({ ...whose, err: failure }, 'export ended early')
   })
   return new Response(stream, {
     headers: {

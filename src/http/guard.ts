@@ -12,6 +12,14 @@ import type { Route } from './route.ts'
 /** Guessing passwords is slow; everything else only has to leave room for others. */
 const SIGN_IN_LIMIT: Limit = { perMinute: 10, burst: 10 }
 
+/** Guesses at one account may come from everywhere; its owner needs few. */
+const ACCOUNT_LIMIT: Limit = { perMinute: 20, burst: 20 }
+
+/** Counts an attempt to sign in as somebody, wherever it comes from. Throws `UserError` rate_limited. */
+export function countSignIn(c: Context<HttpEnv>, email: string): void {
+  spend(c, c.get('settings').limiter(`sign-in as ${email.toLowerCase()}`, ACCOUNT_LIMIT), ACCOUNT_LIMIT)
+}
+
 /** Lets a request pass, and says who sent it. Throws `UserError`. */
 export async function guard(c: Context<HttpEnv>, route: Pick<Route, 'method' | 'action'>): Promise<Caller> {
   const { limiter, requestsPerMinute, appUrl } = c.get('settings')

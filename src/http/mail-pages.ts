@@ -5,6 +5,7 @@ import { html } from 'hono/html'
 import { openLink } from '../delivery/kept-files.ts'
 import { readSubscription, setSubscribed } from '../delivery/subscriptions.ts'
 import { byteStream } from '../export/byte-stream.ts'
+import { readForm } from './body.ts'
 import { clientAddress } from './client-address.ts'
 import type { HttpEnv } from './env.ts'
 import { attachment } from './export.ts'
@@ -50,8 +51,8 @@ export const mailRoutes = new Hono<HttpEnv>()
     c.set('route', '/unsubscribe/{token}')
     const { db, now } = c.get('ctx')
     const token = c.req.param('token')
-    const form = await c.req.parseBody().catch(() => ({}))
-    await setSubscribed(db, token, 'subscribe' in form, now())
+    const form = await readForm(c)
+    await setSubscribed(db, token, form.has('subscribe'), now())
     return c.html(await page(db, token), 200, PAGE)
   })
 

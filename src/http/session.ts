@@ -12,6 +12,7 @@ import type { ServiceContext } from '../context.ts'
 import { roles, sessions } from '../db/schema-access.ts'
 import { UserError } from '../errors.ts'
 import { acceptInvitation, readInvitation } from '../people/accept-invitation.ts'
+import { countSignIn } from './guard.ts'
 import { type Reply, route } from './route.ts'
 import { Named } from './schemas.ts'
 
@@ -60,13 +61,15 @@ export const sessionRoutes = {
     action: 'session.start',
     tag: 'Session',
     summary: 'Sign in',
-    description: 'Sets the session cookie. At most ten attempts a minute from one address.',
+    description: 'Sets the session cookie. At most ten attempts a minute from one address, and twenty for one account.',
     body: z.strictObject({ email: Email, password: z.string().min(1).max(128) }),
     response: Done,
-    handle: ({ ctx, body, requestId, c }) =>
-      withCookies(() =>
+    handle: ({ ctx, body, requestId, c }) => {
+      countSignIn(c, body.email)
+      return withCookies(() =>
         ctx.access.auth.api.signInEmail({ body, headers: plainHeaders(c.req.raw, requestId), returnHeaders: true }),
-      ),
+      )
+    },
   }),
   signInToDemo: route({
     method: 'POST',

@@ -3,7 +3,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { type BackendProfile, fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
-import type { Log, Occurrence, ServiceContext, Wake } from '../context.ts'
+import type { Log, ServiceContext, Wake, Woken } from '../context.ts'
 import type { Db } from '../db/store.ts'
 
 const SCHEMA = 'tablewright_jobs'
@@ -13,33 +13,38 @@ export const TIDY = 'tidy'
 export const EXPORT = 'export'
 const A_DAY_S = 86_400
 const PIECE = 1000
-const STOP_TIMEOUT_MS = 25_000
 
 export type DeliverJob = { readonly organizationId: string; readonly subjectId: string; readonly occurrence: string }
 export type Queue = {
   readonly boss: PgBoss
   readonly wake: Wake
   readonly wakeExports: NonNullable<ServiceContext['wakeExports']>
-  readonly close: () => Promise<void>
+  /** Writes down that the queue fails, seldom. */
+  readonly trouble: (error: unknown) => void
+  /** Waits for jobs that pg-boss runs. */
+  readonly close: (timeoutMs: number) => Promise<void>
 }
 
-/** Opens the queue, making what it needs in the database. `close` waits for jobs under way, 25 seconds at most. */
+/** Opens the queue, making what it needs in the database. */
 export async function openQueue(options: {
   databaseUrl?: string | undefined
   pglite?: PGlite | undefined
   /** What the database is, where it is not embedded; the queue does without what that one lacks. */
   backend?: Exclude<BackendProfile, 'pglite' | 'yugabytedb'>
   log: Log
+  now: () => Date
 }): Promise<Queue> {
-  const { databaseUrl, pglite, backend = 'postgres', log } = options
+  const { databaseUrl, pglite, backend = 'postgres', log, now } = options
   const boss = new PgBoss({
     schema: SCHEMA,
     ...(pglite === undefined
       ? { connectionString: databaseUrl ?? '', application_name: 'tablewright jobs', max: 4, backend }
       : { db: fromPglite(pglite), backend: 'pglite' as const }),
   })
-  boss.on('error', seldom(log))
-  boss.on('warning', (warning) => log.warn({ warning }, 'the job queue warns'))
+  const trouble = seldom(log)
+  boss.on('error', trouble)
+  // Its data may be a statement with its values.
+  boss.on('warning', ({ message }) => log.warn({ warning: message }, 'the job queue warns'))
   await boss.start()
   // At most one job of a key waits; another may be under way.
   const once = { policy: 'short', retryLimit: 0, deleteAfterSeconds: A_DAY_S } as const
@@ -50,14 +55,15 @@ export async function openQueue(options: {
   const wake: Wake = async (tx, waiting) => {
     const db = fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
     for (let at = 0; at < waiting.length; at += PIECE) {
-      await boss.insert(DELIVER, waiting.slice(at, at + PIECE).map(jobOf), { db })
+      const jobs = waiting.slice(at, at + PIECE).map((one) => jobOf(one, now()))
+      await boss.insert(DELIVER, jobs, { db })
     }
   }
   const wakeExports = async (tx: Db): Promise<void> => {
     const db = fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
     await boss.insert(EXPORT, [{ data: {}, singletonKey: EXPORT }], { db })
   }
-  return { boss, wake, wakeExports, close: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) }
+  return { boss, wake, wakeExports, trouble, close: (timeout) => boss.stop({ graceful: true, timeout }) }
 }
 
 const SELDOM_MS = 10_000
@@ -77,7 +83,17 @@ function seldom(log: Log): (err: unknown) => void {
   }
 }
 
-function jobOf({ organizationId, subjectId, occurrence }: Occurrence) {
+/** Seconds are counted from here, so that they fit where the queue keeps them. */
+const EPOCH_MS = Date.UTC(2026, 0, 1)
+/** An occurrence stands as if it came due so much later for each one of its organization before it. */
+const STEP_BACK_S = 60
+
+/**
+ * Organizations take turns: whoever has many due at once has the later ones give way to what comes due elsewhere
+ * meanwhile, but not for ever.
+ */
+function jobOf({ organizationId, subjectId, occurrence, ahead = 0 }: Woken, now: Date) {
   const data: DeliverJob = { organizationId, subjectId, occurrence: occurrence.toISOString() }
-  return { data, singletonKey: JSON.stringify(Object.values(data)) }
+  const priority = -(Math.floor((now.getTime() - EPOCH_MS) / 1000) + ahead * STEP_BACK_S)
+  return { data, singletonKey: JSON.stringify(Object.values(data)), group: { id: organizationId }, priority }
 }

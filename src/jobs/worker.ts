@@ -6,7 +6,10 @@ import { deliverOccurrence } from '../delivery/deliver.ts'
 import { runExports } from '../delivery/export-job.ts'
 import type { Mailer } from '../delivery/mailer.ts'
 import { sweep } from '../delivery/sweep.ts'
+import { inTime } from '../lib/in-time.ts'
+import { traced } from '../lib/trace.ts'
 import { type Kept, tidyUp } from './housekeeping.ts'
+import { workInTurn } from './in-turn.ts'
 import { DELIVER, type DeliverJob, EXPORT, openQueue, TICK, TIDY } from './queue.ts'
 
 export type Worker = {
@@ -20,8 +23,11 @@ const EVERY_MINUTE = '* * * * *'
 /** UTC. */
 const EVERY_NIGHT = '17 3 * * *'
 const TIDY_POLL_SECONDS = 60
-/** Occurrences at a time. */
-const AT_ONCE = 4
+/** In which mails under way may end; then the process goes, and what it was sending stands as not known. */
+const STOP_TIMEOUT_MS = 25_000
+/** Occurrences at a time, and of one organization, so that the others always have a place. */
+const AT_ONCE = 5
+const OF_ONE_ORGANIZATION = 4
 
 /** Starts delivering. */
 export async function startWorker(options: {
@@ -36,27 +42,28 @@ export async function startWorker(options: {
   const { log } = options.ctx
   const stop = new AbortController()
   const queue = await openQueue({
-    ...{ databaseUrl: config.databaseUrl, pglite: store.pglite, backend: config.queueBackend, log },
+    ...{
+      databaseUrl: config.databaseUrl,
+      pglite: store.pglite,
+      backend: config.queueBackend,
+      log,
+      now: options.ctx.now,
+    },
   })
   const { boss } = queue
   const ctx = { ...options.ctx, wake: queue.wake, wakeExports: queue.wakeExports }
-  const deliver = async ({ data }: { data: DeliverJob }): Promise<void> => {
+  const deliver = async ({ id, data }: { id: string; data: DeliverJob }): Promise<void> => {
     const occurrence = { ...data, occurrence: new Date(data.occurrence) }
     await deliverOccurrence({ ctx, mailer, occurrence, signal: stop.signal }).catch((err: unknown) => {
       // The ledger still has it; the next look wakes somebody again.
       log.error({ err, ...data }, 'a delivery job failed')
     })
+    await boss.complete(DELIVER, id)
   }
+  let delivering: Promise<void> = Promise.resolve()
   try {
-    await boss.work<DeliverJob>(
-      DELIVER,
-      { batchSize: AT_ONCE, burstWhenBatchFull: true, pollingIntervalSeconds: pollSeconds },
-      async (jobs) => {
-        await Promise.all(jobs.map(deliver))
-      },
-    )
     await boss.work(TICK, { pollingIntervalSeconds: pollSeconds }, async () => {
-      const swept = await sweep(ctx)
+      const swept = await traced('sweep', {}, () => sweep(ctx))
       if (swept.due > 0) log.info(swept, 'scheduled tables came due')
       // Those that a dead worker left.
       await queue.wakeExports(ctx.db)
@@ -70,15 +77,25 @@ export async function startWorker(options: {
     })
     await boss.schedule(TIDY, EVERY_NIGHT)
     await boss.schedule(TICK, EVERY_MINUTE)
+    delivering = workInTurn({
+      next: async (ignoreGroups) => (await boss.fetch<DeliverJob>(DELIVER, { ignoreGroups: [...ignoreGroups] }))[0],
+      ownerOf: ({ data }) => data.organizationId,
+      run: deliver,
+      ...{ places: AT_ONCE, placesEach: OF_ONE_ORGANIZATION, pauseMs: pollSeconds * 1000 },
+      ...{ onError: queue.trouble, signal: stop.signal },
+    })
     // What was missed while nobody worked does not wait for the minute.
     await boss.send(TICK, {})
   } catch (error) {
-    await queue.close()
+    stop.abort()
+    await queue.close(STOP_TIMEOUT_MS)
     throw error
   }
   const close = async (): Promise<void> => {
+    const begun = performance.now()
     stop.abort()
-    await queue.close()
+    await inTime(delivering, STOP_TIMEOUT_MS, 'mails are still under way').catch(() => {})
+    await queue.close(Math.max(1000, STOP_TIMEOUT_MS - (performance.now() - begun)))
   }
   return { ctx, close }
 }

@@ -4,12 +4,17 @@ const LENGTH_OF_CHANCE = 16
 
 /** A new id such as `tbl_01k…`: 26 characters after the prefix, in the order of time, 80 bits of chance. */
 export function newId(prefix: string, now: number = Date.now()): string {
+  const chance = crypto.getRandomValues(new Uint8Array(LENGTH_OF_CHANCE))
+  return `${idFrom(prefix, now)}${[...chance].map((byte) => ALPHABET[byte % 32]).join('')}`
+}
+
+/** What no id of that time or later comes before. */
+export function idFrom(prefix: string, now: number): string {
   let time = ''
   for (let rest = now; time.length < LENGTH_OF_TIME; rest = Math.floor(rest / 32)) {
     time = `${ALPHABET[rest % 32]}${time}`
   }
-  const chance = crypto.getRandomValues(new Uint8Array(LENGTH_OF_CHANCE))
-  return `${prefix}_${time}${[...chance].map((byte) => ALPHABET[byte % 32]).join('')}`
+  return `${prefix}_${time}`
 }
 
 /** A secret in base32 after a prefix; 40 characters hold 200 bits. */

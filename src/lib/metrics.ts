@@ -7,6 +7,8 @@ export type Metrics = {
     seconds: number
     usage?: { model: string; inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number }
   }) => void
+  /** A model that did not answer; somebody else did. */
+  readonly modelFailed: (about: { translator: string }) => void
   readonly query: (about: { kind: 'screen' | 'file'; outcome: 'ok' | 'failed' | 'cancelled'; seconds: number }) => void
   /** Deliveries that came to an end; one if not said. */
   readonly delivery: (about: { state: string; count?: number }) => void

@@ -2,6 +2,8 @@
 // Drizzle writes behind it, and which a database quotes when it cannot read them.
 
 const DATA_EXCEPTION = /^22/
+/** What the language throws where it cannot read a text: it says which. */
+const READING: ReadonlySet<string> = new Set(['SyntaxError', 'RangeError', 'URIError'])
 
 export type ToldError = {
   readonly type: string
@@ -21,11 +23,22 @@ export function toldError(error: unknown): ToldError {
   return {
     type: name,
     ...(code !== undefined && { code }),
-    message: code !== undefined && DATA_EXCEPTION.test(code) ? said.replaceAll(/".*"/gs, '"…"') : said,
+    message: quotes(name, code) ? withoutQuoted(said) : said,
     stack: framesOf(stack),
     ...(cause !== undefined && { cause: toldError(cause) }),
     ...(error instanceof AggregateError && { errors: error.errors.map(toldError) }),
   }
+}
+
+const quotes = (name: string, code: string | undefined): boolean =>
+  READING.has(name) || (code !== undefined && DATA_EXCEPTION.test(code))
+
+/** `Unexpected token 'x', "abc" is not valid JSON`, `Cannot convert abc to a BigInt`, `Invalid time zone specified: abc`. */
+function withoutQuoted(message: string): string {
+  return message
+    .replaceAll(/(["'`]).*\1/gs, '$1…$1')
+    .replace(/\b(convert) .* (to)\b/s, '$1 … $2')
+    .replace(/: (?!["'`]…).*/s, ': …')
 }
 
 /** The lines of a stack without the message, which stands there too. */

@@ -30,12 +30,17 @@ export function mcpServer(call: Call): McpServer {
   return server
 }
 
-async function answered({ ctx, requestId }: Call, name: ToolName, work: Promise<object>): Promise<CallToolResult> {
+async function answered(
+  { ctx, identity, requestId }: Call,
+  name: ToolName,
+  work: Promise<object>,
+): Promise<CallToolResult> {
   try {
     return { content: [{ type: 'text', text: JSON.stringify(await work) }] }
   } catch (error) {
     const known = asUserError(error)
-    if (known === undefined) ctx.log.error({ err: error, requestId, tool: name }, 'an MCP tool failed')
+    const { organizationId } = identity
+    if (known === undefined) ctx.log.error({ err: error, requestId, organizationId, tool: name }, 'an MCP tool failed')
     const { code = 'internal', message = 'Something went wrong on our side', fix, issues } = known ?? {}
     const told = { code, message, ...(fix && { fix }), ...(issues && { issues }), requestId }
     return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: told }) }] }

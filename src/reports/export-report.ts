@@ -10,6 +10,7 @@ import type { FileTable, ReportText } from '../export/table.ts'
 import type { FileTools } from '../export/tools.ts'
 import { writeXlsx } from '../export/xlsx.ts'
 import { type ZipEntry, zipped } from '../export/zip.ts'
+import { tracedItems } from '../lib/trace.ts'
 import type { DocumentCall } from '../placing/write.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { dayIn, openForFile } from '../tables/export.ts'
@@ -75,7 +76,7 @@ export async function exportReport(
     title: report.name,
     sentence: sentenceOf(parts),
     asOf: ctx.now(),
-    bytes: await written(tables(), format, ctx),
+    bytes: tracedItems('file', { 'tablewright.format': format }, await written(tables(), format, ctx)),
     rowCount: () => rows,
     close: async () => open?.(),
   }

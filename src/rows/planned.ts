@@ -5,6 +5,7 @@ import { frozen } from '../definition/kept.ts'
 import type { Definition } from '../definition/schema.ts'
 import { remembered } from '../lib/remember.ts'
 import type { Clock } from '../lib/scope.ts'
+import { tracedNow } from '../lib/trace.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import type { Query } from '../plan/ir.ts'
 import { pivotColumns } from '../plan/pivot.ts'
@@ -26,11 +27,11 @@ export type Planned = {
 /** Plans a table, running the statements that its plan and its totals need; rejects with the database's error. */
 export async function planned(input: PlanInput, run: RunStatement): Promise<Planned> {
   if (isPlannedAlone(input)) return plannedAlone(input)
-  const discovery = planDiscovery(input)
+  const discovery = tracedNow('plan', () => planDiscovery(input))
 
   const statements: Statement[] = []
   const print = (query: Query): Statement => {
-    const statement = printQuery(query, input.catalog)
+    const statement = tracedNow('sql', () => printQuery(query, input.catalog))
     statements.push(statement)
     return statement
   }
@@ -46,7 +47,7 @@ export async function planned(input: PlanInput, run: RunStatement): Promise<Plan
           input.definition,
           found.map((row) => ({ value: row[0] ?? null, place: Number(row[1]) })),
         )
-  const plan = planTable(input, pivot)
+  const plan = tracedNow('plan', () => planTable(input, pivot))
   const toCells = rowReader(plan.columns)
   const rows = plan.columns.length === 0 ? undefined : print(plan.rows)
   const [totals] = plan.totals === undefined ? [] : (await ask(plan.totals)).map(toCells)
@@ -87,8 +88,8 @@ export function plannedAlone(input: PlanInput): Planned {
 }
 
 function madeAlone(input: PlanInput): Planned {
-  const { columns, rows: query } = planTable(input)
-  const rows = columns.length === 0 ? undefined : printQuery(query, input.catalog)
+  const { columns, rows: query } = tracedNow('plan', () => planTable(input))
+  const rows = columns.length === 0 ? undefined : tracedNow('sql', () => printQuery(query, input.catalog))
   return { columns, rows, statements: rows === undefined ? [] : [rows], toCells: rowReader(columns) }
 }
 

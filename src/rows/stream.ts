@@ -1,6 +1,8 @@
 // Plan → rows in batches: the same plan as run.ts, read through a cursor, in one snapshot that lasts as long as its reader.
 // In: a checked definition and a cap. Out: columns, totals, batches that are read when they are wanted.
-// Refused: reading twice; a reader that takes nothing for IDLE_TIMEOUT_MS loses its snapshot.
+// Refused: reading twice; a reader that takes nothing for IDLE_TIMEOUT_MS, or takes longer than LONGEST_MS in all, loses its
+// snapshot: others wait for its place, and the database cannot clean up behind it.
+import { UserError } from '../errors.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { issueOf } from './issue-of.ts'
@@ -10,6 +12,7 @@ import type { RunInput } from './run.ts'
 import type { RawRow, RunStatement } from './source.ts'
 
 const IDLE_TIMEOUT_MS = 5 * 60_000
+const LONGEST_MS = 60 * 60_000
 const CANCEL_AFTER_MS = 250
 const FIRST_BATCH_ROWS = 100
 const MAX_BATCH_ROWS = 1000
@@ -39,8 +42,8 @@ export type StreamOutcome =
 type Reading = { readonly plan: Planned; readonly first: Batch; readonly more: () => Promise<Batch> }
 
 /** Opens a table as batches; what the database refuses before the first rows is an issue, later it rejects. */
-export async function streamTable(input: RunInput): Promise<StreamOutcome> {
-  const { source, timeoutMs, clock, maxRows, signal, scope } = input
+export async function streamTable(input: RunInput & { readonly longestMs?: number }): Promise<StreamOutcome> {
+  const { source, timeoutMs, clock, maxRows, signal, scope, longestMs = LONGEST_MS } = input
   const stop = new AbortController()
   const opened = Promise.withResolvers<Reading>()
   const ended = Promise.withResolvers<void>()
@@ -55,7 +58,11 @@ export async function streamTable(input: RunInput): Promise<StreamOutcome> {
       const reading = await open(input, run)
       if (source.exclusive === true) return opened.resolve(await readAhead(reading))
       opened.resolve(reading)
-      return ended.promise
+      const tooLate = setTimeout(() => {
+        stop.abort(tookTooLong(longestMs))
+        ended.resolve()
+      }, longestMs)
+      return ended.promise.finally(() => clearTimeout(tooLate))
     })
     // The reader learns of a failure from the batch that it stopped.
     .catch(opened.reject)
@@ -88,6 +95,13 @@ export async function streamTable(input: RunInput): Promise<StreamOutcome> {
   } finally {
     signal?.removeEventListener('abort', abort)
   }
+}
+
+function tookTooLong(longestMs: number): UserError {
+  const minutes = Math.ceil(longestMs / 60_000)
+  return new UserError('query_timeout', `Cannot finish the file: it took longer than ${minutes} minutes to read`, {
+    fix: 'ask for fewer rows, or have a worker make the file',
+  })
 }
 
 async function settles(work: Promise<unknown>, withinMs: number): Promise<boolean> {

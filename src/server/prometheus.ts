@@ -1,8 +1,10 @@
 // Metrics for Prometheus. In: what happens in this process, and looks at the store when somebody reads them. Out: text.
-import { and, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, min, sql } from 'drizzle-orm'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import { deliveries, exports } from '../db/schema-deliveries.ts'
+import { documents } from '../db/schema-documents.ts'
+import { tables } from '../db/schema-tables.ts'
 import type { Db } from '../db/store.ts'
 import { inTime } from '../lib/in-time.ts'
 import type { Metrics } from '../lib/metrics.ts'
@@ -52,6 +54,12 @@ export function prometheus({ prices }: { readonly prices: Config['modelPrices'] 
     labelNames: ['model'],
     registers,
   })
+  const failures = new Counter({
+    name: 'tablewright_model_failures_total',
+    help: 'Prompts that a language model did not answer, so that another translator did',
+    labelNames: ['translator'],
+    registers,
+  })
   const dollars = new Counter({
     name: 'tablewright_model_cost_dollars_total',
     help: 'What language models cost, of those that MODEL_PRICES names',
@@ -85,6 +93,7 @@ export function prometheus({ prices }: { readonly prices: Config['modelPrices'] 
       const cost = costOf(prices, { model, inputTokens, outputTokens, cachedTokens })
       if (cost !== null) dollars.inc({ model }, cost)
     },
+    modelFailed: (labels) => failures.inc(labels),
     query: ({ seconds, ...labels }) => queries.observe(labels, seconds),
     delivery: ({ state, count = 1 }) => mails.inc({ state }, count),
   }
@@ -105,7 +114,7 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
   const registers = [register]
   const waiting = new Gauge({
     name: 'tablewright_deliveries_open',
-    help: 'Deliveries that are not at their end, by state',
+    help: 'Deliveries that are not at their end, by state; retrying: they failed, and wait for the next attempt',
     labelNames: ['state'],
     registers,
   })
@@ -117,7 +126,7 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
   })
   const lateness = new Gauge({
     name: 'tablewright_delivery_lateness_seconds',
-    help: 'How long the delivery that waits longest has been due',
+    help: 'How long what waits longest has been due: a delivery, or a schedule that nobody took up',
     registers,
   })
   const up = new Gauge({
@@ -131,11 +140,13 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
     if (performance.now() - looked < FRESH_MS) return
     looked = performance.now()
     try {
-      const looks = Promise.all([openDeliveries(db, now()), openExports(db)])
-      const [open, making] = await inTime(looks, LOOK_TIMEOUT_MS, 'the store does not answer')
+      const at = now()
+      const looks = Promise.all([openDeliveries(db, at), openExports(db), dueSince(db, at)])
+      const [open, making, due] = await inTime(looks, LOOK_TIMEOUT_MS, 'the store does not answer')
       for (const state of OPEN) waiting.set({ state }, open.find((one) => one.state === state)?.count ?? 0)
       for (const state of MAKING) files.set({ state }, making.find((one) => one.state === state)?.count ?? 0)
-      lateness.set(Math.max(0, ...open.map(({ lateSeconds }) => lateSeconds)))
+      const since = [...due, ...open.map((one) => one.since)].flatMap((one) => (one === null ? [] : [one.getTime()]))
+      lateness.set(Math.max(0, ...since.map((ms) => (at.getTime() - ms) / 1000)))
       up.set(1)
     } catch {
       up.set(0)
@@ -157,7 +168,7 @@ function queryGauge(registers: Registry[], gauge: FairSource['gauge']): void {
   })
 }
 
-const OPEN = ['queued', 'running', 'sending'] as const
+const OPEN = ['queued', 'retrying', 'running', 'sending'] as const
 const MAKING = ['queued', 'running'] as const
 
 function openExports(db: Db) {
@@ -168,18 +179,36 @@ function openExports(db: Db) {
     .groupBy(exports.state)
 }
 
+/** Of those whose attempts failed, and of those under way, too: what matters is when they should have been there. */
 function openDeliveries(db: Db, now: Date) {
-  const late = sql<number>`coalesce(extract(epoch from ${now.toISOString()}::timestamptz - min(${deliveries.nextAttemptAt})), 0)::float8`
-  const count = sql<number>`count(*)::int`
-  const due = db
-    .select({ state: deliveries.state, count, lateSeconds: late })
+  const { occurrence, createdAt, nextAttemptAt, attempts, leaseUntil, state } = deliveries
+  // Sent again by hand it is due anew.
+  const anew = sql`${attempts} = 0 and ${nextAttemptAt} > ${createdAt}`
+  const since = sql<Date | null>`min(case when ${anew} then ${nextAttemptAt} else ${occurrence} end)`
+  const told = { count: sql<number>`count(*)::int`, since: since.mapWith(occurrence) }
+  const waits = sql<(typeof OPEN)[number]>`case when ${lte(nextAttemptAt, now)} then 'queued' else 'retrying' end`
+  const waiting = db
+    .select({ state: waits, ...told })
     .from(deliveries)
-    .where(and(eq(deliveries.state, 'queued'), lte(deliveries.nextAttemptAt, now)))
-    .groupBy(deliveries.state)
+    .where(eq(state, 'queued'))
+    .groupBy(sql`1`)
   const held = db
-    .select({ state: deliveries.state, count, lateSeconds: sql<number>`0::float8` })
+    .select({ state: sql<(typeof OPEN)[number]>`${state}`, ...told })
     .from(deliveries)
-    .where(and(sql`${deliveries.leaseUntil} is not null`, inArray(deliveries.state, ['running', 'sending'])))
-    .groupBy(deliveries.state)
-  return due.unionAll(held)
+    .where(and(sql`${leaseUntil} is not null`, inArray(state, ['running', 'sending'])))
+    .groupBy(state)
+  return waiting.unionAll(held)
+}
+
+/** Since when the schedules are due that no worker has taken up; null: none is. */
+async function dueSince(db: Db, now: Date): Promise<(Date | null)[]> {
+  const of = async (source: typeof tables | typeof documents): Promise<Date | null> => {
+    const { nextScheduledRun, deletedAt } = source
+    const [found] = await db
+      .select({ since: min(nextScheduledRun) })
+      .from(source)
+      .where(and(lte(nextScheduledRun, now), isNull(deletedAt)))
+    return found?.since ?? null
+  }
+  return Promise.all([of(tables), of(documents)])
 }

@@ -12,6 +12,7 @@ import type { FileTools } from '../export/tools.ts'
 import { writeXlsx } from '../export/xlsx.ts'
 import { hashText } from '../lib/hash.ts'
 import type { Scope } from '../lib/scope.ts'
+import { tracedItems } from '../lib/trace.ts'
 import { catalogFor, definitionToStream } from '../pipeline.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { invalidDefinition } from './preview.ts'
@@ -122,7 +123,8 @@ export async function exportTable(options: {
   const at = new Date(asOf)
   const name = fileName(title, dayIn(input.timezone, at), extension)
   const about = { name, contentType, title, sentence, definition, asOf: at, columns, totals: opened.totals, firstRows }
-  return { ...about, bytes, rowCount, truncated, statements, close }
+  const traced = tracedItems('file', { 'tablewright.format': input.format }, bytes)
+  return { ...about, bytes: traced, rowCount, truncated, statements, close }
 }
 
 /** The same batches; the first rows are also put where they are wanted. */

@@ -3,6 +3,7 @@
 import type { AppContext, AskInput } from '../context.ts'
 import { type ChangeWords, changeWords, type SentencePart, sentenceParts, shortTitle } from '../definition/read-back.ts'
 import type { Definition } from '../definition/schema.ts'
+import { isAbort } from '../errors.ts'
 import type { Scope } from '../lib/scope.ts'
 import { traced } from '../lib/trace.ts'
 import { catalogFor, definitionToRows, validateDefinition } from '../pipeline.ts'
@@ -226,15 +227,18 @@ function chosen(definition: Definition, assumptions: readonly string[]): Extract
 
 async function understood(ctx: AppContext, input: AskInput): Promise<Translation> {
   const begun = performance.now()
-  const translation = await traced('translate', {}, async (span) => {
-    const made = await ctx.ask(input)
-    span.setAttributes({ 'tablewright.translator': made.translator, 'tablewright.outcome': made.kind })
+  const seconds = (): number => (performance.now() - begun) / 1000
+  return traced('translate', {}, async (span) => {
+    const made = await ctx.ask(input).catch((error: unknown) => {
+      const outcome = isAbort(error, input.signal) ? 'cancelled' : 'failed'
+      ctx.metrics?.translation({ translator: 'none', outcome, seconds: seconds() })
+      throw error
+    })
+    const { translator, kind: outcome, usage } = made
+    span.setAttributes({ 'tablewright.translator': translator, 'tablewright.outcome': outcome })
+    ctx.metrics?.translation({ translator, outcome, seconds: seconds(), ...(usage && { usage }) })
     return made
   })
-  const { translator, kind: outcome, usage } = translation
-  const seconds = (performance.now() - begun) / 1000
-  ctx.metrics?.translation({ translator, outcome, seconds, ...(usage && { usage }) })
-  return translation
 }
 
 /** A prompt as a heading: begun with a capital, without a final period. */

@@ -2,6 +2,7 @@
 // In: a question with its catalog, values, clock and scope; translators and the order to try them in. Out: an answer, a
 // draft for the builder, or a refusal with its reason. Refused: a guess presented as an answer, and a silent fallback:
 // whenever a model did not answer, the result says so.
+import { traced } from '../lib/trace.ts'
 import type { ModelTranslator, TranslateInput, Translation, Translator, TranslatorName, Unavailable } from './types.ts'
 
 export type Translators = {
@@ -13,8 +14,13 @@ export type Translators = {
 }
 
 /** A question to a definition. Rejects only when the asker's signal fired. */
-export async function translate(options: { input: TranslateInput; translators: Translators }): Promise<Translation> {
-  const { input, translators } = options
+export async function translate(options: {
+  input: TranslateInput
+  translators: Translators
+  /** Told of each model that did not answer, also where another one does. */
+  onUnavailable?: (model: Unavailable) => void
+}): Promise<Translation> {
+  const { input, translators, onUnavailable } = options
   input.signal?.throwIfAborted()
   const own = await translators.builtin(input)
   if (input.withoutModels !== undefined)
@@ -23,10 +29,16 @@ export async function translate(options: { input: TranslateInput; translators: T
   for (const name of modelsOf(translators)) {
     const model = translators[name]
     if (model === undefined) continue
-    const result = await model({ ...input, hint: own })
+    const result = await traced('model', { 'tablewright.translator': name }, async (span) => {
+      const made = await model({ ...input, hint: own })
+      span.setAttribute('tablewright.outcome', made.kind)
+      return made
+    })
     input.signal?.throwIfAborted()
-    if (result.kind === 'unavailable') missed.push(result)
-    else return withNotes(rivalled(settled(result, own), own), missed)
+    if (result.kind === 'unavailable') {
+      missed.push(result)
+      onUnavailable?.(result)
+    } else return withNotes(rivalled(settled(result, own), own), missed)
   }
   return withNotes(own, missed)
 }

@@ -1,4 +1,5 @@
 // What a log tells of an error is enough to find it, and nothing of what anybody wrote or kept.
+import { Temporal } from '@js-temporal/polyfill'
 import { sql } from 'drizzle-orm'
 import { expect, inject, test } from 'vitest'
 import { failureText } from '../../src/cli/failure.ts'
@@ -62,6 +63,33 @@ test('a statement that fails is told with its code and place, without its values
     expect(JSON.parse(line)).toMatchObject({
       err: { cause: { code: '22P02', message: expect.stringContaining('"…"') } },
     })
+})
+
+test('what cannot be read is not told, whoever says so', () => {
+  const secret = 'Xanthippe'
+  const readings = [
+    () => JSON.parse(`${secret} "of" nowhere`),
+    () => JSON.parse(`{"name": "${secret}`),
+    () => JSON.parse(`["${secret}", nowhere]`),
+    () => BigInt(`${secret} nowhere`),
+    () => new Intl.DateTimeFormat('en', { timeZone: `${secret}/nowhere` }),
+    () => new Intl.NumberFormat(`${secret}-nowhere-`),
+    () => Temporal.PlainDate.from(`${secret} nowhere`),
+  ]
+  for (const read of readings) {
+    let failure: unknown
+    try {
+      read()
+    } catch (error) {
+      failure = error
+    }
+    expect(failure).toBeInstanceOf(Error)
+    for (const line of linesOf(failure)) {
+      expect(line).not.toMatch(/Xanthippe|nowhere/)
+      expect(JSON.parse(line).err.message).not.toBe('')
+    }
+  }
+  expect(linesOf(new RangeError('Maximum call stack size exceeded'))[0]).toContain('call stack size exceeded')
 })
 
 test('whatever else is thrown is told by its kind', () => {

@@ -55,7 +55,7 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
   beforeAll(async () => {
     service = await open()
     const metrics: Metrics = {
-      ...{ request: () => {}, translation: () => {}, query: () => {} },
+      ...{ request: () => {}, translation: () => {}, query: () => {}, modelFailed: () => {} },
       delivery: ({ state, count = 1 }) => {
         told[state] = (told[state] ?? 0) + count
       },
@@ -493,6 +493,41 @@ describe.each(databases)('scheduled tables on $name', ({ open }) => {
     expect(server.taken.length).toBeLessThanOrEqual(3)
     await work(mailer)
     expect(server.taken).toHaveLength(10)
+  })
+
+  test('an organization sends as many mails in a day as the operator allows, and others theirs', async () => {
+    const [server, mailer] = await serve()
+    const limited = { ...ctx, mailsPerDay: 3 }
+    const workLimited = async () => {
+      for (const occurrence of await waiting(ctx.db, ctx.now()))
+        await deliverOccurrence({ ctx: limited, mailer, occurrence, signal: new AbortController().signal })
+    }
+    const [first, second] = [
+      ['a', 'b'],
+      ['c', 'd', 'e'],
+    ].map((names) => names.map((name) => `${name}@x.org`))
+    const one = await scheduled(ann, { recipients: first })
+    const two = await scheduled(ann, { recipients: second })
+    const bob = await member(ctx, { name: 'Bob', organizationId: 'b' })
+    const theirs = await scheduled(bob, { recipients: ['b@y.org', 'c@y.org', 'd@y.org'] })
+    const states = async () =>
+      (await Promise.all([one, two].map(({ id }) => ledger(id)))).flat().map(({ state, reason }) => [state, reason])
+    tomorrow()
+    await sweep(ctx)
+    await workLimited()
+    const over = 'the organization has had its 3 mails of the day'
+    expect((await states()).toSorted()).toEqual([
+      ...Array.from({ length: 3 }, () => ['sent', null]),
+      ...Array.from({ length: 2 }, () => ['skipped', over]),
+    ])
+    expect((await ledger(theirs.id)).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent'])
+    expect(server.taken).toHaveLength(6)
+    await ctx.db.delete(deliveries).where(eq(deliveries.state, 'skipped'))
+    tomorrow()
+    await sweep(ctx)
+    await workLimited()
+    expect((await states()).filter(([state]) => state === 'sent')).toHaveLength(6)
+    expect(server.taken).toHaveLength(12)
   })
 
   test('a definition that was changed since is mailed as it is now, in the name it has now', async () => {

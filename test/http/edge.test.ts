@@ -44,6 +44,22 @@ test('each key has its own allowance; who has used it up is told how long to wai
   expect(tries).toEqual([401, 401, 401, 401, 401, 429, 429])
 })
 
+test('an account is not guessed at from everywhere at once', async () => {
+  const app = await serve({ trustedProxies: 1 })
+  let address = 0
+  const signIn = async (email: string) => {
+    address += 1
+    const headers = { 'X-Forwarded-For': `10.0.0.${address}` }
+    return (await app.post('/api/v1/session', { email, password: 'not the right one' }, headers)).status
+  }
+  const guesses = []
+  for (let n = 0; n < 22; n += 1)
+    guesses.push(await signIn(n % 2 === 0 ? 'maya@riverbend.example' : 'MAYA@riverbend.example'))
+  expect(new Set(guesses.slice(0, 20))).toEqual(new Set([401]))
+  expect(guesses.slice(20)).toContain(429)
+  expect(await signIn('jonas@riverbend.example')).toBe(401)
+})
+
 describe('pages of other sites', () => {
   const preflight = (app: TestApp, origin: string, method: string) =>
     fetch(`${app.url}${tables}/tbl_x`, {
@@ -191,4 +207,41 @@ test('large answers travel compressed when the asker can read that, and are the 
   expect(gzip.bytes).toBeLessThan(plain.bytes / 4)
   // The client of the runtime asks for gzip by itself and unpacks it.
   expect((await (await fetch(`${app.url}/openapi.json`)).text()).length).toBeGreaterThan(plain.bytes / 2)
+})
+
+test('a form that does not end is refused at its sixteenth KiB, before anybody knows whose link it is', async () => {
+  const app = await serve()
+  const piece = Buffer.alloc(64 * 1024, 'a')
+  /** Without a length, as a stream; gives the answer and how much was taken until it came. */
+  const pour = (pieces: number): Promise<{ status: number; poured: number }> =>
+    new Promise((done, fail) => {
+      let poured = 0
+      let over = false
+      const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+      const asked = request(`${app.url}/unsubscribe/twu_none`, { method: 'POST', headers }, (answer) => {
+        over = true
+        answer.resume()
+        done({ status: answer.statusCode ?? 0, poured })
+        asked.destroy()
+      })
+      asked.on('error', (error) => over || fail(error))
+      const more = (): void => {
+        if (over) return
+        if (poured === pieces * piece.length) return void asked.end()
+        poured += piece.length
+        asked.write(piece, () => setImmediate(more))
+      }
+      more()
+    })
+  const long = await pour(2000)
+  expect(long.status).toBe(413)
+  expect(long.poured).toBeLessThan(2000 * piece.length)
+  const said = await fetch(`${app.url}/unsubscribe/twu_none`, {
+    method: 'POST',
+    body: new URLSearchParams({ a: 'x'.repeat(20_000) }),
+  })
+  expect(said.status).toBe(413)
+  expect(
+    (await fetch(`${app.url}/unsubscribe/twu_none`, { method: 'POST', body: new URLSearchParams({ a: 'x' }) })).status,
+  ).toBe(404)
 })

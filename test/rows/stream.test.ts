@@ -167,6 +167,22 @@ describe('many rows', () => {
     await untilNoSnapshot()
   })
 
+  test('a reader that takes for ever loses the snapshot, however steadily it reads', async () => {
+    const { source } = worldOf('postgres')
+    const slow = await open(source, gifts, { longestMs: 300 })
+    const batches = slow.batches[Symbol.asyncIterator]()
+    await batches.next()
+    expect(await openSnapshots()).toBe(1)
+    await untilNoSnapshot()
+    const rest = async (): Promise<void> => {
+      for (let next = await batches.next(); next.done !== true; next = await batches.next());
+    }
+    await expect(rest()).rejects.toMatchObject({ code: 'query_timeout' })
+    await slow.close()
+    // A quick one is not held to it.
+    expect((await everyRow(await open(source, gifts, { longestMs: 60_000 }))).length).toBeGreaterThan(GIFTS)
+  })
+
   test('a connection that is lost fails the rows that were to come, and nothing else', async () => {
     const { source } = worldOf('postgres')
     const kill = () => admin`

@@ -15,7 +15,9 @@ import { createDatabase } from '../setup/postgres.ts'
 const root = join(import.meta.dirname, '..', '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { dev?: boolean }> }
+const lock = JSON.parse(read('package-lock.json')) as {
+  packages: Record<string, { dev?: boolean; optional?: boolean; devOptional?: boolean }>
+}
 
 type Line = { readonly word: string; readonly rest: string }
 /** The instructions of each stage. */
@@ -74,6 +76,12 @@ describe('the Dockerfile', () => {
     expect([all(final, 'ENTRYPOINT'), all(final, 'CMD')]).toEqual([['["node", "bin/tablewright.js"]'], ['["serve"]']])
   })
 
+  test('leaves out whatever only builds, and runs no script of what it keeps', () => {
+    const last = all(build, 'RUN').at(-1)
+    expect(last).toMatch(/^npm ci\b/)
+    for (const option of ['--omit=dev', '--omit=optional', '--ignore-scripts']) expect(last).toContain(option)
+  })
+
   test('keeps every package that the sources load', () => {
     const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.ts'),
@@ -88,7 +96,8 @@ describe('the Dockerfile', () => {
     for (const name of names) {
       const locked = lock.packages[`node_modules/${name}`]
       expect(locked, name).toBeDefined()
-      expect(locked?.dev, name).not.toBe(true)
+      // Left out of the image, all three.
+      expect([locked?.dev, locked?.optional, locked?.devOptional], name).toEqual([undefined, undefined, undefined])
     }
   })
 
@@ -163,6 +172,20 @@ describe('the compose file', () => {
     // The image asks a worker how it does at this port.
     expect(services.worker?.environment?.WORKER_PORT).toBe(8787)
     expect(services.worker?.healthcheck).toBeUndefined()
+  })
+
+  test('hands on every variable, save those that the image sets', () => {
+    const own = ['PORT', 'HOST', 'WORKER_PORT', 'DATA_DIR']
+    const handed = Object.keys(services.app?.environment ?? {})
+    expect(handed.toSorted()).toEqual(
+      Object.keys(environment)
+        .filter((name) => !own.includes(name))
+        .toSorted(),
+    )
+    for (const name of handed)
+      expect(services.app?.environment?.[name], name).toContain(
+        `\${${name === 'DATABASE_URL' ? 'POSTGRES_PASSWORD' : name}:`,
+      )
   })
 
   test('sets only variables that there are, and has no secret in it', () => {

@@ -7,6 +7,7 @@ import type { Log } from '../../src/context.ts'
 import { prometheus } from '../../src/server/prometheus.ts'
 import { startServer } from '../../src/server.ts'
 import { createDatabase } from '../setup/postgres.ts'
+import { type MailServer, mailServer } from '../setup/smtp.ts'
 
 type Server = Awaited<ReturnType<typeof startServer>>
 const logged: { level: string; fields: object; message: string }[] = []
@@ -26,16 +27,20 @@ const collector = createServer((request, response) => {
   })
 })
 let server: Server
+let mails: MailServer
 let closed = false
 
 beforeAll(async () => {
   await new Promise<void>((done) => collector.listen(0, '127.0.0.1', done))
+  mails = await mailServer()
   const config = readConfig({
     PORT: '0',
     TRANSLATOR: 'builtin',
     DATABASE_URL: await createDatabase(inject('postgresUrl'), 'observability'),
     AUTH_SECRET: 'a secret of the tests, 32 characters',
     METRICS_TOKEN: TOKEN,
+    SMTP_URL: mails.url,
+    MAIL_FROM: 'tables@example.org',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
   })
   server = await startServer({ config: { ...config, demoDonations: 2000 }, log })
@@ -43,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (!closed) await server.close()
   collector.close()
+  await mails.close()
 })
 
 const generate = (prompt: string, headers: Record<string, string> = {}) =>
@@ -121,9 +127,36 @@ test('ready means that source and store answer', async () => {
   expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
 })
 
+/** Mails somebody a table of their own making; gives what a trace must not tell of it. */
+async function mailed(): Promise<string> {
+  const send = (path: string, body: object, headers = {}) =>
+    fetch(`${server.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+  const signedIn = await send('/session/demo', { person: 'demo_maya' })
+  const Cookie = signedIn.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+  const definition = {
+    ...{ version: 1, dataSources: ['contacts'], columns: [{ field: 'full_name' }], limit: 3 },
+    filters: { field: 'full_name', op: 'ne', value: SECRET_VALUE },
+  }
+  const { id } = (await (await send('/tables', { definition, name: SECRET_VALUE }, { Cookie })).json()) as {
+    id: string
+  }
+  expect((await send(`/tables/${id}/deliveries`, { kind: 'test' }, { Cookie })).status).toBeLessThan(300)
+  await expect.poll(() => mails.taken.length, { timeout: 20_000 }).toBe(1)
+  return mails.taken[0]?.to ?? ''
+}
+
 test('traces show the stages under the trace of the sender, without values', async () => {
   const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
   await generate('number of donations by month', { traceparent: `00-${traceId}-00f067aa0ba902b7-01` })
+  const recipient = await mailed()
+  expect(recipient).toContain('@')
   await server.close()
   closed = true
   const spans = traceBodies.flatMap((body) => {
@@ -137,9 +170,15 @@ test('traces show the stages under the trace of the sender, without values', asy
   })
   const own = spans.filter((span) => span.traceId === traceId)
   expect(own.map(({ name }) => name).sort()).toEqual(
-    ['POST /api/v1/tables/generate', 'check', 'query', 'rows', 'translate'].sort(),
+    ['POST /api/v1/tables/generate', 'check', 'plan', 'query', 'rows', 'sql', 'translate'].sort(),
   )
   const id = (name: string) => own.find((span) => span.name === name)
   expect(id('query')?.parentSpanId).toBe(id('rows')?.spanId)
+  // A mail has a trace of its own, from the rows to the mail server's answer.
+  const delivery = spans.find(({ name }) => name === 'delivery')
+  const ofMail = spans.filter((span) => span.traceId === delivery?.traceId).map(({ name }) => name)
+  expect(ofMail.sort()).toEqual(['check', 'delivery', 'file', 'mail', 'plan', 'query', 'rows', 'sql'].sort())
+  expect(spans.map(({ name }) => name)).toContain('sweep')
   expect(traceBodies.join()).not.toMatch(/Xanthippe|donations by/)
+  expect(traceBodies.join()).not.toContain(recipient)
 })

@@ -123,6 +123,12 @@ test('a mail server that is away keeps mails waiting, with the reason in the his
     .poll(rows, { timeout: 15_000 })
     .toEqual([{ state: 'queued', attempts: 1, reason: expect.stringContaining('could not be reached') }])
   expect((await ask('GET', '/health/ready')).status).toBe(200)
+  // What an alert goes by: it waits for another attempt, and has been due since it was asked for.
+  const metrics = () => fetch(`${url}/metrics`).then((response) => response.text())
+  await expect
+    .poll(metrics, { timeout: 15_000, interval: 500 })
+    .toMatch(/^tablewright_deliveries_open\{state="retrying"\} 1$/m)
+  expect(await metrics()).toMatch(/^tablewright_delivery_lateness_seconds [1-9]\d*(\.\d+)?$/m)
 
   mails = await mailServer(() => 'fine', { port })
   // A minute is over; whoever looks next, here a worker that starts, has it sent.
@@ -142,6 +148,15 @@ test('a vendor that fails leaves askers with the built-in translator and a note,
   expect(without).toContain('The language model did not answer')
   expect(without).toContain('"translator":"builtin"')
   expect((await ask('GET', '/health/ready')).status).toBe(200)
+  // The operator hears of it, and not of what was asked.
+  const log = server.said.err
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .join('\n')
+  expect(log).toMatch(/"translator":"openai","reason":"[^"]+".*"msg":"a language model did not answer"/)
+  expect(log).not.toContain('events by kind')
+  const metrics = await fetch(`${url}/metrics`).then((response) => response.text())
+  expect(metrics).toMatch(/^tablewright_model_failures_total\{translator="openai"\} 1$/m)
   vendorIsDown = false
   expect(JSON.stringify((await generate('Number of events by kind')).body)).toContain('"translator":"openai"')
 })

@@ -5,10 +5,15 @@ import { humanise } from '../../catalog/words.ts'
 export function idMaker(named: readonly (string | null)[]): (name: string | null, otherwise: string) => string {
   const kept = new Set(named.flatMap((name) => (name === null ? [] : [cleaned(name)])))
   const used = new Set<string>()
+  /** Numbers below are taken, for those with a name of their own and those without: thousands of columns may have one. */
+  const next = new Map<string, number>()
   return (name, otherwise) => {
     const base = cleaned(name ?? otherwise)
     let id = base
-    for (let n = 2; used.has(id) || (name === null && kept.has(id)); n += 1) id = `${base}_${n}`
+    const counter = `${name === null} ${base}`
+    let n = next.get(counter) ?? 2
+    for (; used.has(id) || (name === null && kept.has(id)); n += 1) id = `${base}_${n}`
+    next.set(counter, n)
     used.add(id)
     return id
   }

@@ -17,15 +17,21 @@ const Answer = z.strictObject({
   suggestions: z.array(z.string()),
 })
 
+/** What a model says is shown and kept: no longer than a person would read. */
+const MAX_TEXT = 1000
+const MAX_TEXTS = 20
+const short = (text: string): string => text.trim().slice(0, MAX_TEXT).toWellFormed()
+const LooseText = z.string().catch('').transform(short)
+
 const LooseTexts = z.array(z.unknown()).catch([]).default([]).transform(texts)
 const LooseAnswer = z.object({
-  reading: z.string().catch(''),
+  reading: LooseText,
   outcome: z.enum(['table', 'partly', 'cannot']).optional().catch(undefined),
   definition: z.unknown().optional(),
   assumptions: LooseTexts,
   confidence: z.number().min(0).max(1).catch(0.5),
   notUnderstood: LooseTexts,
-  reason: z.string().catch(''),
+  reason: LooseText,
   suggestions: LooseTexts,
 })
 
@@ -83,7 +89,8 @@ export function readAnswer(json: unknown): ModelAnswer | undefined {
 }
 
 function texts(list: readonly unknown[]): string[] {
-  return list.filter((one): one is string => typeof one === 'string' && one.trim() !== '').map((one) => one.trim())
+  const said = list.filter((one): one is string => typeof one === 'string' && one.trim() !== '')
+  return said.slice(0, MAX_TEXTS).map(short)
 }
 
 /** Keys that hold an object or a list of objects, so that a text there can only be its JSON. */

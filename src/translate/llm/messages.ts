@@ -84,9 +84,10 @@ export function compactDefinition(definition: Definition): Record<string, unknow
   return Object.fromEntries(entries)
 }
 
-const TAG = /<(\/?\s*(?:catalog|values|verified|table|draft|question)\b[^<>]*)>/gi
+/** Also with blanks or signs between, in wide letters, or without its end: a model reads all of these as the tag. */
+const TAG = /[<＜﹤](?=[^\p{L}<>]{0,20}(?:catalog|values|verified|table|draft|question)\b)/giu
 
-/** Text between tags: whatever looks like one of our tags loses its brackets. */
+/** Text between tags: whatever looks like the beginning of one of our tags is none. */
 function data(text: string): string {
-  return text.replace(TAG, '($1)')
+  return text.replace(TAG, '(')
 }

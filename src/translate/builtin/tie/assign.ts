@@ -23,20 +23,22 @@ export function assign(slots: readonly Slot[], graph: Graph, max: number): Assig
   const ordered = order(slots)
   let beam: Node[] = [{ chosen: new Map(), cost: 0, entities: [] }]
   for (const slot of ordered) {
-    const next: Node[] = []
+    const next: { readonly node: Node; readonly candidate: Candidate; readonly cost: number }[] = []
     for (const node of beam)
       for (const candidate of slot.candidates) {
         const cost = node.cost + candidate.cost * slot.weight + placeCost(slot, candidate, node, graph)
-        const chosen = new Map(node.chosen)
-        chosen.set(slot.key, candidate)
-        const entities =
-          node.entities.includes(candidate.entity) || slot.weight < 1
-            ? node.entities
-            : [...node.entities, candidate.entity]
-        next.push({ chosen, cost, entities })
+        next.push({ node, candidate, cost })
       }
     next.sort((a, b) => a.cost - b.cost)
-    beam = next.slice(0, BEAM)
+    // Only those that stay are written out: a long question has many slots.
+    beam = next.slice(0, BEAM).map(({ node, candidate, cost }) => ({
+      chosen: new Map(node.chosen).set(slot.key, candidate),
+      cost,
+      entities:
+        node.entities.includes(candidate.entity) || slot.weight < 1
+          ? node.entities
+          : [...node.entities, candidate.entity],
+    }))
   }
   return beam.slice(0, max)
 }

@@ -1,0 +1,79 @@
+// Readiness tells whether the data can be read, not how busy the server is; and asking for it, which anybody may, costs
+// next to nothing.
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { sharedLook } from '../../src/lib/shared-look.ts'
+import { type OpenedService, openService } from '../../src/open-service.ts'
+import { silent } from '../setup/app.ts'
+import { createDatabase } from '../setup/postgres.ts'
+
+describe('a server whose connections are all at work', () => {
+  let opened: OpenedService
+  beforeAll(async () => {
+    const url = await createDatabase(inject('postgresUrl'), 'ready')
+    const env = { DATABASE_URL: url, AUTH_SECRET: 'a secret of the tests, 32 characters', TRANSLATOR: 'builtin' }
+    const config = { ...readConfig({ ...env, SOURCE_CONNECTIONS: '2' }), demoDonations: 2000 }
+    opened = await openService({ config, log: silent })
+  }, 120_000)
+  afterAll(() => opened.close())
+
+  test('is ready', async () => {
+    const { ctx } = opened
+    const stop = new AbortController()
+    const options = { timezone: 'UTC', timeoutMs: 60_000, signal: stop.signal }
+    // One has the only connection for screens, the others wait for it.
+    const busy = ['a', 'b', 'c'].map((organizationId) =>
+      ctx.source.snapshot({ ...options, organizationId }, (run) => run('select pg_sleep(60)', [])),
+    )
+    await expect.poll(() => opened.gauge?.()).toEqual({ running: 1, waiting: 2 })
+    const answer = await createApp({ ctx }).request('/health/ready')
+    stop.abort()
+    await Promise.allSettled(busy)
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }])
+  })
+})
+
+describe('a look that many ask for', () => {
+  const asks = (look: () => Promise<void>, goodForMs: number) => {
+    let looks = 0
+    const ask = sharedLook(async () => {
+      looks += 1
+      await look()
+    }, goodForMs)
+    return { ask: (signal = new AbortController().signal) => ask(signal), looks: () => looks }
+  }
+  const hundred = <T>(one: () => Promise<T>) => Promise.allSettled(Array.from({ length: 100 }, one))
+
+  test('happens once for all of them, and holds for a while', async () => {
+    const { ask, looks } = asks(() => new Promise((done) => setImmediate(done)), 600_000)
+    await hundred(() => ask())
+    await ask()
+    expect(looks()).toBe(1)
+  })
+
+  test('that went wrong is told to all who waited, and the next one looks anew', async () => {
+    let away = true
+    const { ask, looks } = asks(async () => {
+      await new Promise((done) => setImmediate(done))
+      if (away) throw new Error('away')
+    }, 600_000)
+    const told = await hundred(() => ask())
+    expect(new Set(told.map(({ status }) => status))).toEqual(new Set(['rejected']))
+    expect(looks()).toBe(1)
+    away = false
+    await ask()
+    expect(looks()).toBe(2)
+  })
+
+  test('does not hold whoever leaves, nor end for the others', async () => {
+    const held = Promise.withResolvers<void>()
+    const { ask } = asks(() => held.promise, 0)
+    const leaving = new AbortController()
+    const [left, stays] = [ask(leaving.signal), ask()]
+    leaving.abort(new Error('gone'))
+    await expect(left).rejects.toThrow('gone')
+    held.resolve()
+    await expect(stays).resolves.toBeUndefined()
+  })
+})
