@@ -6,7 +6,7 @@ import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
 import { call } from '../api/call.ts'
 import { asFailure, type Failure } from '../api/failure.ts'
-import { readerLocale } from '../api/locale.ts'
+import { readerLocale, readerTimezone } from '../api/locale.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { ChangeFailure } from '../library/ChangeFailure.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
@@ -68,6 +68,7 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
             {rows.truncated
               ? `The first ${rows.rows.length.toLocaleString(readerLocale)} rows`
               : rowCount(rows.rows.length)}
+            , by the days of {readerTimezone}
           </p>
         </div>
       )}
