@@ -1,6 +1,7 @@
 import type { Definition } from '../../src/definition/schema.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import { entityAt } from '../builder/related.ts'
+import forms from '../ui/form.module.css'
 import styles from './Reading.module.css'
 
 /** What the catalog's named numbers count: “raised” may leave out what no condition in the sentence does. */
@@ -21,8 +22,14 @@ export function Meanings({ definition }: { definition: Definition }) {
   )
 }
 
+/** The same in one line. */
+export function MeaningLine({ definition }: { definition: Definition }) {
+  const found = useMeanings(definition)
+  return found.length > 0 && <p className={forms.about}>{found.join(' ')}</p>
+}
+
 /** One text for each of them that the catalog describes. */
-export function useMeanings({ dataSources, aggregates }: Definition): readonly string[] {
+function useMeanings({ dataSources, aggregates }: Definition): readonly string[] {
   const { data: catalog } = useCatalog()
   const [source = ''] = dataSources
   if (catalog === undefined) return []
