@@ -1,17 +1,23 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AppContext } from '../../src/context.ts'
+import { Definition } from '../../src/definition/schema.ts'
 import { buildWeb, webRoot } from '../../src/server/build-web.ts'
 import { demoContext, serveApp, type TestApp } from '../setup/app.ts'
 import { violationsNow } from '../setup/axe.ts'
 import { openPage, startBrowser } from '../setup/browser.ts'
 
 const prompt = 'Money raised by channel'
+const halfClear = Definition.parse({
+  ...{ version: 1, dataSources: ['contacts'], aggregates: [{ id: 'people', fn: 'count' }] },
+  filters: { field: 'state', op: 'eq', value: 'CA' },
+})
 /** What a translator may give beside an answer; the words stand for situations. */
 const scripted: Record<string, Awaited<ReturnType<AppContext['ask']>>> = {
   'something half clear': {
     kind: 'draft',
     understood: ['donations, by month'],
+    definition: halfClear,
     notUnderstood: ['“frobnicated”'],
     suggestions: [prompt],
     translator: 'builtin',
@@ -128,8 +134,19 @@ describe('asking on the page', { timeout: 180_000 }, () => {
       await page.getByRole('heading', { name: 'Part of this is clear, part is not' }).waitFor()
       expect(await page.getByText('“frobnicated”').isVisible()).toBe(true)
       expect(await table(page).count()).toBe(0)
-      await page.getByRole('button', { name: prompt }).click()
+      await page.getByRole('button', { name: 'Change the words' }).click()
+      await expect.poll(() => page.getByRole('textbox').inputValue()).toBe('something half clear')
+      await page.keyboard.press('ControlOrMeta+a')
+      // Other words are a question of their own: nothing of what was half understood stays in it.
+      await ask(page, 'Number of donations by payment method')
       await table(page).waitFor()
+      await ask(page, 'something half clear')
+      await page.getByRole('button', { name: 'Ask it as a new question' }).waitFor()
+      // What is said to work does, whatever was asked before.
+      await page.getByRole('button', { name: prompt }).click()
+      await table(page).getByRole('columnheader', { name: 'Raised' }).waitFor()
+      await page.getByText('Raised: Sum of completed donations', { exact: false }).waitFor()
+      await page.getByText('By the days of America/New_York').waitFor()
     })
   })
 

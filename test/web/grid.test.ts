@@ -32,6 +32,11 @@ test('a heading sorts by click and by key, and says how', async () => {
   await page.keyboard.press('Enter')
   expect(await heading(page, 'Raised').getAttribute('aria-sort')).toBe('ascending')
   expect(await violations(page)).toEqual([])
+  // An order on this page only is in no file and no mail; kept, the table says it.
+  await page.getByRole('button', { name: 'Keep this order' }).click()
+  await page.getByText('sorted by raised, lowest first', { exact: false }).first().waitFor()
+  await page.getByRole('button', { name: 'Keep this order' }).waitFor({ state: 'detached' })
+  expect((await column(page, 1)).map((text) => Number(text.replace(/[^0-9.]/g, '')))).toEqual(amounts.reverse())
   expect(complaints).toEqual([])
 }, 60_000)
 

@@ -92,6 +92,12 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
   await to.fill('fund')
   await to.press('Escape')
   await to.fill('')
+  // Escape, also by mistake, loses nothing that was typed.
+  await dialog.getByLabel('Subject (optional)').press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Schedule', exact: true }).click()
+  await dialog.getByText('This is what you typed before; it is not saved').waitFor()
+  await dialog.getByRole('button', { name: 'Remove press@paper.example' }).waitFor()
   await dialog.getByRole('button', { name: 'Schedule it' }).click()
   await dialog.getByText('Not saved yet: say that it may leave the organization.').waitFor()
   await dialog.getByText('belongs to no member').first().waitFor()

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sentenceParts } from '../../src/definition/read-back.ts'
 import { validateDefinition } from '../../src/pipeline.ts'
 import { takenOut } from '../../web/ask/take-out.ts'
+import { unclearParts } from '../../web/ask/unclear.ts'
 import { cases } from '../golden/cases.ts'
 import { worldCatalog, worldScope } from '../setup/world.ts'
 
@@ -26,4 +27,10 @@ test('a table can be run without any piece that is offered to be taken out, and 
     }
   }
   expect(taken).toBeGreaterThan(100)
+})
+
+test('what was not understood is named once, in the words and the order of the prompt', () => {
+  const unclear = unclearParts('how much $$ by channel ths year', ['ths', 'year', 'channel', 'how much', 'by channel'])
+  expect(unclear).toEqual(['how much', 'by channel ths year'])
+  expect(unclearParts('Donors of the year', ['on', 'DONORS', 'elsewhere'])).toEqual(['Donors', 'on', 'elsewhere'])
 })

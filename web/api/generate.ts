@@ -6,7 +6,7 @@ import type { TableResult } from '../../src/rows/result.ts'
 import type { Answer, Draft, Question, Refused } from '../../src/tables/generate.ts'
 import { readEvents } from './events.ts'
 import { FailedRequest, failureOf } from './failure.ts'
-import { readerLocale } from './locale.ts'
+import { readerLocale, readerTimezone } from './locale.ts'
 import { requestHeaders } from './organization.ts'
 
 export type GenerateEvent =
@@ -60,5 +60,5 @@ function toEvent(event: string, value: unknown): GenerateEvent {
 /** How this reader reads numbers and times. */
 export const readerOptions = {
   locale: readerLocale,
-  timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timezone: readerTimezone,
 }

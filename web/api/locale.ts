@@ -7,6 +7,12 @@ export const readerLocale: string = ((): string => {
   }
 })()
 
+/** By whose days and months the reader's rows are counted. */
+export const readerTimezone: string = Intl.DateTimeFormat().resolvedOptions().timeZone
+
 /** Date and time on the reader's clock. */
 export const whenText = (at: string): string =>
   new Date(at).toLocaleString(readerLocale, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** When rows were read and by whose clock: the same table may have another month elsewhere. */
+export const asOfText = (at: string): string => `as of ${whenText(at)} (${readerTimezone})`

@@ -1,5 +1,6 @@
 import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
+import { readerTimezone } from '../api/locale.ts'
 import { EditInBuilder } from '../builder/EditInBuilder.tsx'
 import { DownloadAnswer } from '../exports/DownloadAnswer.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
@@ -10,6 +11,7 @@ import { rowCount } from '../ui/words.ts'
 import styles from './AnswerView.module.css'
 import { Changes } from './Changes.tsx'
 import { Chips } from './Chips.tsx'
+import { Meanings } from './Meanings.tsx'
 import { Reading } from './Reading.tsx'
 import { ResultTable } from './ResultTable.tsx'
 import type { Answered } from './thread.ts'
@@ -36,6 +38,7 @@ export function AnswerView({ answer, prompt, byHand, onEdit }: Props) {
     <div className={styles.answer}>
       <Reading title={answer.title} sentence={answer.sentence} assumptions={answer.assumptions}>
         {changes && (!byHand || changes.gone.length + changes.come.length > 0) && <Changes changes={changes} />}
+        <Meanings definition={definition} />
         <div>
           <dt>In pieces</dt>
           <dd>
@@ -61,6 +64,7 @@ export function AnswerView({ answer, prompt, byHand, onEdit }: Props) {
         />
         <figcaption className={styles.caption}>
           <span>{rowCount(table.rows.length)}</span>
+          <span>By the days of {readerTimezone}</span>
           <span>Read in {duration(table.elapsedMs)}</span>
           {!byHand && (
             <span>

@@ -117,10 +117,12 @@ function Conversation({ kept, initial, turns = 0, conversationId, begun, onGo, o
     ...(initial && { initial }),
     onConversation: onGo,
   })
-  const { ask, retry, choose, edit, back, stop } = actions
+  const { ask, askFresh, retry, choose, edit, back, stop } = actions
+  const [given, setGiven] = useState({ prompt: '', times: 0 })
   useTitle(titleOf(thread))
   if (thread.length === 0) return <Start onAsk={ask} signedIn={kept} />
   const answered = refined(thread) !== undefined
+  const reword = (prompt: string) => setGiven(({ times }) => ({ prompt, times: times + 1 }))
   const id = conversationId ?? begun
   const startAnew = () => {
     clear()
@@ -135,7 +137,8 @@ function Conversation({ kept, initial, turns = 0, conversationId, begun, onGo, o
             key={turn.id}
             turn={turn}
             last={turn === thread.at(-1)}
-            onAsk={ask}
+            onAsk={askFresh}
+            onReword={reword}
             onRetry={() => retry(turn)}
             onChoose={(reading) => choose(turn, reading)}
             onEdit={(reading, did) => edit(turn, { reading, did })}
@@ -159,6 +162,7 @@ function Conversation({ kept, initial, turns = 0, conversationId, begun, onGo, o
             onAsk={ask}
             onStop={stop}
             recall={thread.at(-1)?.prompt}
+            given={given}
           />
           <Button kind="quiet" onClick={startAnew} className={styles.fresh}>
             <Icon name="plus" size={16} />

@@ -1,12 +1,24 @@
 import { Link } from '@tanstack/react-router'
 import type { Draft } from '../../src/tables/generate.ts'
 import { EditInBuilder } from '../builder/EditInBuilder.tsx'
+import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './DraftView.module.css'
 import { Suggestions } from './Suggestions.tsx'
+import { unclearParts } from './unclear.ts'
+
+type Props = {
+  draft: Draft
+  prompt: string
+  /** It was read as a change of the table before. */
+  refines: boolean
+  onAsk: (prompt: string) => void
+  onReword: (prompt: string) => void
+}
 
 /** Understood in part: what is clear, what is not, and what would work. Never shown as a table. */
-export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: string) => void }) {
+export function DraftView({ draft, prompt, refines, onAsk, onReword }: Props) {
+  const unclear = unclearParts(prompt, draft.notUnderstood)
   const guessed = draft.notUnderstood.length === 0 && draft.definition !== undefined
   const nothing = draft.understood.length === 0 && draft.definition === undefined
   const title = guessed
@@ -26,7 +38,12 @@ export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: stri
       </p>
       <div className={styles.parts}>
         <Part title="Understood" items={draft.understood} icon="check" className={styles.clear} />
-        <Part title="Not understood" items={draft.notUnderstood} icon="question" className={styles.unclear} />
+        <Part
+          title="Not understood"
+          items={nothing && unclear[0] === prompt ? [] : unclear}
+          icon="question"
+          className={styles.unclear}
+        />
       </div>
       {draft.sentence !== undefined && !draft.understood.includes(draft.sentence) && (
         <p className={styles.sofar}>
@@ -35,10 +52,12 @@ export function DraftView({ draft, onAsk }: { draft: Draft; onAsk: (prompt: stri
         </p>
       )}
       <div className={styles.finish}>
+        {refines && <Button onClick={() => onAsk(prompt)}>Ask it as a new question</Button>}
+        <Button onClick={() => onReword(prompt)}>Change the words</Button>
         {draft.definition === undefined ? (
           <Link to="/build">Build it by hand</Link>
         ) : (
-          <EditInBuilder definition={draft.definition} open={draft.notUnderstood} label="Finish it in the builder" />
+          <EditInBuilder definition={draft.definition} open={unclear} label="Finish it in the builder" />
         )}
       </div>
       <Suggestions prompts={draft.suggestions} label="These would work" onAsk={onAsk} />

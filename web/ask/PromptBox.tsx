@@ -12,14 +12,21 @@ type Props = {
   readonly onStop: () => void
   /** Comes back with the arrow key in an empty box. */
   readonly recall?: string | undefined
+  /** Words to be changed; they come into the box each time they are given. */
+  readonly given?: { readonly prompt: string; readonly times: number }
 }
 
 /** Where prompts are written. Enter asks, Shift+Enter breaks the line, Escape stops, "/" comes here from anywhere. */
-export function PromptBox({ size, label, placeholder, busy, onAsk, onStop, recall }: Props) {
+export function PromptBox({ size, label, placeholder, busy, onAsk, onStop, recall, given }: Props) {
   const [text, setText] = useState('')
   const box = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   useEffect(() => box.current?.focus({ preventScroll: true }), [])
+  useEffect(() => {
+    if (given === undefined || given.times === 0) return
+    setText(given.prompt)
+    box.current?.focus()
+  }, [given])
   useShortcuts(box, busy, onStop)
 
   const submit = () => {

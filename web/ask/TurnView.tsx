@@ -17,7 +17,10 @@ import { WorkingView } from './WorkingView.tsx'
 type Props = {
   turn: Turn
   last: boolean
+  /** Asks a question of its own. */
   onAsk: (prompt: string) => void
+  /** Puts the words back into the box. */
+  onReword: (prompt: string) => void
   onRetry: () => void
   onChoose: (reading: Definition) => void
   onEdit: OnEdit
@@ -37,7 +40,7 @@ export function TurnView({ turn, last, onBack, ...actions }: Props) {
     <article ref={place} className={`${styles.turn} ${last ? styles.latest : styles.earlier}`} aria-label={name}>
       <p className={name === prompt ? styles.prompt : `${styles.prompt} ${styles.did}`}>{name}</p>
       {last ? (
-        <Latest prompt={prompt} byHand={name !== prompt} outcome={outcome} {...actions} />
+        <Latest turn={turn} byHand={name !== prompt} {...actions} />
       ) : (
         <div className={styles.was}>
           <p>{summaryOf(outcome)}</p>
@@ -74,14 +77,15 @@ function Keep({ turn, onBack }: { turn: Turn; onBack: () => void }) {
 }
 
 function Latest({
-  prompt,
+  turn,
   byHand,
-  outcome,
   onAsk,
+  onReword,
   onRetry,
   onChoose,
   onEdit,
-}: { prompt: string; byHand: boolean; outcome: Outcome } & Pick<Props, 'onAsk' | 'onRetry' | 'onChoose' | 'onEdit'>) {
+}: { byHand: boolean } & Pick<Props, 'turn' | 'onAsk' | 'onReword' | 'onRetry' | 'onChoose' | 'onEdit'>) {
+  const { prompt, outcome, base } = turn
   switch (outcome.kind) {
     case 'working':
       return <WorkingView working={outcome} />
@@ -90,7 +94,9 @@ function Latest({
     case 'kept':
       return <KeptView kept={outcome} prompt={prompt} byHand={byHand} onEdit={onEdit} />
     case 'draft':
-      return <DraftView draft={outcome} onAsk={onAsk} />
+      return (
+        <DraftView draft={outcome} prompt={prompt} refines={base !== undefined} onAsk={onAsk} onReword={onReword} />
+      )
     case 'question':
       return <QuestionView question={outcome} onChoose={onChoose} />
     case 'refused':
@@ -115,7 +121,10 @@ function canGoOn(outcome: Outcome): boolean {
 
 function summaryOf(outcome: Outcome): string {
   if (outcome.kind === 'answer') return outcome.sentence
-  if (outcome.kind === 'draft') return 'Understood in part.'
+  if (outcome.kind === 'draft')
+    return outcome.understood.length === 0 && outcome.definition === undefined
+      ? 'Not understood.'
+      : 'Understood in part.'
   if (outcome.kind === 'refused') return outcome.reason
   if (outcome.kind === 'question') return outcome.question
   if (outcome.kind === 'kept') return outcome.view.sentence ?? wordsOf(outcome.view.answer)

@@ -40,12 +40,14 @@ export type Turn = {
   readonly number?: number
   /** The definition this prompt refines. */
   readonly base?: Definition
+  /** A question of its own, whatever was asked before. */
+  readonly fresh?: true
   readonly outcome: Outcome
 }
 export type Thread = readonly Turn[]
 
 export type Action =
-  | ({ readonly type: 'ask' } & Pick<Turn, 'id' | 'prompt' | 'base' | 'byHand'>)
+  | ({ readonly type: 'ask' } & Pick<Turn, 'id' | 'prompt' | 'base' | 'fresh' | 'byHand'>)
   | { readonly type: 'event'; readonly id: number; readonly event: GenerateEvent }
   | { readonly type: 'fail'; readonly id: number; readonly failure: Failure }
   | { readonly type: 'stop'; readonly id: number }
@@ -123,7 +125,8 @@ export function tableOf({ prompt, outcome }: Turn): { title: string; definition:
 
 function definitionOf(outcome: Outcome): Definition | undefined {
   if (outcome.kind === 'answer') return outcome.definition
-  if (outcome.kind === 'draft') return outcome.definition
+  // What was understood in part is no table yet: who says it in other words begins anew.
+  if (outcome.kind === 'draft') return outcome.notUnderstood.length === 0 ? outcome.definition : undefined
   return outcome.kind === 'kept' ? (outcome.view.definition ?? undefined) : undefined
 }
 

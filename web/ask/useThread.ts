@@ -7,6 +7,8 @@ import { type ByHand, nextThread, refined, type Thread, type Turn } from './thre
 
 export type ThreadActions = {
   readonly ask: (prompt: string) => void
+  /** Asks a question of its own, which is no change of the table before. */
+  readonly askFresh: (prompt: string) => void
   /** Asks a turn's prompt again, as it was. */
   readonly retry: (turn: Turn) => void
   /** Runs the reading that was chosen of a turn's question, in its place. */
@@ -39,13 +41,17 @@ export function useThread(
   const { kept, onConversation } = options
 
   const run = useCallback(
-    async (turn: Pick<Turn, 'id' | 'prompt' | 'base' | 'byHand'>, after: Turn | undefined, chosen?: Definition) => {
-      const { id, prompt, base, byHand } = turn
+    async (
+      turn: Pick<Turn, 'id' | 'prompt' | 'base' | 'fresh' | 'byHand'>,
+      after: Turn | undefined,
+      chosen?: Definition,
+    ) => {
+      const { id, prompt, base, fresh, byHand } = turn
       const reading = chosen ?? byHand?.reading
       running.current?.controller.abort()
       const controller = new AbortController()
       running.current = { id, controller }
-      dispatch({ type: 'ask', id, prompt, ...(base && { base }), ...(byHand && { byHand }) })
+      dispatch({ type: 'ask', id, prompt, ...(base && { base }), ...(fresh && { fresh }), ...(byHand && { byHand }) })
       const conversationId = conversation.current ?? (kept ? 'new' : undefined)
       // A turn that is kept is named; of any other the definition itself is sent.
       const from =
@@ -87,7 +93,7 @@ export function useThread(
   const before = (turn: Turn) => thread.filter(({ id }) => id < turn.id)
   const again = (turn: Turn, reading?: Definition) => {
     const { base: _base, ...rest } = turn
-    const from = refined(before(turn))
+    const from = turn.fresh ? undefined : refined(before(turn))
     void run({ ...rest, ...(from && { base: from.definition }) }, from?.turn, reading)
   }
 
@@ -99,6 +105,7 @@ export function useThread(
       const from = refined(thread)
       void run({ id: next, prompt, ...(from && { base: from.definition }) }, from?.turn)
     },
+    askFresh: (prompt) => void run({ id: next, prompt, fresh: true }, undefined),
     retry: (turn) => again(turn),
     choose: (turn, reading) => again(turn, reading),
     edit: (turn, byHand) => {

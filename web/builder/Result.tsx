@@ -6,7 +6,8 @@ import { foldedJson } from '../../src/lib/folded-json.ts'
 import { prettySql } from '../../src/sql/pretty.ts'
 import { call } from '../api/call.ts'
 import { asFailure, type Failure } from '../api/failure.ts'
-import { readerLocale } from '../api/locale.ts'
+import { readerLocale, readerTimezone } from '../api/locale.ts'
+import { MeaningLine } from '../ask/Meanings.tsx'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { ChangeFailure } from '../library/ChangeFailure.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
@@ -35,6 +36,7 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
   return (
     <section tabIndex={-1} className={styles.result} aria-label="Result" aria-busy={busy}>
       {rows !== undefined && <p className={styles.sentence}>{rows.sentence}</p>}
+      <MeaningLine definition={work.definition} />
       {failure !== undefined && (
         <Notice tone="danger" title={failure.message}>
           {failure.fix && <p>{failure.fix}</p>}
@@ -69,6 +71,7 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
               ? `The first ${rows.rows.length.toLocaleString(readerLocale)} rows`
               : rowCount(rows.rows.length)}
           </p>
+          <p className={styles.hint}>By the days of {readerTimezone}</p>
         </div>
       )}
       {failure === undefined && rows !== undefined && <Save work={work} onSaved={onSaved} />}
@@ -121,7 +124,12 @@ function Save({ work, onSaved }: { work: Work; onSaved: Props['onSaved'] }) {
       {change.error && (
         <>
           <ChangeFailure error={change.error} onOverwrite={() => change.mutate(() => save(true))} />
-          <SaveTable prompt={prompt} title={`${table.name} (mine)`} definition={definition} />
+          <SaveTable
+            prompt={prompt}
+            title={`${table.name} (mine)`}
+            definition={definition}
+            label="Save mine as another table"
+          />
         </>
       )}
     </>

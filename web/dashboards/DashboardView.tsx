@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
 import { readerOptions } from '../api/generate.ts'
+import { readerTimezone } from '../api/locale.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
@@ -86,6 +87,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
         <div className={documents.titles}>
           <h1 data-long={longName(name) && true}>{name}</h1>
           {description && <p className={forms.about}>{description}</p>}
+          {tiles.length > 0 && <p className={forms.about}>By the days of {readerTimezone}</p>}
         </div>
         <div className={forms.actions}>
           {onEdit && !full && <Button onClick={onEdit}>Edit</Button>}

@@ -19,6 +19,7 @@ import styles from './grid.module.css'
 import { type Edit, WIDTH_STEP } from './grid-menu.ts'
 import { HeaderCell } from './HeaderCell.tsx'
 import { idleKeys } from './idle-keys.ts'
+import { KeepOrder } from './KeepOrder.tsx'
 import type { Sorting } from './order.ts'
 import { Status } from './Status.tsx'
 import { boxOf, holds, isOne, moved, type Place, tsv } from './selection.ts'
@@ -286,6 +287,7 @@ export function Grid(props: GridProps) {
         changes its width. Alt with the down arrow opens the menu of a heading or a cell.
       </p>
       <Status {...{ columns, partial, sortedOverAll, said }} selected={many} />
+      {edit && <KeepOrder {...{ edit, columns }} />}
       {menu}
     </div>
   )

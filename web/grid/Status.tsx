@@ -9,16 +9,13 @@ type Props = { columns: Columns; partial: boolean; sortedOverAll: boolean; selec
 /** What the reader did to the table, in words: how it is sorted and what of it, what is selected, what was copied. */
 export function Status({ columns, partial, sortedOverAll, selected, said }: Props) {
   const number = (n: number) => n.toLocaleString(readerLocale)
-  const sorted = columns.sorting.flatMap(({ id, desc }) => {
-    const found = columns.drawn.find((shown) => shown.id === id)
-    return found ? [`${found.column.label}, ${lowered(sortWords(found)[desc ? 'desc' : 'asc'])}`] : []
-  })
+  const sorted = sortedAs(columns)
   const loaded = number(columns.rows.length)
   const size = selected && [selected.bottom - selected.top + 1, selected.right - selected.left + 1].map(number)
   const parts = [
-    sorted.length > 0 && `Sorted by ${sorted.join('; ')}.`,
+    sorted !== '' && `${sorted}.`,
     sortedOverAll && `Of all rows, read just now, these are the first ${loaded}.`,
-    sorted.length > 0 &&
+    sorted !== '' &&
       partial &&
       !sortedOverAll &&
       `Only the ${loaded} rows that are here are sorted; the table has more.`,
@@ -30,6 +27,15 @@ export function Status({ columns, partial, sortedOverAll, selected, said }: Prop
       {parts.join(' ')}
     </p>
   )
+}
+
+/** How the reader sorted, in words; nothing where they did not. */
+export function sortedAs({ sorting, drawn }: Columns): string {
+  const sorted = sorting.flatMap(({ id, desc }) => {
+    const found = drawn.find((shown) => shown.id === id)
+    return found ? [`${found.column.label}, ${lowered(sortWords(found)[desc ? 'desc' : 'asc'])}`] : []
+  })
+  return sorted.length > 0 ? `Sorted by ${sorted.join('; ')}` : ''
 }
 
 const lowered = (words: string): string =>

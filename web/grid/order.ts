@@ -1,4 +1,5 @@
 // How rows are put in order on the page. In: cells. Out: keys that compare, and how they compare. Empty cells have none.
+import type { Definition } from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 
 export type SortKey = number | string | undefined
@@ -27,6 +28,16 @@ const finite = (n: number, text: string): SortKey => (Number.isFinite(n) ? n : t
 
 export type Sorting = readonly { readonly id: string; readonly desc: boolean }[]
 type Row = readonly Cell[]
+
+/** The table in the reader's order; none where another order changes which rows there are. */
+export function inOrder(definition: Definition, sorting: Sorting): Definition | undefined {
+  const { limit, limitPer, pivot } = definition
+  if (sorting.length === 0 || limit !== null || limitPer !== null || pivot !== null) return undefined
+  const sortBy = sorting.map(({ id, desc }) => ({
+    ...{ field: id, direction: desc ? ('desc' as const) : ('asc' as const), nulls: 'last' as const },
+  }))
+  return { ...definition, sortBy }
+}
 
 /** The rows in another order: empty cells last, rows that are alike as they came. */
 export function sortedRows<R extends Row>(

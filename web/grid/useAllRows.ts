@@ -7,7 +7,7 @@ import { call } from '../api/call.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
 import { useReader } from '../api/session.ts'
-import type { Sorting } from './order.ts'
+import { inOrder, type Sorting } from './order.ts'
 import type { GridTable } from './useColumns.ts'
 
 /** As many rows as a page shows smoothly, and the server reads at once. */
@@ -25,8 +25,8 @@ export function useAllRows({ definition, partial }: Input) {
   const { key: reader } = useReader()
   const [sorting, setSorting] = useState<Sorting>([])
   const [whole, setWhole] = useState(false)
-  const ordered = partial && !whole && sorting.length > 0 && definition !== undefined && sortsAnywhere(definition)
-  const asked = definition && (whole ? definition : ordered ? sortedBy(definition, sorting) : undefined)
+  const ordered = partial && !whole && definition ? inOrder(definition, sorting) : undefined
+  const asked = whole ? definition : ordered
   const maxRows = whole ? MOST_ROWS : FIRST_ROWS
   const read = useQuery({
     queryKey: ['all-rows', ...reader, asked, maxRows],
@@ -43,7 +43,7 @@ export function useAllRows({ definition, partial }: Input) {
   return {
     table: rows as GridTable | undefined,
     /** The rows are in order already, of all rows of the table. */
-    sortedOverAll: ordered && rows !== undefined,
+    sortedOverAll: ordered !== undefined && rows !== undefined,
     truncated: rows?.truncated ?? false,
     reading: read.isFetching,
     failed: read.error ? asFailure(read.error) : undefined,
@@ -51,16 +51,4 @@ export function useAllRows({ definition, partial }: Input) {
     readWhole: () => (whole ? void read.refetch() : setWhole(true)),
     onSorting: setSorting,
   }
-}
-
-/** Where another order changes which rows there are, only those that are here can be sorted. */
-function sortsAnywhere({ limit, limitPer, pivot }: Definition): boolean {
-  return limit === null && limitPer === null && pivot === null
-}
-
-function sortedBy(definition: Definition, sorting: Sorting): Definition {
-  const sortBy = sorting.map(({ id, desc }) => ({
-    ...{ field: id, direction: desc ? ('desc' as const) : ('asc' as const), nulls: 'last' as const },
-  }))
-  return { ...definition, sortBy }
 }

@@ -24,12 +24,13 @@ type Props = {
   definition: Definition
   onSaved?: () => void
   kind?: 'quiet'
+  label?: string
   /** Which table, where there are several. */
   of?: string
 }
 
 /** Keeps an answer as a table of one's own. Signing in on the way loses nothing. */
-export function SaveTable({ prompt, title, definition, onSaved, kind, of }: Props) {
+export function SaveTable({ prompt, title, definition, onSaved, kind, of, label = 'Save' }: Props) {
   const { data: session } = useSession()
   const [open, setOpen] = useState(false)
   const [name, setName] = useState(title)
@@ -68,7 +69,7 @@ export function SaveTable({ prompt, title, definition, onSaved, kind, of }: Prop
   return (
     <div>
       <Button kind={kind ?? 'primary'} aria-label={of && `Save: ${of}`} onClick={() => setOpen(true)}>
-        Save
+        {label}
       </Button>
       {open && (
         <Dialog title="Save this table" onClose={() => setOpen(false)}>

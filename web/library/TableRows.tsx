@@ -1,5 +1,5 @@
 import type { Answered } from '../api/call.ts'
-import { whenText } from '../api/locale.ts'
+import { asOfText } from '../api/locale.ts'
 import { useReader } from '../api/session.ts'
 import { ResultTable } from '../ask/ResultTable.tsx'
 import { useBuilder } from '../builder/EditInBuilder.tsx'
@@ -44,7 +44,7 @@ export function TableRows({ table, rows }: Props) {
       />
       <div className={styles.bar}>
         <p className={forms.about}>
-          {countOf(read.rows.length, first.rowCount)}, as of {whenText(first.asOf)}
+          {countOf(read.rows.length, first.rowCount)}, {asOfText(first.asOf)}
         </p>
         {read.rows.length < first.rowCount && !first.truncated && (
           <Button disabled={rows.isReadingMore} onClick={rows.readAll}>

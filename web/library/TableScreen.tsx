@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import { useReader, useSession } from '../api/session.ts'
+import { MeaningLine } from '../ask/Meanings.tsx'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import type { State } from '../deliveries/states.ts'
 import documents from '../documents/documents.module.css'
@@ -90,6 +91,7 @@ export function TableScreen() {
               {found.name}
             </h1>
             {found.sentence && <p className={styles.sentence}>{found.sentence}</p>}
+            {found.definition && <MeaningLine definition={found.definition} />}
             {found.description && <p className={styles.description}>{found.description}</p>}
           </div>
           {found.state === 'hidden' && <Notice tone="warn" title="It uses columns that your role may not see" />}

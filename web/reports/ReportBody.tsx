@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { call } from '../api/call.ts'
 import { readerOptions } from '../api/generate.ts'
-import { whenText } from '../api/locale.ts'
+import { asOfText } from '../api/locale.ts'
 import { useReader } from '../api/session.ts'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
 import { PlacedState, placedName } from '../documents/PlacedState.tsx'
@@ -81,7 +81,7 @@ function ReportTable({ item: { tableId, title, table } }: { item: TableItem }) {
         <>
           <ResultTable table={rows.data as Shown} label={name} />
           <p className={forms.about}>
-            {countOf(rows.data.rows.length, rows.data.rowCount)}, as of {whenText(rows.data.asOf)}
+            {countOf(rows.data.rows.length, rows.data.rowCount)}, {asOfText(rows.data.asOf)}
           </p>
         </>
       )}

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import type { ScheduleConfig } from '../../src/schedules/config.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
@@ -9,6 +9,7 @@ import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { ConditionFields } from './ConditionFields.tsx'
 import { configOf, type Draft, draftOf, newDraft, previewOf, problemsOf } from './draft.ts'
+import { forgetDraft, keepDraft, keptDraft } from './kept-draft.ts'
 import { MailFields } from './MailFields.tsx'
 import { MailPreview } from './MailPreview.tsx'
 import { Issues, PreviewPane } from './PreviewPane.tsx'
@@ -43,8 +44,9 @@ export function ScheduleDialog({ subject, me, onClose }: Props) {
 
 function ScheduleForm({ subject, me, onClose }: Props) {
   const { scheduleConfig: saved } = subject
-  const [opened, setOpened] = useState(saved)
-  const [draft, setDraft] = useState(() => startOf(saved, me))
+  const [left, setLeft] = useState(() => keptDraft(subject.id))
+  const [opened, setOpened] = useState(left ? left.opened : saved)
+  const [draft, setDraft] = useState(() => left?.draft ?? startOf(saved, me))
   const [tried, setTried] = useState(false)
   const [removing, setRemoving] = useState(false)
   const people = usePeople()
@@ -53,14 +55,23 @@ function ScheduleForm({ subject, me, onClose }: Props) {
     mutationFn: (run: () => Promise<unknown>) => run(),
     onSuccess: async () => {
       await refreshSubjects()
-      onClose()
+      drop()
     },
   })
+  /** Closes it on purpose: nothing of it is to come back. */
+  const drop = () => {
+    forgetDraft(subject.id)
+    onClose()
+  }
   const problems = problemsOf(draft, outsideOf(draft.recipients, people.data).length)
   const shown = tried ? problems : {}
   const faults = Object.entries(problems)
   const set = (more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more }))
   const changed = JSON.stringify(draft) !== JSON.stringify(startOf(saved, me))
+  useEffect(() => {
+    if (changed) keepDraft({ id: subject.id, draft, opened })
+    else forgetDraft(subject.id)
+  }, [changed, subject.id, draft, opened])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
@@ -72,6 +83,19 @@ function ScheduleForm({ subject, me, onClose }: Props) {
   const outdated = JSON.stringify(saved) !== JSON.stringify(opened)
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
+      {left && changed && (
+        <Notice tone="warn" title="This is what you typed before; it is not saved">
+          <Button
+            onClick={() => {
+              setDraft(startOf(saved, me))
+              setOpened(saved)
+              setLeft(undefined)
+            }}
+          >
+            Drop it
+          </Button>
+        </Notice>
+      )}
       <div className={styles.columns}>
         <div className={styles.fields}>
           <WhenFields {...section} />
@@ -137,7 +161,7 @@ function ScheduleForm({ subject, me, onClose }: Props) {
             <Button kind="primary" type="submit" disabled={change.isPending}>
               {saved === null ? 'Schedule it' : 'Save schedule'}
             </Button>
-            <Button kind="quiet" onClick={onClose}>
+            <Button kind="quiet" onClick={drop}>
               Cancel
             </Button>
             {saved !== null && (

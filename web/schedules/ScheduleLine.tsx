@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Answered } from '../api/call.ts'
-import { whenText } from '../api/locale.ts'
+import { readerTimezone, whenText } from '../api/locale.ts'
 import { stateWords } from '../deliveries/states.ts'
 import styles from './schedules.module.css'
 
@@ -15,7 +15,13 @@ export function ScheduleLine({ table }: { table: Answered<'GET /tables/{id}'> })
       <Link to="/tables/$id" params={{ id }} search={{ schedule: true }}>
         {schedule}
       </Link>
-      {nextScheduledRun && <> · next {whenText(nextScheduledRun)}</>}
+      {nextScheduledRun && (
+        <>
+          {' '}
+          · next {whenText(nextScheduledRun)}
+          {!schedule.includes(readerTimezone) && ` (${readerTimezone})`}
+        </>
+      )}
       {lastDelivery && (
         <>
           {' '}
