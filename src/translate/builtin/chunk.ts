@@ -155,8 +155,8 @@ function keywordParts({ tokens, lexicon }: ChunkInput): Part[] {
       if (length === 1 && isGiving(tokens, at) && lexicon.known(token.word)) continue
       // "with a total amount above 5000" asks for no row of totals.
       if (phrase.join(' ') === 'with a total' && tokens[at + length]?.kind === 'word') continue
-      // A "running total" is one thing, whatever else is running.
-      const whole = kw.k === 'running' && length > 1 ? 0.6 : 0
+      // A "running total" and a "drop in" something are one thing, whatever else is running or was dropped.
+      const whole = (kw.k === 'running' || kw.k === 'growth') && length > 1 ? 0.6 : 0
       parts.push({ from: at, to: at + length, score: 0.62 * length + 0.2 * (length - 1) + whole, kw })
     }
   }

@@ -443,9 +443,10 @@ all(
   'compared to, compared with, versus, vs, vs., in comparison to, in comparison with, relative to, against, year over year, year-over-year, yoy, month over month, month-over-month, mom, compare to, compare with, compare',
   { k: 'versus' },
 )
-all('growth, change, increase, growth rate, percent change, percentage change, change from, growth over', {
-  k: 'growth',
-})
+all(
+  'growth, change, increase, decrease, decline, drop in, rise in, growth rate, percent change, percentage change, change from, growth over',
+  { k: 'growth' },
+)
 all(
   'with totals, with a total, with grand total, grand total, with a grand total, include totals, with a total row, and a total row, total row',
   { k: 'totals' },

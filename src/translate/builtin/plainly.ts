@@ -18,7 +18,14 @@ export function plainly(prompt: string, catalog: Catalog): string {
       (_, most: string, what: string) =>
         ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
     )
-  return fresh(ranked(plain, catalog), catalog)
+  return fresh(ranked(tallied(plain, catalog), catalog), catalog)
+}
+
+/** "Contacts added this year by count": how many they are. */
+function tallied(prompt: string, catalog: Catalog): string {
+  const [found, rows = '', noun = ''] = /^((?:the )?([\p{L}-]+)\b.*?),? by (?:count|number)[.?!]?$/iu.exec(prompt) ?? []
+  const isRows = lexiconOf(catalog).rowsCalled(noun.toLowerCase()).length > 0
+  return found === undefined || !isRows || / by /i.test(rows) ? prompt : `number of ${rows}`
 }
 
 /** Other words for the whole prompt, for the case that nothing is made of it as it stands. */

@@ -6,6 +6,8 @@ import { isSummary, outputsOf } from '../../definition/outputs.ts'
 import type { Definition, Filter } from '../../definition/schema.ts'
 import { isBare } from './counting.ts'
 import { fragment, type Part, sourceNoun } from './refine-part.ts'
+import { empty } from './tie/empty.ts'
+import { touchedBy } from './touched.ts'
 
 const parts = (filter: Filter | undefined): Filter[] =>
   filter === undefined ? [] : 'all' in filter ? filter.all : [filter]
@@ -73,9 +75,20 @@ export function filtered(part: Part): Definition | undefined {
     const conditions = parts(found?.filters)
     if (found === undefined || conditions.length === 0 || isSummary(found)) continue
     if (!conditions.every((one) => isSpoken(part, one))) continue
-    return withFilters(base, conditions, input.catalog)
+    return isOfDeed(part, conditions) ? undefined : withFilters(base, conditions, input.catalog)
   }
   return undefined
+}
+
+/** "Also in 2024" behind who gave in 2025 is about gifts again: which of the two is meant is not guessed. */
+function isOfDeed({ base, text, input: { catalog } }: Part, conditions: readonly Filter[]): boolean {
+  const [root = ''] = base.dataSources
+  const own = catalog.entities[root]
+  const date = own?.fields[own.defaultDate ?? '']
+  const dated = conditions.some((one) => 'field' in one && one.op === 'in_period' && one.field === own?.defaultDate)
+  const deed = parts(base.filters).some((one) => 'relation' in one && JSON.stringify(one).includes('"in_period"'))
+  const names = date === undefined ? [] : [date.label, ...date.synonyms].map((name) => name.toLowerCase())
+  return dated && deed && !names.some((name) => text.toLowerCase().includes(name))
 }
 
 /** A reading that nobody means: that there are related rows at all, or that a key is just this number. */
@@ -95,13 +108,23 @@ function isSpoken({ base, text, input }: Part, filter: Filter): boolean {
 /** The conditions that words stand for, as a list of the source has them. */
 function conditionsOf(part: Part, rest: string): Filter[] | undefined {
   const noun = sourceNoun(part)
-  for (const prompt of [`${rest} ${noun}`, `${noun} in ${rest}`, `${noun} that are ${rest}`, `${noun} with ${rest}`]) {
-    const found = fragment(part, prompt)
-    const conditions = parts(found?.filters)
-    if (found === undefined || conditions.length === 0 || isSummary(found)) continue
-    return conditions
-  }
-  return undefined
+  const prompts = [`${rest} ${noun}`, `${noun} in ${rest}`, `${noun} that are ${rest}`, `${noun} with ${rest}`]
+  const found = prompts.flatMap((prompt) => {
+    const one = fragment(part, prompt)
+    const conditions = parts(one?.filters)
+    return one === undefined || conditions.length === 0 || isSummary(one) ? [] : [conditions]
+  })
+  // "drop cancelled" beside campaigns is about those, not about pledges that nobody spoke of.
+  return found.find((conditions) => isNear(part, conditions)) ?? found[0]
+}
+
+/** Whether conditions are about what the table reads already. */
+function isNear({ base, input: { catalog } }: Part, conditions: readonly Filter[]): boolean {
+  const read = touchedBy(base, catalog).entities
+  const [root = ''] = base.dataSources
+  return conditions.every((one) =>
+    [...touchedBy({ ...empty(root), filters: one }, catalog).entities].every((entity) => read.has(entity)),
+  )
 }
 
 const same = (one: Filter, other: Filter): boolean => canonicalJson(one) === canonicalJson(other)

@@ -33,7 +33,7 @@ export function ownTime(definition: Definition, catalog: Catalog, words: Readonl
   const own = aggregates.every(({ metric, field, per }) => ![metric, field, per].some((path) => path?.includes('.')))
   if (filters === undefined || date === undefined || !own) return definition
   // Who signed up for what is listed by when that takes place.
-  if (catalog.entities[root]?.junction === true) return definition
+  if (aggregates.length === 0 && catalog.entities[root]?.junction === true) return definition
   const moved = (filter: Filter): Filter => {
     if (!isPeriod(filter) || !filter.field.includes('.')) return filter
     const found = resolvePath(catalog, root, filter.field)

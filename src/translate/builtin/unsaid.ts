@@ -75,11 +75,16 @@ const RULES: readonly Rule[] = [
   },
   {
     // One after another, not each by itself.
-    words: /\b(growth|change|increase|decrease|decline) (in|of)\b/,
+    words: /\b(growth|change|increase|decrease|decline|drop|rise) (in|of|from|over|since)\b/,
     has: ({ definition, json, touched }) =>
       definition.compare !== null ||
       /"fn":"(change|percent_change)"/.test(json) ||
-      touched.says(/growth|change|increase|decrease|decline/),
+      touched.says(/growth|change|increase|decrease|decline|drop|rise/),
+  },
+  {
+    // Which one was the first of several is asked of each, not of all together.
+    words: /\b(number of|how many|count of) first [a-z]+s\b/,
+    has: ({ json }) => /"fn":"(first|min)"/.test(json),
   },
   {
     // One number in another, not in the sum of itself.

@@ -70,6 +70,7 @@ const drafts = new Set([
   'amount still outstanding on pledges by campaign, highest first',
   'contacts who do not receive e-mail',
   'gifts in memory of someone',
+  'appeals of Year-End Appeal 2025',
 ])
 
 describe('prompts a fundraiser asks, answered without a model', () => {

@@ -119,6 +119,34 @@ describe('a follow-up', () => {
     expect(answered('include refunds', answered('without refunds', base))).toEqual({ ...base, title: undefined })
   })
 
+  test('who gave stays who has a gift that counts, and so do those whom a follow-up adds', () => {
+    const base = answered('donors who gave in 2025')
+    expect(JSON.stringify(base.filters)).toContain('"completed"')
+    const narrowed = answered('only those with pledges', base)
+    expect(narrowed.filters).toEqual({
+      all: [
+        base.filters,
+        { relation: 'pledges', match: 'some', where: { field: 'status', op: 'ne', value: 'cancelled' } },
+      ],
+    })
+    // A table that was saved with gifts of any status keeps them.
+    const saved = { ...base, filters: { relation: 'donations', match: 'some' as const } }
+    expect(answered('only California', saved).filters).toMatchObject({ all: [saved.filters, { op: 'eq' }] })
+  })
+
+  test('a year behind who gave when is not taken for the year they were added', () => {
+    const base = answered('donors who gave in 2025')
+    expect(ask('also in 2024', base).kind).toBe('draft')
+    expect(JSON.stringify(answered('added in 2024', base).filters)).toContain('created_at')
+  })
+
+  test('what is left out belongs to what the table reads', () => {
+    const base = answered('donations by campaign')
+    for (const prompt of ['drop cancelled', 'without cancelled ones'])
+      expect(JSON.stringify(answered(prompt, base).filters), prompt).toContain('"campaign.status"')
+    expect(JSON.stringify(answered('without cancelled pledges', base).filters)).toContain('"pledge.status"')
+  })
+
   test('a state by its name and by its code are one condition, not two that exclude each other', () => {
     const base = {
       ...answered('Money raised by channel last year'),

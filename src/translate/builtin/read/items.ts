@@ -179,6 +179,11 @@ function readItem(r: Reader, scope: Scope, start: number, end: number): number |
     r.ask.extras.running = true
     return readItem(r, scope, skip(r, at + 1, end, ['prep']), end)
   }
+  if (kw === 'growth') {
+    use(r, start, at + 1)
+    r.ask.extras.growth = true
+    return readItem(r, scope, skip(r, at + 1, end, ['prep']), end)
+  }
   if (kw === 'top' || kw === 'bottom') {
     use(r, start, at)
     return readTopN(r, scope, at, end)

@@ -41,6 +41,7 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   const stretches = sentences(r)
   for (const [at, [from, to]] of stretches.entries()) readSentence(r, from, to, at < stretches.length - 1)
   duePeriod(ask)
+  ask.select = ask.select.map((one) => rowsWith(ask, one))
   ask.group = ask.group.map((one) => (one.of !== undefined && isEach(r, one.of.chunk) ? { ...one, each: true } : one))
   const [group] = ask.group
   // "the name of each dorm that …": nothing is counted, so the dorms are what is listed.
@@ -77,6 +78,19 @@ function duePeriod(ask: Ask): void {
   ask.where[at] = { ...period, field: only.of }
   ask.select = [{ kind: 'all', of: owner }]
   ask.subject = owner
+}
+
+/** "Contacts on the mailing list" are those that a yes-or-no field says yes of, and not what it says. */
+function rowsWith(ask: Ask, measure: Measure): Measure {
+  if (measure.kind === 'share') return { ...measure, of: rowsWith(ask, measure.of) }
+  const of = measure.kind === 'noun' || measure.kind === 'count' ? measure.of : undefined
+  const owner = of?.owner
+  if (of === undefined || owner === undefined || owner.chunk.to !== of.chunk.from || !owner.chunk.plural) return measure
+  const [field] = of.chunk.links
+  if (field?.type !== 'boolean' || field.score < 0.95 || !callsRows(owner.chunk)) return measure
+  ask.where.push({ kind: 'flag', of })
+  ask.subject ??= owner
+  return measure.kind === 'count' ? { ...measure, of: owner } : { kind: 'noun', of: owner }
 }
 
 /** Whether rows go by the word, also where a metric of that name counts them. */

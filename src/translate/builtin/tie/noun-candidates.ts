@@ -65,7 +65,9 @@ export function candidatesOf(
         via: target.entity,
       })
     } else if (target.kind === 'metric') {
-      const whole = want === 'count' && isWholeName(catalog, target.entity, target.metric, mention.chunk, chunks)
+      const whole =
+        (want === 'count' || want === 'select') &&
+        isWholeName(catalog, target.entity, target.metric, mention.chunk, chunks)
       const penalty =
         metricPenalty(catalog, target.entity, target.metric, want, mention, grouped) - (whole ? WHOLE_NAME : 0)
       found.push({ kind: 'metric', entity: target.entity, metric: target.metric, cost: base + penalty })
@@ -121,8 +123,9 @@ function isWholeName(
   chunks: readonly Chunk[],
 ): boolean {
   const before = chunks[chunks.indexOf(chunk) - 1]
-  if (before?.kw?.k !== 'count' && before?.kw?.k !== 'howmany') return false
-  const said = `${before.word} ${chunk.word}`
+  const counts = before?.kw?.k === 'count' || before?.kw?.k === 'howmany'
+  const said = counts ? `${before.word} ${chunk.word}` : chunk.word
+  if (!/^(number|count) of |^how many /.test(said)) return false
   return entityIn(catalog, entity)?.metrics[metric]?.synonyms.some((name) => name.toLowerCase() === said) ?? false
 }
 

@@ -195,6 +195,14 @@ export function summary(
   // "cumulative donations by month": of everything that is shown where nothing is named.
   for (const { id } of ask.features.rowsBy === 1 ? aggregates.slice() : aggregates.slice(0, 1))
     if (ask.extras.running === true) calculations.push({ id: `running_${id}`, fn: 'running_total', of: id })
+  // "growth in donations by month": against the stretch before, of everything that is shown where nothing is named.
+  const [stretch, otherStretch] = groupBy.filter(({ grain }) => grain !== undefined)
+  if (ask.extras.growth === true && stretch?.id !== undefined && otherStretch === undefined && hasMetrics(catalog))
+    for (const { id } of ask.features.rowsBy === 1 ? aggregates.slice() : aggregates.slice(0, 1))
+      calculations.push(
+        { id: `change_of_${id}`, fn: 'change', of: id, over: stretch.id },
+        { id: `growth_of_${id}`, fn: 'percent_change', of: id, over: stretch.id, format: { style: 'percent' } },
+      )
   const share =
     ask.extras.share === true && aggregates[0] !== undefined && calculations.length === 0 ? aggregates[0].id : undefined
   if (share !== undefined)
