@@ -9,7 +9,7 @@ import type { FileTools } from './export/tools.ts'
 import type { Metrics } from './lib/metrics.ts'
 import type { Clock, Scope } from './lib/scope.ts'
 import type { Source } from './rows/source.ts'
-import type { Example, Translation } from './translate/types.ts'
+import type { Example, TranslateInput, Translation } from './translate/types.ts'
 
 /** The part of pino that is used; objects first, as pino wants it. */
 export type Log = {
@@ -29,6 +29,7 @@ export type AskInput = {
   readonly examples?: readonly Example[]
   /** Why no model is asked; told with the answer. */
   readonly withoutModels?: string
+  readonly onAbandoned?: NonNullable<TranslateInput['onAbandoned']>
 }
 
 export type AppContext = {

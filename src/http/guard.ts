@@ -12,6 +12,9 @@ import type { Route } from './route.ts'
 /** Guessing passwords is slow; everything else only has to leave room for others. */
 const SIGN_IN_LIMIT: Limit = { perMinute: 10, burst: 10 }
 
+/** Members and keys of one organization together may ask as often as so many of them: there may be any number. */
+const OF_ALL = 10
+
 /** Guesses at one account may come from everywhere; its owner needs few. */
 const ACCOUNT_LIMIT: Limit = { perMinute: 20, burst: 20 }
 
@@ -32,6 +35,11 @@ export async function guard(c: Context<HttpEnv>, route: Pick<Route, 'method' | '
     throw error
   })
   spend(c, limiter(nameOf(caller, address), limit), limit)
+  if (caller.kind === 'known' && caller.identity.via.kind !== 'visitor') {
+    const all: Limit = { perMinute: OF_ALL * requestsPerMinute, burst: OF_ALL * requestsPerMinute }
+    const left = limiter(`organization ${caller.identity.organizationId}`, all)
+    if (left.waitMs > 0) spend(c, left, all)
+  }
   if (caller.kind === 'known') c.set('organizationId', caller.identity.organizationId)
   for (const cookie of caller.kind === 'nobody' ? [] : caller.setCookies)
     c.header('Set-Cookie', cookie, { append: true })

@@ -10,7 +10,7 @@ import { hashText } from '../lib/hash.ts'
 import { newId } from '../lib/id.ts'
 import type { Clock, Scope } from '../lib/scope.ts'
 import { promptKey } from './prompt-key.ts'
-import type { Example, Translation } from './types.ts'
+import type { Example, TranslateInput, Translation } from './types.ts'
 import { type Verified, verifiedFor } from './verified.ts'
 
 export type Asked = {
@@ -22,6 +22,7 @@ export type Asked = {
   readonly examples?: readonly Example[]
   /** Why no model is asked; told with the answer. */
   readonly withoutModels?: string
+  readonly onAbandoned?: NonNullable<TranslateInput['onAbandoned']>
 }
 type Ask = (input: Asked) => Promise<Translation>
 
@@ -61,7 +62,14 @@ export function accounted(options: AccountOptions): Ask {
     if (tokensPerDay !== undefined && spent >= tokensPerDay) {
       return done(await ask({ ...input, withoutModels: OVER_BUDGET }))
     }
-    const fresh = await ask({ ...input, examples })
+    let written: Promise<unknown> | undefined
+    const onAbandoned: TranslateInput['onAbandoned'] = ({ translator, usage }) => {
+      written = done({ kind: 'refused', reason: 'the asker has gone', suggestions: [], translator, notes: [], usage })
+    }
+    const fresh = await ask({ ...input, examples, onAbandoned }).catch(async (error: unknown) => {
+      await written
+      throw error
+    })
     if (mayKeep(fresh, prompt)) await keep(options, scope.organizationId, key, fresh, input.clock.now)
     return done(fresh)
   }

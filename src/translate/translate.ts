@@ -34,6 +34,8 @@ export async function translate(options: {
       span.setAttribute('tablewright.outcome', made.kind)
       return made
     })
+    if (input.signal?.aborted && result.usage !== undefined)
+      input.onAbandoned?.({ translator: name, usage: result.usage })
     input.signal?.throwIfAborted()
     if (result.kind === 'unavailable') {
       missed.push(result)

@@ -27,6 +27,8 @@ export type TranslateInput = {
   /** Why no model is asked; told with the answer. */
   readonly withoutModels?: string
   readonly signal?: AbortSignal
+  /** Told what was used for an asker who has gone, and so gets no answer that says it. */
+  readonly onAbandoned?: (spent: { readonly translator: TranslatorName; readonly usage: Usage }) => void
 }
 
 export type TranslatorName = 'builtin' | 'openai' | 'anthropic'

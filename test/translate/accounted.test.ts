@@ -26,6 +26,8 @@ const countByChannel = {
   aggregates: [{ id: 'campaigns', fn: 'count' }],
 }
 let answer: object = {}
+/** The model thinks for as long as nobody stops it. */
+let slow = false
 let model: Loopback
 let ctx: Awaited<ReturnType<typeof demoContext>>['ctx']
 let close: () => Promise<void>
@@ -34,7 +36,10 @@ let viewer: Somebody
 let other: Somebody
 
 beforeAll(async () => {
-  model = await startOpenaiLoopback(() => ({ do: 'answer', json: answer }))
+  model = await startOpenaiLoopback(() => {
+    const next = { do: 'answer', json: answer } as const
+    return slow ? { do: 'wait', ms: 600_000, next } : next
+  })
   const env = {
     TRANSLATOR: 'openai',
     OPENAI_API_KEY: OPENAI_KEY,
@@ -59,6 +64,7 @@ beforeEach(async () => {
   await ctx.db.delete(verifiedPrompts)
   await ctx.db.delete(translationCache)
   await ctx.db.delete(translations)
+  slow = false
   answer = said({ dataSources: ['events'], columns: [{ field: 'name' }] })
 })
 
@@ -200,6 +206,26 @@ test('when the budget of the day is spent the built-in translator answers and sa
   expect(model.accepted.length).toBe(before + 1)
   await ask('number of campaigns by channel', viewer, { clock: { ...clock, now: new Date('2026-11-24T00:00:01Z') } })
   expect(model.accepted.length).toBe(before + 2)
+})
+
+test('whoever hangs up before the model has answered has used up what was sent to it', async () => {
+  slow = true
+  const before = model.accepted.length
+  const leaving = new AbortController()
+  const asked = ask('event names', viewer, { signal: leaving.signal })
+  asked.catch(() => {})
+  await expect.poll(() => model.accepted.length, { timeout: 20_000 }).toBe(before + 1)
+  leaving.abort()
+  await expect(asked).rejects.toThrow()
+  const [line, ...more] = await ctx.db.select().from(translations)
+  expect(more).toEqual([])
+  expect(line).toMatchObject({
+    organizationId: ctx.scope.organizationId,
+    translator: 'openai',
+    calls: 1,
+    outputTokens: 0,
+  })
+  expect(line?.inputTokens).toBeGreaterThan(1000)
 })
 
 test('usage tells prompts, tokens and dollars of one organization, and keeps no prompt', async () => {

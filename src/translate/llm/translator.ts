@@ -6,7 +6,7 @@ import { parseDefinition } from '../../definition/parse.ts'
 import type { Definition } from '../../definition/schema.ts'
 import type { Issue } from '../../lib/issue.ts'
 import { draftOf } from '../draft.ts'
-import { linkCatalog, withoutSensitive } from '../link.ts'
+import { estimateTokens, linkCatalog, withoutSensitive } from '../link.ts'
 import { mentionsIn } from '../mentions.ts'
 import { lostFilters, repairMessage, sameMeaning, unreadable } from '../repair.ts'
 import type { ModelTranslator, TranslateInput, Translation, Unavailable, Usage } from '../types.ts'
@@ -99,11 +99,13 @@ function startTalk(input: TranslateInput, options: LlmTranslatorOptions) {
       hint: draft !== undefined && mayShow(draft) ? hint : undefined,
       examples: shown,
     }
+    const system = systemParts(options.prompts, link)
+    const messages: LlmMessage[] = [{ role: 'user', content: firstMessage(options.prompts, said) }, ...later]
     const result = await askWithRetries(
       options.port,
       {
-        system: systemParts(options.prompts, link),
-        messages: [{ role: 'user', content: firstMessage(options.prompts, said) }, ...later],
+        system,
+        messages,
         schema,
         schemaName: 'table_answer',
         maxOutputTokens,
@@ -112,7 +114,14 @@ function startTalk(input: TranslateInput, options: LlmTranslatorOptions) {
       },
       retry,
     )
-    count(usage, result.usage, result.tries)
+    // Whoever hangs up has asked all the same: what the vendor counts for it is not told, but is never nothing.
+    const unheard = !result.ok && (result.kind === 'aborted' || result.kind === 'timeout')
+    const sent = [...system, ...messages.map(({ content }) => content)].join('')
+    count(
+      usage,
+      result.usage ?? (unheard ? { inputTokens: estimateTokens(sent), outputTokens: 0, cachedTokens: 0 } : undefined),
+      result.tries,
+    )
     if (result.ok) return { kind: 'read', answer: readAnswer(result.json) ?? 'it has no definition', text: result.text }
     return afterFailure(result)
   }
