@@ -138,12 +138,19 @@ function otherSites(origins: readonly string[]) {
   })
 }
 
+/** For whoever opens a page meanwhile: it asks again by itself. */
+const STARTING_PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="2">
+<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>Starting</title><h1>Tablewright is starting</h1><p>This page opens by itself in a moment.</p></html>
+`
+
 /** What answers while the data is still being opened: alive, but not ready. */
 export function createStartingApp(log: Log): Hono<HttpEnv> {
   const app = baseApp(log, false, undefined)
   app.get('/health/live', (c) => c.json({ status: 'live' as const }))
   app.notFound((c) => {
     c.header('Retry-After', '1')
+    if (c.req.header('Accept')?.includes('text/html')) return c.html(STARTING_PAGE, 503)
     return errorResponse(
       c,
       new UserError('not_ready', 'Not ready: the server is starting', { fix: 'try again in a moment' }),

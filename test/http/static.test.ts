@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createStartingApp } from '../../src/app.ts'
 import { Catalog } from '../../src/catalog/schema.ts'
 import { defaultLimits } from '../../src/context.ts'
 import { nodeFiles } from '../../src/file-assets.ts'
@@ -93,4 +94,14 @@ describe('the files of the web page', () => {
     ])
       expect((await raw(path)).text).not.toBe('secret')
   })
+})
+
+test('whoever opens a page while the server starts is told so on a page that asks again, a program in an error body', async () => {
+  const starting = createStartingApp(silent)
+  const page = await starting.request('/tables/tbl_1', { headers: { Accept: 'text/html,*/*' } })
+  expect([page.status, page.headers.get('Retry-After')]).toEqual([503, '1'])
+  expect(await page.text()).toMatch(/http-equiv="refresh"[\s\S]*is starting/)
+  const answer = await starting.request('/api/v1/tables')
+  expect(answer.status).toBe(503)
+  expect(await answer.json()).toMatchObject({ error: { code: 'not_ready' } })
 })

@@ -157,6 +157,11 @@ test('an admin vouches for a table, its words are answered by it, and asked anew
   await dialog.getByRole('button', { name: 'Vouch for it' }).click()
   await page.getByRole('button', { name: 'Verified', exact: true }).waitFor()
   await page.goto(app.url)
+  // Words that were typed and not asked yet are there again after a reload.
+  await page.getByRole('banner').getByRole('button', { name: 'Maya Chen' }).waitFor()
+  await page.getByRole('textbox').fill('half a question')
+  await page.reload()
+  await expect.poll(() => page.getByRole('textbox').inputValue()).toBe('half a question')
   await ask(page, 'number of donations by  payment method')
   await page.getByText('Verified table').waitFor()
   await page.goto(`${app.url}/settings/usage`)

@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { useSession } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import styles from './PromptBox.module.css'
+import { keepTyped, readTyped } from './typed.ts'
 
 type Props = {
   readonly size: 'large' | 'small'
@@ -18,15 +20,26 @@ type Props = {
 
 /** Where prompts are written. Enter asks, Shift+Enter breaks the line, Escape stops, "/" comes here from anywhere. */
 export function PromptBox({ size, label, placeholder, busy, onAsk, onStop, recall, given }: Props) {
-  const [text, setText] = useState('')
+  const [text, show] = useState(readTyped)
+  const setText = (next: string) => {
+    show(next)
+    keepTyped(next)
+  }
   const box = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   useEffect(() => box.current?.focus({ preventScroll: true }), [])
   useEffect(() => {
     if (given === undefined || given.times === 0) return
-    setText(given.prompt)
+    show(given.prompt)
     box.current?.focus()
   }, [given])
+  const reader = useSession().data?.person?.id
+  // Who types is known a moment after the page is there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once they are known, not at every letter
+  useEffect(() => {
+    if (text === '') show(readTyped())
+    else if (reader !== undefined) keepTyped(text)
+  }, [reader])
   useShortcuts(box, busy, onStop)
 
   const submit = () => {

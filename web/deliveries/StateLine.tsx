@@ -38,7 +38,9 @@ export function StateLine({ delivery }: { delivery: Delivery }) {
       {state === 'unknown' && !reason && (
         <span className={styles.reason}>The connection was lost before the mail server said whether it took it.</span>
       )}
-      {answer && state !== 'sent' && <span className={styles.answer}>The mail server said: {answer}</span>}
+      {answer && state !== 'sent' && !reason?.includes(answer) && (
+        <span className={styles.answer}>The mail server said: {answer}</span>
+      )}
     </>
   )
 }

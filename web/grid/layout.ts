@@ -28,8 +28,10 @@ export function fittingWidths(
   const sample = [...sampled(rows), ...(totals ? [totals] : [])]
   return columns.map((column, index) => {
     const texts = new Set(sample.map((row) => formatCell(row[index] ?? null, column, options)))
-    // Figures are all as wide as a nought.
-    const widest = [...texts].reduce((most, text) => Math.max(most, measure(text.replace(/\d/g, '0'), false)), 0)
+    // Figures are all as wide as a nought of figures, which no canvas measures; a number that is cut off is another one.
+    const figures = (text: string) =>
+      measure(text.replace(/\d/g, '0'), false) + measure('0', false) * 0.05 * text.length
+    const widest = [...texts].reduce((most, text) => Math.max(most, figures(text)), 0)
     const needed = Math.max(widest, measure(column.label, true) + space.tools) + space.padding
     const words = !isNumeric(column) && column.type === 'text'
     const most = words ? space.maxWords : space.maxOther

@@ -121,7 +121,7 @@ function Line({ entry, people }: { entry: Entry; people: People | undefined }) {
         <p>
           <strong>{personName(actorId) ?? actorId}</strong> {entryWords(entry)}{' '}
           {subjectKind === 'table' && subject === subjectId ? (
-            <TableName id={subjectId} />
+            <TableName id={subjectId} unknown="that you cannot open" />
           ) : subjectKind === 'table' ? (
             <Link to="/tables/$id" params={{ id: subjectId }}>
               {subject}

@@ -33,6 +33,7 @@ const NAMES: Readonly<Record<string, string>> = {
   changed: 'changed',
   frequency: 'mailed',
   allowOutside: 'to outsiders',
+  columnRoles: 'roles that open columns',
 }
 const VALUES: Readonly<Record<string, string>> = {
   BUILDER: 'hand',
@@ -68,8 +69,11 @@ export const auditActions = [
   ...['create', 'clone', 'update', 'revert', 'share', 'transfer', 'delete', 'restore', 'schedule', 'unschedule'].map(
     (verb) => `tables.${verb}`,
   ),
+  ...['deliver', 'verify', 'export'].map((verb) => `tables.${verb}`),
   ...['create', 'update', 'share', 'delete', 'restore'].map((verb) => `dashboards.${verb}`),
-  ...['create', 'update', 'share', 'delete', 'restore', 'schedule', 'unschedule'].map((verb) => `reports.${verb}`),
+  ...['create', 'update', 'share', 'delete', 'restore', 'schedule', 'unschedule', 'deliver'].map(
+    (verb) => `reports.${verb}`,
+  ),
   ...['members.change', 'members.remove', 'teams.change', 'session.start'],
   ...['invitations.create', 'invitations.revoke', 'keys.create', 'keys.revoke'],
 ]
@@ -98,14 +102,33 @@ export function viaWords(via: string): string | undefined {
 }
 
 /** What more is known of an entry, each as "name: value", without what names the subject already. */
-export function detailLines({ details }: Entry, subject: string, nameOf: (id: string) => string): readonly string[] {
+export function detailLines(
+  { details }: Pick<Entry, 'details'>,
+  subject: string,
+  nameOf: (id: string) => string,
+): readonly string[] {
+  const { from, to, ...rest } = details
+  if (isRecord(from) && isRecord(to)) {
+    const changed = Object.keys(to).filter((name) => JSON.stringify(from[name]) !== JSON.stringify(to[name]))
+    const words = (value: unknown) => textOf(value, nameOf)
+    return [
+      ...changed.map((name) => `${nameWords(name)}: ${words(from[name])}, now ${words(to[name])}`),
+      ...detailLines({ details: rest }, subject, nameOf),
+    ]
+  }
   return Object.entries(details).flatMap(([name, value]) => {
     if (value === null || value === undefined || value === '' || value === subject) return []
     if (name === 'created' || name === 'deleted') return []
-    const words = NAMES[name] ?? name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
-    return [`${words}: ${typeof value === 'object' ? listOf(value, nameOf) : plain(value, nameOf)}`]
+    return [`${nameWords(name)}: ${textOf(value, nameOf)}`]
   })
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const nameWords = (name: string): string =>
+  NAMES[name] ?? name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
+const textOf = (value: unknown, nameOf: (id: string) => string): string =>
+  typeof value === 'object' && value !== null ? listOf(value, nameOf) : plain(value, nameOf)
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 
@@ -122,6 +145,6 @@ function listOf(value: object, nameOf: (id: string) => string): string {
     return value.map(words).join('; ')
   }
   return Object.entries(value)
-    .map(([name, one]) => (name === 'id' ? words(one) : `${name} ${words(one)}`))
+    .map(([name, one]) => (name === 'id' ? words(one) : `${nameWords(name)} ${words(one)}`))
     .join(', ')
 }
