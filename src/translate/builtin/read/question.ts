@@ -3,6 +3,7 @@
 // Refused: nothing; a prompt without anything known gives an ask without columns.
 import type { Pick } from '../choose.ts'
 import type { Chunk } from '../chunk.ts'
+import { isPast } from '../stem.ts'
 import type { Ask, Measure } from './ast.ts'
 import { readClauses } from './clause.ts'
 import { readGroup } from './group.ts'
@@ -68,7 +69,9 @@ function duePeriod(ask: Ask): void {
   if (only?.kind !== 'noun' || second !== undefined || ask.group.length > 0) return
   const { chunk, owner } = only.of
   const type = chunk.links[0]?.type
-  const beside = owner !== undefined && owner.chunk.to === chunk.from && owner.chunk.plural && meansEntity(owner.chunk)
+  // "staff hired this year": a word for many has no plural.
+  const several = owner?.chunk.plural === true || /ed$/.test(chunk.word) || isPast(chunk.word)
+  const beside = owner !== undefined && owner.chunk.to === chunk.from && several && meansEntity(owner.chunk)
   if (!beside || (type !== 'date' && type !== 'timestamp') || /(date|time|day|year)s?$/.test(chunk.word)) return
   const at = ask.where.findIndex((cond) => cond.kind === 'period' && cond.field === undefined)
   const period = ask.where[at]
