@@ -176,6 +176,9 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     // "number of farms" is a count, unless a name really says "number of".
     if (token.word === 'number' && tokens[at + 1]?.word === 'of')
       hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.94 && hit.entry.words.length > 1)
+    // "best first" says nothing of goods.
+    if (/^(best|better|worst|worse)$/.test(token.word))
+      hits[at] = (hits[at] ?? []).filter((hit) => hit.entry.words.length > 1)
     if (!STOP_WORDS.has(token.word) || isGiving(tokens, at)) continue
     starts[at] = false
     hits[at] = (hits[at] ?? []).filter((hit) => hit.quality >= 0.99)
@@ -185,12 +188,12 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
   for (let from = 0; from < tokens.length; from += 1) {
     for (const first of hits[from] ?? []) {
       // "no-shows": a function word begins a name only where the whole name follows.
-      if (
-        starts[from] === false &&
-        (first.index !== 0 || first.entry.words.length < 2 || first.entry.target.kind === 'enum')
-      )
+      if (starts[from] === false && (first.index !== 0 || first.entry.words.length < 2)) continue
+      // "not paid" denies, whatever goes by these words.
+      if (first.entry.target.kind === 'enum' && /^(not|never|per|each|every|by)$/.test(tokens[from]?.word ?? ''))
         continue
-      if (isGap(tokens[from]?.word ?? '') && first.entry.words.length > 1) continue
+      if (isGap(tokens[from]?.word ?? '') && first.entry.words.length > 1 && first.entry.target.kind !== 'enum')
+        continue
       extend(from, from, first, [first])
     }
     // "last name", where it is called a surname.
@@ -282,7 +285,9 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     let got = 0
     for (const hit of used) got += hit.quality * (entry.words[hit.index]?.weight ?? 0)
     const score = (got / entry.total) * entry.trust
-    if (score < 0.3) return
+    // "customers who bought" are people, though a metric is called nearly so.
+    if (entry.target.kind === 'metric' && score < 0.98 && entry.words.some(({ lemma: one }) => one === 'who')) return
+    if (score < 0.3 || isDateOfRows(from, to, entry)) return
     put(from, to, entry, score)
     // "phone number", "account number": the word adds nothing to a field that is a number or a code.
     if (entry.target.kind === 'field' && score >= 0.5 && /^numbers?$/.test(tokens[to]?.word ?? ''))
@@ -300,6 +305,14 @@ function linkParts({ tokens, lexicon, catalog }: ChunkInput): Part[] {
     return tokens
       .slice(from, to)
       .some(({ word }) => !STOP_WORDS.has(word) && lexicon.known(word) && !own.has(stem(lemma(word))))
+  }
+  /** "orders on the way" are orders, though a date of theirs is called "ordered on". */
+  function isDateOfRows(from: number, to: number, { target }: Entry): boolean {
+    if (target.kind !== 'field' || to - from < 2 || !isPlural(tokens[from]?.word ?? '')) return false
+    const type = catalog.entities[target.entity]?.fields[target.field]?.type
+    if ((type !== 'date' && type !== 'timestamp') || !/^(on|at|in|by|since)$/.test(tokens[to - 1]?.word ?? ''))
+      return false
+    return (hits[from] ?? []).some((one) => one.entry.target.kind === 'entity' && isWhole(one))
   }
   function put(from: number, to: number, entry: Entry, score: number): void {
     const target = entry.target

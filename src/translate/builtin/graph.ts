@@ -2,6 +2,8 @@
 // In: a checked catalog. Out: edges and the cheapest paths, computed once per catalog and kept with it.
 // Refused: paths longer than MAX_HOPS; what is farther apart is not meant together.
 import type { Catalog, Entity, Relation } from '../../catalog/schema.ts'
+import { hasMetrics } from './tie/columns.ts'
+import { clockOf } from './tie/facts.ts'
 
 const MAX_HOPS = 5
 const MAX_PATHS = 6
@@ -35,13 +37,19 @@ export function graphOf(catalog: Catalog): Graph {
   return made
 }
 
+/** Rows that take their time from others are a part of them: an order and its lines. */
+const PART_COST = 0.6
+
 function makeGraph(catalog: Catalog): Graph {
+  const curated = hasMetrics(catalog)
   const edges = new Map<string, Edge[]>()
   for (const [name, entity] of Object.entries(catalog.entities)) {
     const list: Edge[] = []
     for (const [relation, one] of Object.entries(entity.relations)) {
       if (!Object.hasOwn(catalog.entities, one.to)) continue
-      const step = isSameThing(entity, one, catalog.entities[one.to]) ? 0.5 : one.kind === 'to_one' ? 1 : 1.02
+      const part = clockOf(catalog, name)?.entity === one.to || clockOf(catalog, one.to)?.entity === name
+      const near = isSameThing(entity, one, catalog.entities[one.to]) ? 0.5 : part && curated ? PART_COST : 1
+      const step = one.kind === 'to_one' ? near : near + 0.02
       const cost = step + (one.guessed ? 0.45 : 0) + (one.to === name ? 0.6 : 0)
       list.push({ from: name, to: one.to, relation, kind: one.kind, cost })
     }

@@ -10,6 +10,7 @@ export function plainly(prompt: string, catalog: Catalog): string {
   const held = lexiconOf(catalog).known('held') ? 'were held' : 'were'
   const plain = prompt
     .replace(/\bcame (?:in )?(?=(by|through|via) )/i, '')
+    .replace(/\bbest[- ]selling\b/i, 'top')
     .replace(/\btook place\b/i, held)
     .replace(/\b(takes?|taking) place\b/i, 'are')
     .replace(/\s+(?:right now|at the moment|as of (?:now|today))(?=[.?!]?$)/i, '')

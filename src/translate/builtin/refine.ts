@@ -411,7 +411,8 @@ function reversed(base: Definition): Definition | undefined {
   }
 }
 
-function sorted({ base, text, rest, input }: Part): Definition | undefined {
+function sorted(part: Part): Definition | undefined {
+  const { base, text, rest, input } = part
   const down = /\b(desc(?:ending)?|highest|largest|most|biggest|newest|latest|recent|z to a|down)\b/i.test(text)
   const up = /\b(asc(?:ending)?|lowest|smallest|least|fewest|oldest|earliest|a to z|alphabetical(?:ly)?|up)\b/i.test(
     text,
@@ -449,7 +450,11 @@ function sorted({ base, text, rest, input }: Part): Definition | undefined {
     name === '' && (down || up)
       ? (outputs.find((o) => o.number) ?? outputs[0])
       : (outputs.find((o) => o.names.some((n) => n !== '' && plain(n) === name)) ?? byLabel(base, name, input.catalog))
-  if (found === undefined) return undefined
+  if (found === undefined) {
+    // A list may be sorted by what it does not show.
+    const field = name === '' || isSummary(base) || base.distinct ? undefined : fieldNamed(part, name)
+    return field === undefined ? undefined : { ...base, sortBy: [{ field, direction: down ? 'desc' : 'asc' }] }
+  }
   return { ...base, sortBy: [{ field: found.id, direction: down || (!up && found.number) ? 'desc' : 'asc' }] }
 }
 

@@ -5,7 +5,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { checkDefinition } from '../../definition/check.ts'
 import type { Definition } from '../../definition/schema.ts'
 import { draftOf } from '../draft.ts'
-import type { Likely, Rival, TranslateInput, Translation, Translator } from '../types.ts'
+import type { Likely, Rival, TranslateInput, Translation, Translator, ValueIndex } from '../types.ts'
 import { best, isCurated, type Ranked } from './best.ts'
 import { counting } from './counting.ts'
 import { coverageOf } from './coverage.ts'
@@ -18,6 +18,7 @@ import { LOOKED_AT, oddsOf } from './seen.ts'
 import { respelt } from './spelling.ts'
 import { lemma } from './stem.ts'
 import { type Token, tokenise } from './tokens.ts'
+import { touchedBy } from './touched.ts'
 import { unknownName } from './unknown-names.ts'
 import { contradictions, deedsIn, unsaid } from './unsaid.ts'
 
@@ -123,9 +124,17 @@ function byGrain({ prompt, catalog }: TranslateInput): string | undefined {
   return `${before}${next}${rest} by ${grain}`.trim()
 }
 
+/** "Ann Lee's visits per month" are visits per month of Ann Lee, where somebody is called so. */
+function ownerLast(prompt: string, values: ValueIndex): string {
+  const [, name = '', rest = ''] = /^((?:\p{Lu}[\p{L}.-]*\s+)*\p{Lu}[\p{L}.-]*)['’]s\s+(.+?)[?.!]*$/u.exec(prompt) ?? []
+  const known = name !== '' && values.find(name, { max: 1 }).some(({ score }) => score >= 0.97)
+  return known ? `${rest} of ${name}` : prompt
+}
+
 function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
-  const { prompt, notes } = respelt(plainly(input.prompt, input.catalog), input.catalog, input.values)
+  const plainer = plainly(ownerLast(input.prompt, input.values), input.catalog)
+  const { prompt, notes } = respelt(plainer, input.catalog, input.values)
   const spelt = { ...input, prompt }
   const grained = byGrain(spelt)
   const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })
@@ -179,7 +188,19 @@ function missingIn(
 ): readonly string[] {
   const missing = unsaid({ prompt, lost, definition, catalog })
   if (!isCurated(catalog)) return missing
-  return [...new Set([...missing, ...unread, ...contradictions(counted(definition, prompt, catalog), catalog)])]
+  const contradicted = contradictions(counted(definition, prompt, catalog), catalog)
+  const said = [...new Set([...missing, ...unread, ...contradicted])]
+  return said.filter((word) => word.toLowerCase() !== 'new' || !isByBeginning(prompt, definition, catalog))
+}
+
+/** "New patients this year" are the patients of this year, by the date that rows have where none is named. */
+function isByBeginning(prompt: readonly Token[], definition: Definition, catalog: Catalog): boolean {
+  const root = definition.dataSources[0] ?? ''
+  const noun = prompt[prompt.findIndex(({ word }) => word === 'new') + 1]?.word ?? ''
+  const { timeFields } = touchedBy(definition, catalog)
+  const date = `${root}.${catalog.entities[root]?.defaultDate}`
+  const { knownEntity, rowsCalled } = lexiconOf(catalog)
+  return knownEntity(noun) && rowsCalled(noun).includes(root) && timeFields.size === 1 && timeFields.has(date)
 }
 
 /** Surer than this nothing else is looked at. */

@@ -123,6 +123,15 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    // Nor by two dates of one row, where only the stretch is denied.
+    words: /\b(but|and) (not|never) (in |during )?(this|last|the (previous|current)|next|\d{4}|q[1-4])\b/,
+    has: ({ definition: { filters } }) => {
+      const all = filters === undefined ? [] : 'all' in filters ? filters.all : [filters]
+      const timed = (one: Filter) => 'field' in one && one.op === 'in_period'
+      return !(all.some(timed) && all.some((one) => 'not' in one && timed(one.not)))
+    },
+  },
+  {
     // No row is of two years: whoever gave in both has a row in each.
     words: /\bboth\b/,
     has: ({ definition: { filters } }) => {
@@ -298,12 +307,15 @@ function ungrouped(text: string, { definition, json }: Said, catalog: Catalog): 
   if (list && /"same":|"relation":/.test(hasMetrics(catalog) ? json.replaceAll(bare, '') : json)) return []
   const [by, word] = /(?<!(?:ed|en|wn|made|sent|paid|won|held|led|run|sung)) by (\w+)/.exec(text) ?? []
   const amounts = ['integer', 'number', 'money', 'date', 'timestamp']
-  const named = Object.values(catalog.entities).some(({ fields, relations }) =>
-    [
+  const root = definition.dataSources[0]
+  const named = Object.entries(catalog.entities).some(([name, { fields, relations }]) => {
+    // "by type", where it is called the customer type.
+    const own = name === root && hasMetrics(catalog)
+    return [
       ...Object.values(fields).filter(({ type }) => !sorted || !amounts.includes(type)),
       ...Object.values(relations),
-    ].some(({ label }) => label.toLowerCase() === word),
-  )
+    ].some(({ label }) => label.toLowerCase() === word || (own && label.toLowerCase().endsWith(` ${word}`)))
+  })
   if (sorted && definition.limit !== 1 && /\b(sort|order|rank)\w* by\b/.test(text)) return []
   return by !== undefined && named ? [by.trim()] : []
 }

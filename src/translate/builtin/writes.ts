@@ -19,7 +19,7 @@ const sets = first(
 )
 const updates = first(`(?:update|edit|modify|fix|correct)\\s+(?:${some}|\\w+'s)\\b`)
 const handles = first(
-  `(?:refund|cancel|void|approve|reject|deactivate|activate|close|reopen|charge|flag|tag|unsubscribe|publish)\\s+(?:${some}\\b|\\w+\\s+#?\\d+)`,
+  `(?:refund|cancel|void|approve|reject|decline|accept|confirm|ship|pay|book|postpone|reschedule|deactivate|activate|close|reopen|charge|flag|tag|unsubscribe|publish)\\s+(?:${some}\\b|\\w+\\s+#?(?:[a-z]+-)?\\d+)`,
 )
 const treats = first('(?:(?:rename|merge|archive|assign|reassign|import|upload)\\s+\\w+|mark\\s.*\\bas\\b)')
 const adds = first('(?:add|create|record|log|enter|register|make|insert)\\s+(?:a new|another|a|an|one|\\d+)\\s+(.+)$')
@@ -44,7 +44,9 @@ export function writeOf(asked: {
   const later = afterwards.exec(prompt)
   if (later !== null) return /mail|send|notify|remind/i.test(later[1] ?? '') ? 'message' : 'change'
   if (structure.test(prompt) || addsRow(prompt, follows, rows)) return 'change'
-  if (ofTable.test(prompt) && !/^\W*drop\s+table\b/i.test(prompt)) return undefined
+  const [word] = ofTable.exec(prompt) ?? []
+  // "cancel order 17", where orders are rows.
+  if (word !== undefined && !rows(word.toLowerCase()) && !/^\W*drop\s+table\b/i.test(prompt)) return undefined
   const changes = follows ? erasesRows(prompt, rows) || setsRows(prompt) : erases.test(prompt) || removes.test(prompt)
   if (changes || handles.test(prompt) || treats.test(prompt)) return 'change'
   return !follows && (sets.test(prompt) || updates.test(prompt)) ? 'change' : undefined

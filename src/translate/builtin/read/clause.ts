@@ -1,6 +1,7 @@
 // The part of a prompt behind its head: conditions, groups, orders, superlatives, more columns.
 // In: a reader, a scope (whose conditions these are) and a stretch of chunks. Out: the scope and the ask filled; where it stopped.
 // Refused: judging whether it makes sense; what was not understood stays unread and costs confidence.
+import type { Period } from '../../../definition/schema.ts'
 import type { Cond } from './ast.ts'
 import { betweenStep, compareStep, equalsStep } from './clause/compare.ts'
 import { measureStep } from './clause/measured.ts'
@@ -11,7 +12,7 @@ import { isColumnList, rowsOnly } from './clause/shape.ts'
 import { freshState, push, type State } from './clause/state.ts'
 import { readTopN, superStep } from './clause/superlative.ts'
 import { LETTERS, namedStep, spelt, textStep } from './clause/text.ts'
-import { isYearAhead, periodStep, yearStep } from './clause/time.ts'
+import { isYearAhead, isYearNumber, periodStep, yearStep } from './clause/time.ts'
 import { leftOut, valueStep } from './clause/value.ts'
 import { readGroup, readOrder } from './group.ts'
 import { isPredicate } from './measure.ts'
@@ -239,6 +240,8 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
     case 'each':
     case 'per':
     case 'groupby':
+      // "patients per city": how many there are in each.
+      if (scope.main && kw === 'per' && rowsOnly(r)) note(r, 'rowsBy')
       if (scope.main) return readGroup(r, at, end, scope.where)
       use(r, at)
       return at + 1
@@ -347,6 +350,20 @@ function versusStep(r: Reader, at: number, end: number): number {
       r.ask.extras.compare = 'previous' in period && period.previous === 'year' ? 'previous_year' : 'previous_period'
       return next + 1
     }
+    const of = sameStretch(r, next)
+    if (of !== undefined) {
+      use(r, at, of)
+      r.ask.extras.compare = 'previous_year'
+      return of
+    }
+    const year = chunk !== undefined && period === undefined && isYearNumber(chunk) ? chunk.num : undefined
+    const other = year === undefined ? period : { year }
+    const apart = other === undefined ? undefined : stretchesApart(r, other)
+    if (apart !== undefined) {
+      use(r, at, next + 1)
+      r.ask.extras.compare = apart
+      return next + 1
+    }
     // "compared to the quarter before"
     if (chunk?.grain !== undefined && /^(before|earlier|prior)$/.test(wordOf(r, next + 1))) {
       use(r, at, next + 2)
@@ -361,4 +378,39 @@ function versusStep(r: Reader, at: number, end: number): number {
     note(r, 'versusNothing')
   }
   return at + 1
+}
+
+/** "the same quarter of last year": where it ends. */
+function sameStretch(r: Reader, at: number): number | undefined {
+  const same = wordOf(r, at) === 'same' ? at : at - 1
+  if (wordOf(r, same) !== 'same') return undefined
+  const stretch = r.chunks[same + 1]
+  if (stretch?.grain === undefined && !/^(period|time|stretch|days?)$/.test(stretch?.word ?? '')) return undefined
+  const year = skip(r, same + 2, r.chunks.length, ['prep', 'det'])
+  const period = r.chunks[year]?.period
+  return period !== undefined && 'previous' in period && period.previous === 'year' ? year + 1 : undefined
+}
+
+/** "in 2026 vs 2025": how far the stretch that is compared with lies before the one asked for, which is the later of them. */
+function stretchesApart(r: Reader, other: Period): 'previous_year' | 'previous_period' | undefined {
+  const { where } = r.ask
+  const index = where.findLastIndex((cond) => cond.kind === 'period')
+  const cond = where[index]
+  if (cond?.kind !== 'period') return undefined
+  const [said, beside] = [monthsOf(cond.period), monthsOf(other)]
+  if (said === undefined || beside === undefined || said.length !== beside.length) return undefined
+  const apart = Math.abs(said.start - beside.start)
+  if (apart !== 12 && apart !== said.length) return undefined
+  if (beside.start > said.start) where[index] = { ...cond, period: other }
+  return apart === 12 ? 'previous_year' : 'previous_period'
+}
+
+/** The months of a named stretch. */
+function monthsOf(period: Period): { readonly start: number; readonly length: number } | undefined {
+  if ('year' in period) return { start: period.year * 12, length: 12 }
+  const [year = 0, part = 0] = ('quarter' in period ? period.quarter : 'month' in period ? period.month : '')
+    .split(/-Q?/)
+    .map(Number)
+  if ('quarter' in period) return { start: year * 12 + (part - 1) * 3, length: 3 }
+  return 'month' in period ? { start: year * 12 + part - 1, length: 1 } : undefined
 }

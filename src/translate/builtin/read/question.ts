@@ -3,6 +3,7 @@
 // Refused: nothing; a prompt without anything known gives an ask without columns.
 import type { Pick } from '../choose.ts'
 import type { Chunk, Link } from '../chunk.ts'
+import { isPast } from '../stem.ts'
 import type { Ask, Measure } from './ast.ts'
 import { readClauses } from './clause.ts'
 import { readGroup } from './group.ts'
@@ -70,7 +71,9 @@ function duePeriod(ask: Ask): void {
   const { chunk, owner } = only.of
   const dated = (link: Link | undefined) => link?.type === 'date' || link?.type === 'timestamp'
   const deed = /ed$/.test(chunk.word) && chunk.links.some((link) => dated(link) && link.score >= 0.85)
-  const beside = owner !== undefined && owner.chunk.to === chunk.from && owner.chunk.plural && callsRows(owner.chunk)
+  // "staff hired this year": a word for many has no plural.
+  const several = owner?.chunk.plural === true || /ed$/.test(chunk.word) || isPast(chunk.word)
+  const beside = owner !== undefined && owner.chunk.to === chunk.from && several && callsRows(owner.chunk)
   if (!beside || !(deed || dated(chunk.links[0])) || /(date|time|day|year)s?$/.test(chunk.word)) return
   const at = ask.where.findIndex((cond) => cond.kind === 'period' && cond.field === undefined)
   const period = ask.where[at]

@@ -4,6 +4,7 @@
 import type { Definition } from '../../../definition/schema.ts'
 import type { Cond } from '../read/ast.ts'
 import type { Assignment } from './assign.ts'
+import { hasMetrics } from './columns.ts'
 import type { Conditions } from './conditions.ts'
 import { list } from './list.ts'
 import type { Ways } from './place.ts'
@@ -38,10 +39,12 @@ export function build(input: BuildInput): Built | undefined {
   const subject =
     (ask.subject === undefined ? undefined : assignment.chosen.get(ask.subject)?.entity) ??
     spokenOf(ask.where, assignment.chosen)
-  const plan = planOf(input, t, select, subject, price)
-  if (plan === undefined) return undefined
-  const root = rootOf(ways, plan, price)
+  const planned = planOf(input, t, select, subject, price)
+  if (planned === undefined) return undefined
+  const root = rootOf(ways, planned, price)
   if (root === undefined) return undefined
+  const kind = kindOf(input, t, root)
+  const plan = kind === undefined ? planned : { ...planned, where: [...planned.where, kind] }
   const [only, second] = plan.aggregates
   const counted =
     only?.kind === 'count' && only.entity === root && second === undefined && plan.keys.length === 0
@@ -60,6 +63,22 @@ export function build(input: BuildInput): Built | undefined {
       : list(input, plan, root, c, price)
   if (made === undefined) return undefined
   return { definition: made, cost, reasons, root }
+}
+
+/** "doctors" of a staff that has others: rows called by a relation that leads to them are those of the kind that goes by the same word. */
+function kindOf({ ask, catalog }: BuildInput, t: Tie, root: string): Cond | undefined {
+  const [first] = ask.select
+  const noun = ask.subject ?? (first?.kind === 'noun' ? first.of : undefined)
+  const found = noun === undefined ? undefined : t.chosen.get(noun)
+  if (noun === undefined || found?.kind !== 'entity' || found.entity !== root || !hasMetrics(catalog)) return undefined
+  const { links, values } = noun.chunk
+  if (links.some(({ target, score }) => target.kind === 'entity' && target.entity === root && score >= 0.9))
+    return undefined
+  const value = values.find(({ entity, score }) => entity === root && score >= 0.95)
+  if (value === undefined) return undefined
+  const cond: Cond = { kind: 'value', chunk: noun.chunk, op: 'eq' }
+  t.remember(cond, { kind: 'field', entity: root, field: value.field, value: value.value, cost: 0 })
+  return cond
 }
 
 /** The entity of the first condition that has one. */

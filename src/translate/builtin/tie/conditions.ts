@@ -412,6 +412,12 @@ function flag(c: Conditions, cond: Extract<Cond, { kind: 'flag' }>): Placed[] {
   const field = fieldIn(c.ways.catalog, found.entity, found.field)
   if (field?.type === 'boolean')
     return [{ entity: found.entity, filter: { field: found.field, op: 'eq', value: true } }]
+  // "employees who left": those with a day on which they did.
+  const called = cond.of.chunk.links.some(
+    ({ target, score }) => target.kind === 'field' && target.field === found.field && score >= 0.98,
+  )
+  if (isTime(field) && called && hasMetrics(c.ways.catalog))
+    return [{ entity: found.entity, filter: { field: found.field, op: 'not_empty' } }]
   for (const word of ['yes', 'true', 'y', 't', '1']) {
     const match = c.values
       .find(word, { max: 30 })

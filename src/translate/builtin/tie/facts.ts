@@ -30,6 +30,7 @@ export function isText(field: Field | undefined): boolean {
 }
 
 type Notes = {
+  clocks: Map<string, Clock | undefined>
   words: Map<string, readonly string[]>
   names: Map<string, readonly string[]>
   keys: Map<string, ReadonlySet<string>>
@@ -37,7 +38,7 @@ type Notes = {
 const cache = new WeakMap<Catalog, Notes>()
 
 function notesOf(catalog: Catalog): Notes {
-  const known = cache.get(catalog) ?? { words: new Map(), names: new Map(), keys: new Map() }
+  const known = cache.get(catalog) ?? { words: new Map(), names: new Map(), keys: new Map(), clocks: new Map() }
   cache.set(catalog, known)
   return known
 }
@@ -133,8 +134,46 @@ export function countMetric(catalog: Catalog, entity: string): string | undefine
   const metrics = Object.entries(entityIn(catalog, entity)?.metrics ?? {})
   const where = (fn: string) => metrics.find(([, { aggregate }]) => aggregate.fn === fn)?.[1].aggregate.where
   const limit = where('sum')
-  if (limit === undefined) return undefined
+  if (limit === undefined)
+    return metrics.some(([, one]) => one.aggregate.fn === 'sum') ? undefined : namedCount(catalog, entity)
   return metrics.find(
     ([, { aggregate }]) => aggregate.fn === 'count' && JSON.stringify(aggregate.where) === JSON.stringify(limit),
   )?.[0]
+}
+
+/** The metric that is called the number of the rows, where it leaves some out. */
+function namedCount(catalog: Catalog, entity: string): string | undefined {
+  const { label = '', singular = label, metrics = {} } = entityIn(catalog, entity) ?? {}
+  const names = [`number of ${label}`, `how many ${label}`, `${singular} count`, label].map((one) => one.toLowerCase())
+  return Object.entries(metrics).find(
+    ([, one]) =>
+      one.aggregate.fn === 'count' &&
+      one.aggregate.where !== undefined &&
+      [one.label, ...one.synonyms].some((name) => names.includes(name.toLowerCase())),
+  )?.[0]
+}
+
+/** Rows that another entity's rows take their time from, and the relation that leads there. */
+export type Clock = { readonly relation: string; readonly entity: string }
+
+/** Whose date is that of rows without one: an order's lines are of its day, not of the day their product was launched. */
+export function clockOf(catalog: Catalog, entity: string): Clock | undefined {
+  const { clocks } = notesOf(catalog)
+  if (!clocks.has(entity)) clocks.set(entity, findClock(catalog, entity))
+  return clocks.get(entity)
+}
+
+function findClock(catalog: Catalog, entity: string): Clock | undefined {
+  const one = entityIn(catalog, entity)
+  if (one === undefined || Object.values(one.fields).some(isTime)) return undefined
+  const dated = Object.entries(one.relations).flatMap(([relation, { to, kind }]) =>
+    kind === 'to_one' && entityIn(catalog, to)?.defaultDate !== undefined ? [{ relation, entity: to }] : [],
+  )
+  if (dated.length < 2) return dated[0]
+  // The rows that its metrics ask about first, or those of which these are a part by their name.
+  const asked = JSON.stringify(Object.values(one.metrics).map(({ aggregate }) => aggregate.where ?? null))
+  const [spoken, another] = dated.filter(({ relation }) => asked.includes(`"field":"${relation}.`))
+  if (spoken !== undefined && another === undefined) return spoken
+  const [first = ''] = nameWords(entity, EMPTY).map(lemma)
+  return dated.find((other) => nameWords(other.entity, EMPTY).map(lemma).at(-1) === first)
 }

@@ -5,7 +5,7 @@ import { type Aggregate, type Filter, Filter as FilterSchema } from '../../../de
 import { isToOne, routePath } from '../graph.ts'
 import type { Ask, Cond } from '../read/ast.ts'
 import { type Conditions, isLink, numberOf, placedOf, rangeValue } from './conditions.ts'
-import { entityIn, fieldIn, isTime } from './facts.ts'
+import { clockOf, entityIn, fieldIn, isTime } from './facts.ts'
 import { pathOf, routeOf } from './place.ts'
 import { type Tied, tie } from './resolved.ts'
 import { entityOf, isAggregate, type Plan, type Price } from './shape.ts'
@@ -47,7 +47,12 @@ export function insideFacts(
     if (cond.kind === 'period')
       for (const other of far) {
         const date = entityIn(c.ways.catalog, other)?.defaultDate
-        if (other === fact || date === undefined) continue
+        if (other === fact) continue
+        const found = c.tie.chosen.get(cond)
+        // An order's lines are of its day.
+        if (date === undefined && clockOf(c.ways.catalog, other)?.entity === found?.entity)
+          facts.set(other, [...(facts.get(other) ?? []), cond])
+        if (date === undefined) continue
         const copy: Cond = { ...cond }
         c.tie.remember(copy, { kind: 'field', entity: other, field: date, cost: 0 })
         facts.set(other, [...(facts.get(other) ?? []), copy])
@@ -130,6 +135,8 @@ export function dateOf(c: Conditions, root: string, ask: Ask): string | undefine
   if (entity?.defaultDate !== undefined) return entity.defaultDate
   const own = Object.entries(entity?.fields ?? {}).find(([, field]) => isTime(field))
   if (own !== undefined) return own[0]
+  const clock = clockOf(c.ways.catalog, root)
+  if (clock !== undefined) return `${clock.relation}.${entityIn(c.ways.catalog, clock.entity)?.defaultDate}`
   for (const edge of c.ways.graph.edges.get(root) ?? []) {
     const target = entityIn(c.ways.catalog, edge.to)
     if (edge.kind === 'to_one' && target?.defaultDate !== undefined) return `${edge.relation}.${target.defaultDate}`

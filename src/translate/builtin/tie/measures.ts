@@ -46,13 +46,16 @@ export function turned(
 /** What "top" ranks by where nothing is said: the first sum the catalog knows of what belongs to the rows, or of themselves. */
 export function defaultMeasure(catalog: Catalog, ask: Ask, t: Tie): Tied | undefined {
   const of = ask.top?.of === undefined ? undefined : t.chosen.get(ask.top.of)
-  if (of === undefined) return undefined
-  const entity = entityIn(catalog, of.entity)
+  return of === undefined ? undefined : usualRank(catalog, of.entity)
+}
+
+/** The first sum that the catalog knows of what belongs to rows, or of themselves. */
+export function usualRank(catalog: Catalog, rows: string): Extract<Tied, { kind: 'metric' }> | undefined {
   const near = [
-    ...Object.values(entity?.relations ?? {})
-      .filter((one) => one.kind === 'to_many' && one.to !== of.entity)
+    ...Object.values(entityIn(catalog, rows)?.relations ?? {})
+      .filter((one) => one.kind === 'to_many' && one.to !== rows)
       .map((one) => one.to),
-    of.entity,
+    rows,
   ]
   for (const name of near) {
     const metric = Object.entries(entityIn(catalog, name)?.metrics ?? {}).find(([, one]) => one.aggregate.fn === 'sum')
@@ -69,16 +72,22 @@ export function usualMeasures(catalog: Catalog, entity: string, keys: readonly T
   // By status, a metric of completed rows would say nothing of the others.
   const fits = (name: string) => !keys.some((key) => key.kind === 'field' && where(name).includes(`"${key.field}"`))
   const sum = Object.keys(metrics).find((name) => fn(name) === 'sum' && fits(name))
-  const count = Object.keys(metrics).find((name) => fn(name) === 'count' && where(name) === where(sum ?? ''))
+  const rule = sum === undefined ? countMetric(catalog, entity) : undefined
+  const count =
+    rule !== undefined && fits(rule)
+      ? rule
+      : Object.keys(metrics).find((name) => fn(name) === 'count' && where(name) === where(sum ?? ''))
   const money = Object.keys(fields).filter((name) => fields[name]?.type === 'money')
   const [amount] = money
+  // Where people said what is measured and none of it is a sum, a price or a limit is none either.
+  const summed = Object.keys(metrics).length === 0 || Object.keys(metrics).some((name) => fn(name) === 'sum')
   return [
-    count !== undefined && sum !== undefined
+    count !== undefined && (sum !== undefined || count === rule)
       ? { kind: 'metric', entity, metric: count }
       : { kind: 'count', entity, distinct: false, where: [] },
     ...(sum !== undefined
       ? [{ kind: 'metric', entity, metric: sum } as const]
-      : amount !== undefined && (money.length === 1 || amount === 'amount')
+      : amount !== undefined && summed && (money.length === 1 || amount === 'amount')
         ? [{ kind: 'agg', fn: 'sum', entity, field: amount } as const]
         : []),
   ]
@@ -184,12 +193,23 @@ function saidFields(
       if ('field' in one && found !== undefined)
         add(found.entity, one.field, denied || typeof one.value !== 'string' ? undefined : one.value)
   }
+  // "cancelled this year", by the day of it: of those that were.
+  const noteDeed = (cond: Extract<Cond, { kind: 'period' }>, denied: boolean) => {
+    const deed = cond.field ?? cond.near
+    const found = (cond.field === undefined ? undefined : chosen.get(cond.field)) ?? chosen.get(cond)
+    if (deed === undefined || found?.kind !== 'field') return
+    const { entity } = found
+    if (!deed.chunk.links.some(({ target }) => target.kind === 'field' && target.field === found.field)) return
+    for (const { field, value, score, entity: rows } of deed.chunk.values)
+      if (rows === entity && score >= 0.95) add(entity, field, denied ? undefined : value)
+  }
   const visit = (cond: Cond, denied = false): void => {
     if (cond.kind === 'and' || cond.kind === 'or') for (const part of cond.parts) visit(part, denied)
     else if (cond.kind === 'not') visit(cond.part, true)
     else if (cond.kind === 'has') for (const part of cond.where) visit(part, denied)
     else if (cond.kind === 'flag') note(cond.of, denied)
     else if (cond.kind === 'empty' || cond.kind === 'common') note(cond.field, denied)
+    else if (cond.kind === 'period') noteDeed(cond, denied)
     else note(cond, denied)
   }
   for (const cond of conds) visit(cond)

@@ -25,7 +25,12 @@ export function candidatesOf(
   const top = mention.chunk.links[0]?.score ?? 1
   // "classes" are the rows of that name before they are a field of other rows.
   const rows = mention.chunk.links.find(({ target, score }) => target.kind === 'entity' && score >= 0.98)?.target.entity
+  // "by sales" is the metric of that name, not the sales rep.
+  const metric = mention.chunk.links.some(({ target, score }) => target.kind === 'metric' && score >= 0.98)
+  // "hours worked" to the letter is that number, before it is the rows of work hours.
+  const called = calledNumber(catalog, mention) && !/^(entity|owner|group)$/.test(want)
   for (const { target, score } of mention.chunk.links) {
+    if (metric && target.kind === 'field' && score < 0.6) continue
     const base = (1 - score) * miss + (mention.soft ? 0 : Math.max(0, top - score - 0.12) * 1.6)
     if (target.kind === 'entity') {
       const penalty =
@@ -42,6 +47,7 @@ export function candidatesOf(
         cost:
           base +
           penalty +
+          (called ? 0.5 : 0) +
           (want === 'count' && top >= 0.98 && hasMetric(mention) ? 0.15 : 0) +
           // A table of how many degrees there were each year holds that number.
           (want === 'count' && holdsItself(mention.chunk, target.entity) ? 0.6 : 0) +
@@ -146,12 +152,13 @@ function metricPenalty(
   // Ranked by "attendance": how many came, not the rows of who signed up.
   if (want === 'ordered' && counts) return 0
   const rival =
-    mention.chunk.links.some(
+    !calledNumber(catalog, mention) &&
+    (mention.chunk.links.some(
       (link) =>
         (link.target.kind === 'entity' || (link.target.kind === 'field' && link.score >= 0.99)) && link.score >= 0.9,
     ) ||
-    // "lapsed donors" are such rows.
-    mention.chunk.values.some((value) => value.entity === entity && value.score >= 0.9)
+      // "lapsed donors" are such rows.
+      mention.chunk.values.some((value) => value.entity === entity && value.score >= 0.9))
   // "pledges by campaign" are pledges, and not only the sum that is called "pledged".
   const rows =
     mention.chunk.plural &&
@@ -259,12 +266,15 @@ function fieldPenalty(catalog: Catalog, entity: string, name: string, want: Want
     mention.chunk.word,
   )
   // "campaigns" are campaigns, though their name field is called so too; "pledges" are no dates of them.
+  const dated = isTime(field) && !/ed$/.test(mention.chunk.word)
   const shadow =
-    (namesOf(catalog, entity).includes(name) || (isTime(field) && !/ed$/.test(mention.chunk.word))) &&
+    (namesOf(catalog, entity).includes(name) || dated) &&
     mention.chunk.links.some(
       (link) => link.target.kind === 'entity' && link.target.entity === entity && link.score >= 0.99,
     )
-      ? 0.25
+      ? dated
+        ? 0.6
+        : 0.25
       : 0
   // "ids of order items" are their own keys, not those of the orders they belong to.
   const own = entityIn(catalog, entity)?.primaryKey ?? []
@@ -306,4 +316,25 @@ export function textOf(catalog: Catalog, noun: Mention | undefined): { entity: s
   return isText(fieldIn(catalog, entity, field)) && !foreignKeys(catalog, entity).has(field)
     ? { entity, field }
     : undefined
+}
+
+/** Whether a metric goes by these very words and no rows do. */
+function calledNumber(catalog: Catalog, { chunk }: Mention): boolean {
+  const says = (names: readonly (string | undefined)[]) => names.some((name) => name?.toLowerCase() === chunk.word)
+  const rows = chunk.links.some(({ target }) => {
+    const { label, singular, synonyms = [] } = entityIn(catalog, target.entity) ?? {}
+    return target.kind === 'entity' && says([label, singular, ...synonyms])
+  })
+  // "lapsed donors" are such rows as well as their number.
+  const kinds = chunk.values.some(({ score }) => score >= 0.9)
+  return (
+    !rows &&
+    !kinds &&
+    chunk.word.includes(' ') &&
+    chunk.links.some(({ target }) => {
+      if (target.kind !== 'metric') return false
+      const { label, synonyms = [] } = entityIn(catalog, target.entity)?.metrics[target.metric] ?? {}
+      return says([label, ...synonyms])
+    })
+  )
 }

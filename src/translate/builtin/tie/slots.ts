@@ -6,6 +6,7 @@ import type { Chunk } from '../chunk.ts'
 import type { Graph } from '../graph.ts'
 import type { Ask, Cond, Measure, Mention, Operand } from '../read/ast.ts'
 import type { Candidate, Want } from './candidate.ts'
+import { usualRank } from './measures.ts'
 import { candidatesOf, isName, meansRows, textOf } from './noun-candidates.ts'
 import { dimensionCandidates, whCandidates } from './quality-candidates.ts'
 import { numberCandidates, periodCandidates, type ValueCond, valueCandidates } from './value-candidates.ts'
@@ -163,19 +164,22 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
           ...ownerKey(cond.field?.owner ?? cond.near ?? near ?? measured),
         })
         return
-      case 'period':
+      case 'period': {
         if (cond.near !== undefined) mention(cond.near, 'owner')
         if (cond.field !== undefined) mention(cond.field, 'time', near)
+        // "raised last quarter": the time of what is measured, not of whom it is measured for.
+        const key = measured !== undefined && ask.group.some(({ of }) => of !== undefined && of === cond.near)
+        const owner = (key ? measured : cond.near) ?? (near === (subject ?? shownIn(ask)) ? (measured ?? near) : near)
         add({
           key: cond,
-          candidates: periodCandidates(catalog, cond, away),
+          candidates: periodCandidates(catalog, cond, [owner, measured], rankedIn(catalog, ask), away),
           ownerWeight: 0.8,
           text: 'period',
           weight: 1,
-          // "raised last quarter": the time of what is measured, not of whom it is measured for.
-          ...ownerKey(cond.near ?? (near === (subject ?? shownIn(ask)) ? (measured ?? near) : near)),
+          ...ownerKey(owner),
         })
         return
+      }
     }
   }
   // A subject that is itself what is shown is read as that.
@@ -235,6 +239,13 @@ function distanceTo(graph: Graph, anchors: ReadonlySet<string>): (entity: string
     memory.set(entity, least)
     return least
   }
+}
+
+/** Where the number comes from that rows are ranked by when none is named: "top products this year" by what was sold of them then. */
+function rankedIn(catalog: Catalog, { top }: Ask): string | undefined {
+  const rows = top?.by === undefined ? top?.of?.chunk.links.find(({ score }) => score >= 0.98)?.target : undefined
+  const rank = rows?.kind === 'entity' ? usualRank(catalog, rows.entity) : undefined
+  return rank?.entity === rows?.entity ? undefined : rank?.entity
 }
 
 /** The noun of the first thing that is counted, summed or measured by a metric. */

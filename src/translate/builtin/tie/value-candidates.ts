@@ -1,9 +1,9 @@
 // Which field a value, a bare number or a period is compared with. In: a condition. Out: candidates, the likeliest first.
 import type { Catalog } from '../../../catalog/schema.ts'
 import type { Period } from '../../../definition/schema.ts'
-import type { Cond } from '../read/ast.ts'
+import type { Cond, Mention } from '../read/ast.ts'
 import { type Candidate, nearest, prune } from './candidate.ts'
-import { entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
+import { clockOf, entityIn, fieldIn, fieldWords, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
 
 export type ValueCond = Extract<Cond, { kind: 'value' }>
 
@@ -157,8 +157,21 @@ function datableFields(catalog: Catalog): readonly Datable[] {
 }
 
 /** Fields whose time a period may be asked of. */
-export function periodCandidates(catalog: Catalog, cond: PeriodCond, away: (entity: string) => number): Candidate[] {
+export function periodCandidates(
+  catalog: Catalog,
+  cond: PeriodCond,
+  owners: readonly (Mention | undefined)[],
+  ranked: string | undefined,
+  away: (entity: string) => number,
+): Candidate[] {
   const found: Candidate[] = []
+  const clocks = new Set(
+    owners
+      .flatMap((owner) => owner?.chunk.links ?? [])
+      .flatMap(({ target: { kind, entity }, score }) =>
+        score >= 0.85 && (kind === 'entity' || kind === 'metric') ? (clockOf(catalog, entity)?.entity ?? []) : [],
+      ),
+  )
   const hints = new Map<string, number>()
   for (const one of [cond.field, cond.near])
     for (const link of one?.chunk.links ?? []) {
@@ -169,12 +182,13 @@ export function periodCandidates(catalog: Catalog, cond: PeriodCond, away: (enti
         found.push({ kind: 'field', entity, field, cost: 0.6 - link.score * 0.5 })
     }
   const year = isYear(cond.period)
+  const rank = ranked === undefined ? undefined : (clockOf(catalog, ranked)?.entity ?? ranked)
   for (const { entity, name, words, time, main, declared, numeric, text } of datableFields(catalog)) {
     const named = hints.get(`${entity}.${name}`) ?? 0
     const hint = named * (named >= 0.9 ? 0.9 : 0.6)
     const add = (cost: number) => found.push({ kind: 'field', entity, field: name, cost: cost - hint })
     // Where an entity says which date is meant, its other dates want to be named.
-    if (time) add(main ? 0.1 : declared ? 0.8 : 0.3)
+    if (time) add(main ? (entity === rank ? -1.6 : clocks.has(entity) ? -0.4 : 0.1) : declared ? 0.8 : 0.3)
     else if (year && words.includes('year') && (numeric || text)) add(0.15 + words.length * 0.03)
     else if (year && numeric && !words.some((word) => /^(date|time|day)$/.test(word))) add(0.35)
     else if (text && words.some((word) => /^(date|time|day)$/.test(word) || (year && word === 'year')))

@@ -83,9 +83,10 @@ export function isDoneBy(r: Reader, { chunk }: Mention): boolean {
 }
 
 /** Whether rows are put together by a noun: rows of another kind, or a field of few values that is neither a number nor a time. */
-export function isKey({ chunk }: Mention): boolean {
+export function isKey({ chunk }: Mention, rows: string | undefined): boolean {
   const [link] = chunk.links
-  if (link === undefined || link.score < 0.9) return false
+  // "customers by type", where it is called the customer type.
+  if (link === undefined || link.score < (link.target.entity === rows ? 0.75 : 0.9)) return false
   if (chunk.links.some(({ target, score }) => target.kind === 'entity' && score >= 0.9)) return true
   return link.target.kind === 'field' && (link.type === 'enum' || link.type === 'text' || link.type === 'boolean')
 }

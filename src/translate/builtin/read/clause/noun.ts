@@ -27,7 +27,7 @@ import {
 import { betweenStep, compareStep, equalsStep } from './compare.ts'
 import { deniedBehind, entityStep } from './entity.ts'
 import { columnsWith, isDoneBy, isKey, keysBehind } from './keys.ts'
-import { aggregates, isColumnList, rowsOnly } from './shape.ts'
+import { aggregates, isColumnList, rowsOnly, rowsShown } from './shape.ts'
 import { push, pushCompare, type State } from './state.ts'
 import { textStep } from './text.ts'
 import { isYearAhead, isYearNumber, yearStep } from './time.ts'
@@ -83,8 +83,8 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     scope.main &&
     (beforeWord === 'by' || beforeWord === 'across') &&
     !apposed &&
-    !head.soft &&
-    (aggregates(r) || (beforeWord === 'by' && rowsOnly(r) && isKey(head) && !isDoneBy(r, head))) &&
+    ((aggregates(r) && !head.soft) ||
+      (beforeWord === 'by' && rowsOnly(r) && isKey(head, rowsShown(r)) && !isDoneBy(r, head))) &&
     !isPredicate(r, phrase.next) &&
     !isValue(r, phrase.next) &&
     !(beforeWord === 'by' && wordOf(r, phrase.next) === 'whose')
@@ -275,6 +275,10 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     return phrase.next
   }
   if (head.soft) {
+    // "employees who left"
+    const [link] = head.chunk.links
+    const dated = link !== undefined && link.score >= 0.98 && (link.type === 'date' || link.type === 'timestamp')
+    if (dated && s.relative && !wasNegated && phrase.next >= end) push(scope, s, { kind: 'flag', of: head, soft: true })
     s.hint = head
     if (wasNegated) note(r, 'negatedVerb')
     return phrase.next

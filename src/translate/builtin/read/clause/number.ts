@@ -200,6 +200,10 @@ export function countedNoun(
     return phrase.next
   }
   const inner: Scope = { subject: head, where: [...phrase.where], main: false }
+  // "missed at least 3 appointments": those that were missed.
+  const rows = head.chunk.links.find(({ target }) => target.kind === 'entity')?.target.entity
+  if (s.hint?.soft === true && s.hint.chunk.values.some((one) => one.entity === rows && one.score >= 0.95))
+    inner.where.push({ kind: 'value', chunk: s.hint.chunk, op: 'eq', near: head })
   const negated = s.negated
   const next = r.nested(r, inner, phrase.next, end)
   s.negated = false

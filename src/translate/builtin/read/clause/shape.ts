@@ -41,3 +41,10 @@ export function isComparison(r: Reader, at: number, end: number): boolean {
   const kw = kwOf(r, next)
   return next < end && (kw === 'cmp' || kw === 'between' || kw === 'equals' || isNumber(r, next))
 }
+
+/** The entity of the rows that are asked for first. */
+export function rowsShown(r: Reader): string | undefined {
+  const [first] = r.ask.select
+  if (first?.kind !== 'noun') return undefined
+  return first.of.chunk.links.find(({ target, score }) => target.kind === 'entity' && score >= 0.9)?.target.entity
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { PGlite } from '@electric-sql/pglite'
+import { parse } from 'yaml'
+import { loadCatalog } from '../../src/catalog/load.ts'
+import { type PromptCase, type World, worldOn } from './prompts.ts'
+
+/** Small databases with a catalog as an operator writes it, in fields far from the demo's; the first tenant asks. */
+const TENANTS = { shop: 'org_north', clinic: 'elmwood' } as const
+export type WorldName = keyof typeof TENANTS
+
+type Prompts = { readonly views: Readonly<Record<string, string>>; readonly cases: readonly PromptCase[] }
+
+const file = (name: WorldName, path: string) =>
+  readFileSync(new URL(`../golden/worlds/${name}/${path}`, import.meta.url), 'utf8')
+
+/** Prompts of a world with the SQL that is right; tables in it hold the asker's own rows only. */
+export const promptsOf = (name: WorldName) => parse(file(name, 'prompts.yaml')) as Prompts
+
+/** A world in a new PGlite. */
+export async function openWorld(name: WorldName, { views }: Pick<Prompts, 'views'>): Promise<World> {
+  const loaded = loadCatalog(file(name, 'catalog.yaml'))
+  if (!loaded.ok) throw new Error(`${name}/catalog.yaml: ${JSON.stringify(loaded.problems)}`)
+  const { catalog } = loaded
+  const organizationId = TENANTS[name]
+  const db = await PGlite.create()
+  await db.exec(file(name, 'data.sql'))
+  const own = Object.values(catalog.entities).map(
+    ({ schema, table, tenantKey }) =>
+      `create view mine.${table} as select * from ${schema}.${table}${tenantKey === undefined ? '' : ` where ${tenantKey} = '${organizationId}'`};`,
+  )
+  const more = Object.entries(views).map(([view, sql]) => `create view mine.${view} as ${sql};`)
+  await db.exec(['create schema mine; set search_path = mine;', ...own, ...more].join('\n'))
+  const clock = { now: new Date('2026-11-23T17:00:00Z'), timezone: 'America/New_York' }
+  return worldOn(db, { catalog, scope: { organizationId, roles: ['admin'] }, clock, params: [] })
+}
