@@ -18,7 +18,6 @@ import { LOOKED_AT, oddsOf } from './seen.ts'
 import { respelt } from './spelling.ts'
 import { lemma } from './stem.ts'
 import { type Token, tokenise } from './tokens.ts'
-import { touchedBy } from './touched.ts'
 import { unknownName } from './unknown-names.ts'
 import { contradictions, deedsIn, unsaid } from './unsaid.ts'
 
@@ -189,18 +188,7 @@ function missingIn(
   const missing = unsaid({ prompt, lost, definition, catalog })
   if (!isCurated(catalog)) return missing
   const contradicted = contradictions(counted(definition, prompt, catalog), catalog)
-  const said = [...new Set([...missing, ...unread, ...contradicted])]
-  return said.filter((word) => word.toLowerCase() !== 'new' || !isByBeginning(prompt, definition, catalog))
-}
-
-/** "New patients this year" are the patients of this year, by the date that rows have where none is named. */
-function isByBeginning(prompt: readonly Token[], definition: Definition, catalog: Catalog): boolean {
-  const root = definition.dataSources[0] ?? ''
-  const noun = prompt[prompt.findIndex(({ word }) => word === 'new') + 1]?.word ?? ''
-  const { timeFields } = touchedBy(definition, catalog)
-  const date = `${root}.${catalog.entities[root]?.defaultDate}`
-  const { knownEntity, rowsCalled } = lexiconOf(catalog)
-  return knownEntity(noun) && rowsCalled(noun).includes(root) && timeFields.size === 1 && timeFields.has(date)
+  return [...new Set([...missing, ...unread, ...contradicted])]
 }
 
 /** Surer than this nothing else is looked at. */
