@@ -16,7 +16,7 @@ import { nameWords } from './lexicon.ts'
 import { lemma, stem } from './stem.ts'
 import { empty } from './tie/empty.ts'
 import { countMetric, entityIn, fieldIn, fieldWords } from './tie/facts.ts'
-import { allOf, EXISTS, prefix } from './tie/place.ts'
+import { allOf, EXISTS, ownKey, prefix } from './tie/place.ts'
 import { touchedBy } from './touched.ts'
 
 /** Whether a relation filter asks for nothing but that there are such rows which count. */
@@ -77,6 +77,10 @@ function ownWhere<T extends AggregateExpr>(one: T, place: Place, asked: Asked): 
 function summed(one: AggregateExpr, place: Place, asked: Asked): AggregateExpr {
   const made = ownWhere(one, place, asked)
   const hops = hopsOf(one, place, asked.catalog) ?? []
+  const metric = entityIn(asked.catalog, hops.at(-1)?.to ?? '')?.metrics[one.metric?.split('.').at(-1) ?? '']?.aggregate
+  const counts = metric === undefined ? one.fn === 'count' : metric.fn === 'count' && metric.where === undefined
+  const behindThem = counts ? different(hops, made.where, place, asked) : undefined
+  if (behindThem !== undefined) return behindThem
   if (one.metric !== undefined || hops.at(-1)?.kind !== 'to_many') return made
   const where = withLimit(made.where, placeAfter(place, hops), asked)
   return where === undefined ? made : { ...made, where }
@@ -106,12 +110,32 @@ function related(filter: RelationFilter, place: Place, asked: Asked): Filter {
     const where = behind(names.slice(between + 1).join('.'), hops.slice(between + 1), filter.where)
     return related({ relation, match: filter.match, where }, place, asked)
   }
+  const apart = typeof filter.match === 'object' ? different(hops, filter.where, place, asked) : undefined
+  if (typeof filter.match === 'object' && apart !== undefined) return { aggregate: apart, ...filter.match.count }
   const there = placeAfter(place, hops)
   const inner = filter.where === undefined ? undefined : narrowed(filter.where, there, asked)
   // That every row counts would be another question.
   const limited = hops.at(-1)?.kind === 'to_many' && filter.match !== 'every'
   const where = limited ? withLimit(inner, there, asked) : inner
   return { relation: filter.relation, match: filter.match, ...(where === undefined ? {} : { where }) }
+}
+
+/** "Who gave to three campaigns": the different campaigns of gifts that count. */
+function different(
+  hops: readonly Hop[],
+  where: Filter | undefined,
+  place: Place,
+  asked: Asked,
+): AggregateExpr | undefined {
+  const [last, many] = [hops.at(-1), hops.at(-2)]
+  if (last?.kind !== 'to_one' || many?.kind !== 'to_many') return undefined
+  const [key = ''] = entityIn(asked.catalog, last.to)?.primaryKey ?? []
+  const own = ownKey(asked.catalog, last, key)
+  const inner = where === undefined ? undefined : behind(last.relation, [last], where)
+  const limited = withLimit(inner, placeAfter(place, hops.slice(0, -1)), asked)
+  if (own === undefined || limited === undefined || limited === inner) return undefined
+  const path = [...hops.slice(0, -1).map(({ relation }) => relation), own].join('.')
+  return { fn: 'count_distinct', field: path, where: limited }
 }
 
 /** A condition seen from the other end of a path; what is not there has no name, so that a denial keeps its row. */

@@ -149,7 +149,7 @@ const RULES: readonly Rule[] = [
       json.includes('"grain":') ||
       touched.says(/recurring|monthly|weekly|daily|annual|yearly/) ||
       // "quarterly pledges", where that is how they are paid.
-      /"field":"[^".]+","op":"eq","value":"(monthly|weekly|daily|quarterly|yearly|annual\w*)"/.test(json),
+      /"field":"[^".]+","op":"eq","value":"(monthly|weekly|daily|quarterly|yearly|annual\w*)"/i.test(json),
   },
   {
     words: /\bfirst(-| | {1,2}- ?)time\b/,

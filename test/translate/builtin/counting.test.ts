@@ -67,6 +67,16 @@ describe('a condition on related rows counts those that the catalog counts', () 
     })
   })
 
+  test('and where the different ones behind them are counted', () => {
+    const gifts = { fn: 'count_distinct', field: 'donations.campaign_id', where: COMPLETED }
+    const three = { op: 'gte' as const, value: 3 }
+    const asked: Filter[] = [
+      { relation: 'donations.campaign', match: { count: three } },
+      { aggregate: { metric: 'donations.campaign.campaign_count' }, ...three },
+    ]
+    for (const one of asked) expect(narrowed('contacts', one)).toEqual({ aggregate: gifts, ...three })
+  })
+
   test('and the sentence says so', () => {
     const made = counting({ ...empty('contacts'), filters: { relation: 'donations', match: 'some' } }, demo, '')
     expect(readBack(made, demo)).toContain('there are donations where status is completed')

@@ -55,6 +55,9 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['percentage of gifts that were refunded last year', 'percentage'],
 ]
 const whole = [
+  'monthly donors by state',
+  'contacts with a phone number',
+  'major donors by state',
   'give me the names of donors',
   'percent of donations that were refunded',
   'change in number of gifts by month this year',

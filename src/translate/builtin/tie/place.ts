@@ -78,7 +78,11 @@ export function pathOf(ways: Ways, root: string, entity: string, field: string):
 }
 
 /** The field on this side that holds the key on the other: it is there also where the row behind it is not. */
-export function ownKey(catalog: Catalog, { from, to, relation }: Edge, field: string): string | undefined {
+export function ownKey(
+  catalog: Catalog,
+  { from, to, relation }: Pick<Edge, 'from' | 'to' | 'relation'>,
+  field: string,
+): string | undefined {
   const on = catalog.entities[from]?.relations[relation]?.on ?? []
   const [pair] = on
   if (pair === undefined || on.length > 1 || catalog.entities[to]?.fields[field]?.column !== pair.to) return undefined

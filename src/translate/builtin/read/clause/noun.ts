@@ -84,11 +84,15 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
     (beforeWord === 'by' || beforeWord === 'across') &&
     !apposed &&
     ((aggregates(r) && !head.soft) ||
-      (beforeWord === 'by' && rowsOnly(r) && isKey(head, rowsShown(r)) && !isDoneBy(r, head))) &&
+      (beforeWord === 'by' &&
+        (rowsOnly(r) || kindsOnly(r, scope)) &&
+        isKey(head, rowsShown(r)) &&
+        !isDoneBy(r, head))) &&
     !isPredicate(r, phrase.next) &&
     !isValue(r, phrase.next) &&
     !(beforeWord === 'by' && wordOf(r, phrase.next) === 'whose')
   ) {
+    if (kindsOnly(r, scope)) r.ask.select.push({ kind: 'count', where: [] })
     const next = keysBehind(r, scope, phrase, head, beforeWord === 'across', doers, end)
     if (next !== undefined) return next
   }
@@ -249,6 +253,21 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
       return q
     }
   }
+  // "gifts with a note": it is not empty.
+  const article = /^an?$/.test(beforeWord) && (wordOf(r, at - 2) === 'with' || kwOf(r, at - 2) === 'have')
+  if (
+    article &&
+    field &&
+    !entity &&
+    !apposed &&
+    !wasNegated &&
+    !copula &&
+    !head.soft &&
+    endsHere(r, phrase.next, end)
+  ) {
+    push(scope, s, { kind: 'not', part: { kind: 'empty', field: head } })
+    return phrase.next
+  }
   // No predicate follows.
   if (entity && apposed && !wasNegated && !phrase.negated && scope.subject !== undefined) {
     // "the club 'Bootup Baltimore'": the value already says which one.
@@ -322,6 +341,17 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
 
 function isYear(chunk: Chunk | undefined): boolean {
   return chunk !== undefined && isYearNumber(chunk)
+}
+
+/** Whether nothing that would say more of a noun stands behind it. */
+function endsHere(r: Reader, at: number, end: number): boolean {
+  return at >= end || r.chunks[at]?.period !== undefined || /^(and|or|but|comma|order)$/.test(kwOf(r, at) ?? '')
+}
+
+/** Whether nothing but rows of a kind is asked for so far, by the name of that kind: "major donors". */
+function kindsOnly(r: Reader, { where, main }: Scope): boolean {
+  const kinds = where.every((cond) => cond.kind === 'value' && cond.op === 'eq' && cond.chunk.plural)
+  return main && r.ask.select.length === 0 && where.length > 0 && kinds
 }
 
 /** Whether a relation goes by the word. */
