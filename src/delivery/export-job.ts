@@ -1,7 +1,7 @@
 // A download that a worker makes: for tables so large that nobody wants to wait for the connection.
 // In: a saved table and a format. Out: progress, then a link that expires. It runs as the one who asked, and only they see
 // it. A worker that dies loses nothing: its lease runs out and another one begins again. Cancelled: it stops soon.
-import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { audit } from '../access/audit.ts'
 import { may } from '../access/rules.ts'
@@ -139,37 +139,63 @@ export async function cancelExport(call: Call & { id: string }): Promise<ExportV
   return viewExport(stopped ?? row)
 }
 
-/** Makes every export that waits, one after the other, organizations in turn; gives how many. */
-export async function runExports(ctx: ServiceContext, signal: AbortSignal): Promise<number> {
+/** Whose turn it was in this process, the one whose turn is longest ago first, and whose exports are being made. */
+export type ExportTurns = { served: readonly string[]; readonly busy: Set<string>; claiming: Promise<unknown> }
+export const exportTurns = (): ExportTurns => ({ served: [], busy: new Set(), claiming: Promise.resolve() })
+
+/**
+ * Makes every export that waits, one after the other, organizations in turn; gives how many. Several may run with the same
+ * turns: each leaves out the organizations that another one works for, so that a long export makes nobody else wait.
+ */
+export async function runExports(ctx: ServiceContext, signal: AbortSignal, turns = exportTurns()): Promise<number> {
   let made = 0
-  /** Organizations that had a turn, the one whose turn is longest ago first. */
-  let served: readonly string[] = []
   while (!signal.aborted) {
-    const row = await claimExport(ctx, served)
+    const row = await nextExport(ctx, turns)
     if (row === undefined) return made
     const about = { 'tablewright.organization': row.organizationId, 'tablewright.export': row.id }
-    await traced('export', about, () => runExport(ctx, row, signal))
-    served = [...served.filter((id) => id !== row.organizationId), row.organizationId].slice(-REMEMBERED)
+    await traced('export', about, () => runExport(ctx, row, signal)).finally(() =>
+      turns.busy.delete(row.organizationId),
+    )
     made += 1
   }
   return made
 }
 
+/** One claim at a time, so that each sees what the one before took. */
+function nextExport(ctx: ServiceContext, turns: ExportTurns): Promise<ExportRow | undefined> {
+  const claimed = turns.claiming.then(async () => {
+    const row = await claimExport(ctx, turns)
+    if (row === undefined) return undefined
+    const { organizationId } = row
+    turns.busy.add(organizationId)
+    turns.served = [...turns.served.filter((id) => id !== organizationId), organizationId].slice(-REMEMBERED)
+    return row
+  })
+  turns.claiming = claimed.catch(() => {})
+  return claimed
+}
+
 /** Whose turn it is: organizations that had none come first. */
-function turns(served: readonly string[]): SQL[] {
+function order(served: readonly string[]): SQL[] {
   if (served.length === 0) return []
   const places = served.map((id, index) => sql`when ${id} then ${sql.raw(String(index + 1))}`)
   return [sql`case ${exports.organizationId} ${sql.join(places, sql` `)} else 0 end`]
 }
 
-async function claimExport({ db, now }: ServiceContext, served: readonly string[]): Promise<ExportRow | undefined> {
+async function claimExport({ db, now }: ServiceContext, turns: ExportTurns): Promise<ExportRow | undefined> {
+  const busy = [...turns.busy]
   return db.transaction(async (tx) => {
     const at = now()
     const [next] = await tx
       .select()
       .from(exports)
-      .where(or(eq(exports.state, 'queued'), and(eq(exports.state, 'running'), lt(exports.leaseUntil, at))))
-      .orderBy(...turns(served), asc(exports.createdAt))
+      .where(
+        and(
+          or(eq(exports.state, 'queued'), and(eq(exports.state, 'running'), lt(exports.leaseUntil, at))),
+          busy.length === 0 ? undefined : notInArray(exports.organizationId, busy),
+        ),
+      )
+      .orderBy(...order(turns.served), asc(exports.createdAt))
       .limit(1)
       .for('update', { skipLocked: true })
     if (next === undefined) return undefined

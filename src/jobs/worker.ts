@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import type { ServiceContext } from '../context.ts'
 import type { Store } from '../db/store.ts'
 import { deliverOccurrence } from '../delivery/deliver.ts'
-import { runExports } from '../delivery/export-job.ts'
+import { exportTurns, runExports } from '../delivery/export-job.ts'
 import type { Mailer } from '../delivery/mailer.ts'
 import { sweep } from '../delivery/sweep.ts'
 import { inTime } from '../lib/in-time.ts'
@@ -28,6 +28,8 @@ const STOP_TIMEOUT_MS = 25_000
 /** Occurrences at a time, and of one organization, so that the others always have a place. */
 const AT_ONCE = 5
 const OF_ONE_ORGANIZATION = 4
+/** Of different organizations. */
+const EXPORTS_AT_ONCE = 2
 
 /** Starts delivering. */
 export async function startWorker(options: {
@@ -68,8 +70,10 @@ export async function startWorker(options: {
       // Those that a dead worker left.
       await queue.wakeExports(ctx.db)
     })
-    await boss.work(EXPORT, { pollingIntervalSeconds: pollSeconds }, async () => {
-      await runExports(ctx, stop.signal)
+    const turns = exportTurns()
+    const two = { pollingIntervalSeconds: pollSeconds, localConcurrency: EXPORTS_AT_ONCE }
+    await boss.work(EXPORT, two, async () => {
+      await runExports(ctx, stop.signal, turns)
     })
     await boss.work(TIDY, { pollingIntervalSeconds: TIDY_POLL_SECONDS }, async () => {
       const gone = await tidyUp(ctx, config)

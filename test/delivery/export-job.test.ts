@@ -8,6 +8,7 @@ import { memberships } from '../../src/db/schema-access.ts'
 import { exports, fileLinks, keptFiles, keptPieces } from '../../src/db/schema-deliveries.ts'
 import {
   cancelExport,
+  exportTurns,
   getExport,
   listExports,
   runExports,
@@ -243,6 +244,35 @@ describe.each(databases)('on $name', ({ open, rows }) => {
     expect(await runExports(ticking, new AbortController().signal)).toBe(4)
     const made = await ctx.db.select().from(exports).where(inArray(exports.id, ids)).orderBy(exports.finishedAt)
     expect(made.map(({ id }) => ids.indexOf(id) + 1)).toEqual([1, 4, 2, 3])
+  })
+
+  test('a long one of an organization keeps no other organization waiting', async () => {
+    const held = Promise.withResolvers<void>()
+    const begun: string[] = []
+    const slow: ServiceContext = {
+      ...ctx,
+      source: {
+        ...ctx.source,
+        snapshot: async (options, asked) => {
+          begun.push(options.organizationId ?? '')
+          if (options.organizationId === 'a') await held.promise
+          return ctx.source.snapshot(options, asked)
+        },
+      },
+    }
+    const [mine] = [await start(await save(contacts)), await start(await save(contacts))]
+    const own = exportTurns()
+    const run = () => runExports(slow, new AbortController().signal, own)
+    const long = run()
+    await expect.poll(() => begun, { timeout: 20_000 }).toEqual(['a'])
+    // Another place finds nothing that it may make: what waits is of the same organization.
+    expect(await run()).toBe(0)
+    const theirs = await start(await save(contacts, eve), {}, eve)
+    expect(await run()).toBe(1)
+    expect(await getExport({ ...call(eve), id: theirs.id })).toMatchObject({ state: 'done' })
+    expect(await getExport({ ...call(ann), id: mine?.id ?? '' })).toMatchObject({ state: 'running' })
+    held.resolve()
+    expect(await long).toBe(2)
   })
 
   test('are refused for columns one may not see, and when too many are under way', async () => {
