@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { type CSSProperties, useRef } from 'react'
 import { type Chart, MOST_BARS } from '../../src/placing/choose-chart.ts'
 import { formatCell } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
@@ -81,13 +81,14 @@ function Figures({ table, values }: { table: GridTable; values: readonly number[
     <dl className={styles.figures}>
       {values.map((index) => {
         const column = table.columns[index]
+        if (column === undefined) return null
+        const text = formatCell(row[index] ?? null, column, readerOptions)
+        const size: CSSProperties & Record<'--letters', number> = { '--letters': text.length }
         return (
-          column && (
-            <div key={column.id}>
-              <dt>{column.label}</dt>
-              <dd>{formatCell(row[index] ?? null, column, readerOptions)}</dd>
-            </div>
-          )
+          <div key={column.id}>
+            <dt>{column.label}</dt>
+            <dd style={size}>{text}</dd>
+          </div>
         )
       })}
     </dl>
