@@ -13,6 +13,7 @@ import { featuresOf } from './features.ts'
 import { cutFullNames } from './full-names.ts'
 import { graphOf } from './graph.ts'
 import { lexiconOf } from './lexicon.ts'
+import { lifted } from './lifted.ts'
 import type { Today } from './periods.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
@@ -93,7 +94,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           0.3 * (ask.features.droppedField ?? 0)
         const definition = apart(
           curated
-            ? sharesOfAll(deedTime(ownTime(built.definition, catalog, words), catalog, words), catalog)
+            ? sharesOfAll(deedTime(ownTime(lifted(built.definition, catalog), catalog, words), catalog, words), catalog)
             : steady(built.definition, catalog),
         )
         const parsed = DefinitionSchema.safeParse(definition)

@@ -161,6 +161,14 @@ const RULES: readonly Rule[] = [
     has: ({ definition, json }) => definition.groupBy.length > 0 || !json.includes('"fn":"percent_of_total"'),
   },
   {
+    // Of each group that fails it nothing is known either.
+    words: /\b(percentage|percent|share|proportion) of\b/,
+    has: ({ definition, json }) =>
+      definition.groupBy.length === 0 ||
+      !json.includes('"fn":"percent_of_total"') ||
+      !json.includes('"op":"eq","value":true'),
+  },
+  {
     // Of those that fail the condition nothing is counted: what share they are of all is not said.
     words: /\b(percentage|percent|share|proportion) of (\w+ ){1,2}(that|which|who|whose)\b/,
     has: ({ json }) => !json.includes('"fn":"percent_of_total"'),
@@ -575,7 +583,15 @@ function unranked(text: string, { definition, json, touched }: Said, catalog: Ca
   // "10 largest donations": any ten are not the largest.
   const unsorted = limit !== null && sortBy.length === 0
   const several = limit === 1 && noun.endsWith('s') && lemma(noun) !== noun
-  return total || several || unsorted ? [words] : []
+  // The last of the alphabet is not the largest.
+  const isWord = (path: string | undefined) => {
+    const found = path === undefined ? undefined : resolvePath(catalog, definition.dataSources[0] ?? '', path)
+    return found?.ok === true && /^(text|enum)$/.test(found.field?.type ?? '')
+  }
+  const alphabet =
+    (limit !== null && isWord(sortBy[0]?.field)) ||
+    aggregates.some(({ fn, field }) => (fn === 'max' || fn === 'min') && isWord(field))
+  return total || several || unsorted || alphabet ? [words] : []
 }
 
 /** Related rows of a kind that is named and not asked for: who attended did not only sign up. */

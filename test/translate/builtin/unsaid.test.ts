@@ -51,6 +51,8 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['wire transfers over $10,000 this year with donor', 'donor'],
   ['number of first gifts by month', 'number of first gifts'],
   ['turnout at galas this year', 'turnout'],
+  ['biggest vendor', 'biggest vendor'],
+  ['percent of gifts recurring by year', 'percent of'],
   ['how many donors did not give this year', 'received'],
   ['percentage of gifts that were refunded last year', 'percentage'],
 ]

@@ -270,19 +270,22 @@ function keywordStep(r: Reader, scope: Scope, s: State, at: number, end: number)
       use(r, at)
       return namedStep(r, scope, s, at + 1, end)
     case 'once':
-    case 'twice':
+    case 'twice': {
       use(r, at)
+      const of = timesOf(r, s, scope, at)
+      // "only gave once last year": that often in that year.
+      const period = r.chunks[at + 1]?.period
+      if (period !== undefined) use(r, at + 1)
+      const only = [at - 1, at - 2].some((one) => /^(only|exactly|just)$/.test(wordOf(r, one)))
       push(scope, s, {
         kind: 'has',
-        of: timesOf(r, s, scope, at),
-        where: [],
+        of,
+        where: period === undefined ? [] : [{ kind: 'period', period, near: of }],
         times: true,
-        count: {
-          op: kw === 'once' && !/^(only|exactly|just)$/.test(wordOf(r, at - 1)) ? 'gte' : 'eq',
-          value: kw === 'once' ? 1 : 2,
-        },
+        count: { op: kw === 'once' && !only ? 'gte' : 'eq', value: kw === 'once' ? 1 : 2 },
       })
-      return at + 1
+      return period === undefined ? at + 1 : at + 2
+    }
     case 'exactly':
     case 'only': {
       use(r, at)

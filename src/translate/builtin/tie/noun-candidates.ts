@@ -75,7 +75,9 @@ export function candidatesOf(
         (want === 'count' || want === 'select') &&
         isWholeName(catalog, target.entity, target.metric, mention.chunk, chunks)
       const penalty =
-        metricPenalty(catalog, target.entity, target.metric, want, mention, grouped) - (whole ? WHOLE_NAME : 0)
+        metricPenalty(catalog, target.entity, target.metric, want, mention, grouped) -
+        (whole ? WHOLE_NAME : 0) +
+        (otherForm(catalog, target.entity, target.metric, mention.chunk) ? OTHER_FORM : 0)
       found.push({ kind: 'metric', entity: target.entity, metric: target.metric, cost: base + penalty })
     } else if (target.kind === 'field') {
       found.push({
@@ -119,6 +121,19 @@ export function candidatesOf(
 
 /** What a metric is preferred by whose name is said with "number of" or "how many". */
 const WHOLE_NAME = 0.4
+
+const OTHER_FORM = 0.3
+
+/** "Refunds" are counted by the metric of just that name, and not summed by one that is called "refunded". */
+function otherForm(catalog: Catalog, entity: string, metric: string, { word, links }: Chunk): boolean {
+  const metrics = entityIn(catalog, entity)?.metrics ?? {}
+  return (
+    !named(metrics[metric], word) &&
+    links.some(
+      ({ target }) => target.kind === 'metric' && target.entity === entity && named(metrics[target.metric], word),
+    )
+  )
+}
 
 /** "Number of donors", where the catalog says what that number is. */
 function isWholeName(
