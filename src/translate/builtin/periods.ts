@@ -222,11 +222,20 @@ function monthSpan(
   const skip = tokens[next]?.word === 'of' || tokens[next]?.word === ',' || tokens[next]?.word === 'in' ? 1 : 0
   const year = yearOf(tokens[next + skip])
   if (year !== undefined) return make(next + skip + 1 - at, { month: `${year}-${pad(month)}` })
-  const guess = latest(today, month)
+  const guess = liesAhead(tokens) && month > today.month ? today.year : latest(today, month)
   return make(
     next - at,
     { month: `${guess}-${pad(month)}` },
     `${MONTHS[month - 1]?.replace(/^./, (c) => c.toUpperCase())} taken as that of ${guess}`,
+  )
+}
+
+/** Whether a prompt speaks of what is still to come: "who is away in December". */
+function liesAhead(tokens: readonly Token[]): boolean {
+  return tokens.some(
+    ({ word }, at) =>
+      /^(will|upcoming|coming|scheduled|planned|due)$/.test(word) ||
+      (word === 'who' && /^(is|are)$/.test(tokens[at + 1]?.word ?? '')),
   )
 }
 

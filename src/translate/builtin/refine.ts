@@ -308,11 +308,14 @@ function added(part: Part): Definition | undefined {
   if (!isSummary(base)) {
     const noun = sourceNoun(part)
     const known = new Set(listColumns(base, input.catalog).map(columnId))
-    const field = fieldNamed(part, rest)
-    const found = field === undefined ? fragment(part, `${rest} of ${noun}`) : { ...base, columns: [{ field }] }
+    const fields = fieldsNamed(part, rest)
+    const found =
+      fields.length === 0
+        ? fragment(part, `${rest} of ${noun}`)
+        : { ...base, columns: fields.map((field) => ({ field })) }
     if (found === undefined || isSummary(found)) return undefined
     // Words that choose rows name no column.
-    if (field === undefined && (found.filters !== undefined || found.columns.length === 0)) return undefined
+    if (fields.length === 0 && (found.filters !== undefined || found.columns.length === 0)) return undefined
     const fresh = found.columns.filter((column) => !known.has(columnId(column)))
     if (base.columns.length === 0 && fresh.length > 0)
       return { ...base, columns: [...listColumns(base, input.catalog), ...fresh] }
@@ -327,6 +330,15 @@ function added(part: Part): Definition | undefined {
   const field = base.groupBy.length === 0 ? undefined : fieldNamed(part, rest)
   if (field === undefined) return undefined
   return base.groupBy.some((key) => columnId(key) === field) ? base : { ...base, groupBy: [...base.groupBy, { field }] }
+}
+
+/** "the customer and the total": the field of each, or none where one is unknown. */
+function fieldsNamed(part: Part, words: string): readonly string[] {
+  const whole = fieldNamed(part, words)
+  if (whole !== undefined) return [whole]
+  const parts = words.split(/\s*,\s*(?:and\s+)?|\s+and\s+/i)
+  const found = parts.flatMap((one) => fieldNamed(part, one.replace(/^(?:the|their|its|his|her)\s+/i, '')) ?? [])
+  return found.length === parts.length ? found : []
 }
 
 /** The measures that words stand for and the table does not have yet. */

@@ -15,6 +15,7 @@ import { refine, speaksOfTable } from './refine.ts'
 import { type Refusal, refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
 import { LOOKED_AT, oddsOf } from './seen.ts'
+import { withSpoken } from './shown.ts'
 import { respelt } from './spelling.ts'
 import { lemma } from './stem.ts'
 import { type Token, tokenise } from './tokens.ts'
@@ -132,8 +133,8 @@ function ownerLast(prompt: string, values: ValueIndex): string {
 
 function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
-  const plainer = plainly(ownerLast(input.prompt, input.values), input.catalog)
-  const { prompt, notes } = respelt(plainer, input.catalog, input.values)
+  const words = plainly(ownerLast(input.prompt, input.values), input.catalog)
+  const { prompt, notes } = respelt(words, input.catalog, input.values)
   const spelt = { ...input, prompt }
   const grained = byGrain(spelt)
   const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })
@@ -141,7 +142,9 @@ function read(input: TranslateInput): Translation {
   const other = plain.kind === 'answer' ? undefined : otherwise(prompt, input.catalog)
   const second = other === undefined ? plain : readAs({ ...spelt, prompt: other })
   const found = second.kind === 'answer' ? second : plain
-  return found.kind === 'answer' ? { ...found, assumptions: [...notes, ...found.assumptions] } : found
+  if (found.kind !== 'answer') return found
+  const definition = withSpoken(found.definition, input.catalog)
+  return { ...found, definition, assumptions: [...notes, ...found.assumptions] }
 }
 
 function readAs(input: TranslateInput): Translation {

@@ -38,7 +38,9 @@ export function unheard(chunks: readonly Chunk[], definition: Definition, catalo
   }
   return chunks.flatMap((chunk) => {
     const { kw, period, grain, num, links, values, text } = chunk
-    if (kw !== undefined || period !== undefined || grain !== undefined || num !== undefined) return []
+    // "hours" are a stretch of time, and rows where some are called so.
+    const rows = links.some(({ target, score }) => target.kind === 'entity' && score >= 0.99)
+    if (kw !== undefined || period !== undefined || (grain !== undefined && !rows) || num !== undefined) return []
     const known = links.filter(({ score }) => score >= SURE_LINK)
     const stored = values.filter(({ score }) => score >= SURE_LINK)
     if (known.length + stored.length === 0) return []

@@ -84,7 +84,8 @@ const RULES: readonly Rule[] = [
   {
     // Which one was the first of several is asked of each, not of all together.
     words: /\b(number of|how many|count of) first [a-z]+s\b/,
-    has: ({ json }) => /"fn":"(first|min)"/.test(json),
+    // "First visits" may be a kind of visit.
+    has: ({ json }) => /"fn":"(first|min)"|"value":"first/i.test(json),
   },
   {
     // One number in another, not in the sum of itself.
@@ -107,6 +108,8 @@ const RULES: readonly Rule[] = [
     words: /\b(who|that|which) \w+ (in )?(every|each) (single )?(year|quarter|month|week)\b/,
     has: () => false,
   },
+  // The days on which something begins and ends are columns of their own.
+  { words: /\b(from|since|until|till) when\b/, has: () => false },
   { words: /\b(minus|net of|less the)\b/, has: ({ json, touched }) => RATIOS.test(json) || touched.says(/net/) },
   { words: /\b(without|never|excluding|except|but not|not)\b/, has: ({ json }) => NEGATIONS.test(json) },
   {
@@ -263,7 +266,10 @@ export function unsaid(input: {
   return [
     ...new Set([
       ...lost.filter(
-        (word) => !datesOf(touched, catalog).has(lemma(word.toLowerCase())) && !isFlag(word, said, catalog),
+        (word) =>
+          !datesOf(touched, catalog).has(lemma(word.toLowerCase())) &&
+          !isFlag(word, said, catalog) &&
+          !isWay(word, said, catalog),
       ),
       ...missing,
       ...lostNumbers(typed, said.json),
@@ -279,6 +285,7 @@ export function unsaid(input: {
       ...phrasesLeftOut(text, definition, touched, catalog),
       ...totalsLeftOut(text, said, catalog),
       ...rowsLeftOut(text, definition, catalog),
+      ...strangers(text, definition, catalog),
       ...notShown(text, definition, catalog),
       ...ofItself(text, definition, catalog),
       ...owners(typed, said, catalog),
@@ -355,6 +362,16 @@ function isFlag(word: string, { definition: { dataSources }, touched }: Said, ca
   )
 }
 
+/** Whether a word names a relation of the rows that is gone along anyway: "whose family doctor is …". */
+function isWay(word: string, { definition: { dataSources }, json }: Said, catalog: Catalog): boolean {
+  const relations = catalog.entities[dataSources[0] ?? '']?.relations ?? {}
+  return Object.entries(relations).some(
+    ([name, { label, synonyms }]) =>
+      (json.includes(`"${name}.`) || json.includes(`"relation":"${name}"`)) &&
+      [label, ...synonyms].some((one) => lemmas(one) === lemmas(word)),
+  )
+}
+
 /** Fields of the rows that are named with several words and not read: "gifts in memory of somebody". */
 function phrasesLeftOut(text: string, { dataSources }: Definition, touched: Touched, catalog: Catalog): string[] {
   if (!hasMetrics(catalog)) return []
@@ -404,6 +421,33 @@ function rowsLeftOut(text: string, { dataSources, aggregates, groupBy }: Definit
   const [before = '', beside] = text.split(/ with /)
   const asked = /\b(how|what|numbers?|count|totals?|sum|amount|average)\b/.test(before) || names(` ${lemmas(before)} `)
   return beside === undefined || asked || !names(typed) ? [] : [`with ${beside}`]
+}
+
+/** Values of rows that nobody named, behind other rows: "late" of a refund says nothing of shipments; over a catalog that people wrote. */
+function strangers(text: string, { filters, dataSources }: Definition, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog) || filters === undefined) return []
+  const typed = new Set(lemmas(text).split(' '))
+  const says = (names: readonly (string | undefined)[]) =>
+    names.some(
+      (name) =>
+        name !== undefined &&
+        lemmas(name)
+          .split(' ')
+          .some((word) => typed.has(word)),
+    )
+  return ('all' in filters ? filters.all : [filters]).flatMap((one) => {
+    if (!('relation' in one) || one.match !== 'some' || one.where === undefined || !('field' in one.where)) return []
+    const found = resolvePath(catalog, dataSources[0] ?? '', one.relation)
+    const { op, value, field } = one.where
+    if (!found.ok || found.hops.length < 2 || op !== 'eq' || typeof value !== 'string' || field.includes('.')) return []
+    const entity = catalog.entities[found.entityName]
+    if (entity?.fields[field]?.type !== 'enum') return []
+    const ways = Object.values(catalog.entities).flatMap(({ relations }) =>
+      Object.values(relations).filter(({ to }) => to === found.entityName),
+    )
+    const named = says([entity.label, entity.singular, ...entity.synonyms, entity.fields[field]?.label])
+    return named || ways.some(({ label, synonyms }) => says([label, ...synonyms])) ? [] : [value]
+  })
 }
 
 /** Names of fields and relations of which is asked what no row meets, or what is no number is compared with one; over a catalog that people wrote. */

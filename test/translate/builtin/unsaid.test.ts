@@ -12,7 +12,6 @@ const translated = (prompt: string) =>
 
 /** Prompts whose best reading leaves something out or takes it for something else, and what that is. */
 const lossy: readonly (readonly [prompt: string, lost: string])[] = [
-  ['donors with their email, city, state and total donations', 'total'],
   ['refund rate by channel', 'rate'],
   ['which campaigns missed their goal', 'goal'],
   ['lapsed donors: gave last year but not this year', 'but not'],
@@ -70,6 +69,7 @@ const whole = [
   'who gave last month',
   'money raised by channel this year',
   'donors and how much they gave this year',
+  'donors with their email, city, state and total donations',
   'pledges due next month',
   'who gave the most last year',
   'top 5 donors by amount given this year',

@@ -8,7 +8,7 @@ import { measureStep } from './clause/measured.ts'
 import { more } from './clause/more.ts'
 import { nounStep } from './clause/noun.ts'
 import { countedNoun, numberStep, timesOf } from './clause/number.ts'
-import { isColumnList, rowsOnly } from './clause/shape.ts'
+import { isColumnList, isListJoint, rowsOnly } from './clause/shape.ts'
 import { freshState, push, type State } from './clause/state.ts'
 import { readTopN, superStep } from './clause/superlative.ts'
 import { LETTERS, namedStep, spelt, textStep } from './clause/text.ts'
@@ -162,7 +162,9 @@ function preferValue(r: Reader, at: number, end: number): boolean {
   if (chunk.quoted === true) return true
   if (value < 0.9) return false
   if (isPredicate(r, at + 1) && !isNumber(r, at + 1)) return false
-  const costValue = (chunk.capital ? 0 : 0.5) + (link > 0.9 ? 0.5 : 0) + (nounAhead(r, at + 1, end) ? -0.4 : 0)
+  // "invoices with patient and amount": a column, though a payer is called so too.
+  const listed = wordOf(r, at - 1) === 'with' && isListJoint(r, at + 1) && meansEntity(chunk) ? 1 : 0
+  const costValue = listed + (chunk.capital ? 0 : 0.5) + (link > 0.9 ? 0.5 : 0) + (nounAhead(r, at + 1, end) ? -0.4 : 0)
   return r.pick('noun-or-value', [
     [costValue, true],
     [0.45, false],

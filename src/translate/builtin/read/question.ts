@@ -41,7 +41,7 @@ export function readQuestion(chunks: readonly Chunk[], pick: Pick): Ask {
   const r: Reader = { chunks, pick, ask, used: new Set(), nested: readNested, ids: 0 }
   const stretches = sentences(r)
   for (const [at, [from, to]] of stretches.entries()) readSentence(r, from, to, at < stretches.length - 1)
-  duePeriod(ask)
+  duePeriod(r, ask)
   ask.select = ask.select.map((one) => rowsWith(ask, one))
   ask.group = ask.group.map((one) => (one.of !== undefined && isEach(r, one.of.chunk) ? { ...one, each: true } : one))
   const [group] = ask.group
@@ -65,22 +65,27 @@ function isEach(r: Reader, chunk: Chunk): boolean {
 }
 
 /** "Pledges due next month" are pledges, by the date that the word names; "due dates of pledges" stay dates. */
-function duePeriod(ask: Ask): void {
+function duePeriod(r: Reader, ask: Ask): void {
   const [only, second] = ask.select
   if (only?.kind !== 'noun' || second !== undefined || ask.group.length > 0) return
   const { chunk, owner } = only.of
   const dated = (link: Link | undefined) => link?.type === 'date' || link?.type === 'timestamp'
   const deed = /ed$/.test(chunk.word) && chunk.links.some((link) => dated(link) && link.score >= 0.85)
   // "staff hired this year": a word for many has no plural.
-  const several = owner?.chunk.plural === true || /ed$/.test(chunk.word) || isPast(chunk.word)
+  const done = deed || /born$/.test(chunk.word) || isPast(chunk.word)
+  const several = owner?.chunk.plural === true || done
   const beside = owner !== undefined && owner.chunk.to === chunk.from && several && callsRows(owner.chunk)
-  if (!beside || !(deed || dated(chunk.links[0])) || /(date|time|day|year)s?$/.test(chunk.word)) return
+  // "women born after 1990": a value says whose rows, and the date is theirs.
+  const before = r.chunks[r.chunks.indexOf(chunk) - 1]
+  const bare = owner === undefined && before !== undefined && before.values.length > 0 && done
+  if (!beside && !bare) return
+  if (!(deed || dated(chunk.links[0])) || /(date|time|day|year)s?$/.test(chunk.word)) return
   const at = ask.where.findIndex((cond) => cond.kind === 'period' && cond.field === undefined)
   const period = ask.where[at]
   if (period?.kind !== 'period') return
   ask.where[at] = { ...period, field: only.of }
-  ask.select = [{ kind: 'all', of: owner }]
-  ask.subject = owner
+  ask.select = owner === undefined ? [] : [{ kind: 'all', of: owner }]
+  if (owner !== undefined) ask.subject = owner
 }
 
 /** "Contacts on the mailing list" are those that a yes-or-no field says yes of, and not what it says. */

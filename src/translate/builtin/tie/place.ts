@@ -62,6 +62,12 @@ function said(ways: Ways, edge: Edge): number {
     ].map(lemma),
   )
   const target = new Set([...words(edge.to), ...words(edge.from)].map(lemma))
+  // "seen by" to the letter is that relation, however far.
+  const verb = [relation?.label ?? '', ...(relation?.synonyms ?? [])].some((name) => {
+    const parts = words(name).map(lemma)
+    return /^\S+(ed|en) (by|with|to|for|of|from)$/i.test(name) && parts.every((word) => ways.said.has(word))
+  })
+  if (verb) return 1.4
   let bonus = 0
   for (const word of own) if (ways.said.has(word) && !target.has(word) && word !== 'id') bonus += 0.35
   return Math.min(bonus, 0.7)

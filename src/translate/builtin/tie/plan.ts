@@ -60,9 +60,14 @@ export function planOf(
     aggregates.length = 0
     shown.push({ kind: 'entity', entity: rowsOf.entity })
   }
+  // "average freight per shipment by carrier": each shipment has one, and it is all of them that the mean is of.
+  const keyed = ask.group.filter(({ per, of }) => {
+    const rows = per === true && of !== undefined ? t.chosen.get(of) : undefined
+    return rows?.kind !== 'entity' || !hasMetrics(catalog) || !aggregates.every((one) => isMeanOf(one, rows.entity))
+  })
   const groups =
     ratio === undefined
-      ? ask.group.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
+      ? keyed.flatMap((one) => (one.of === undefined ? [] : (tie(t, { kind: 'noun', of: one.of }) ?? [])))
       : []
   const grainKeys = ask.group.flatMap((one) =>
     one.grain === undefined ? [] : [{ grain: one.grain, pivot: one.pivot === true }],
@@ -163,7 +168,7 @@ export function planOf(
   )
     price('metric in a list', 1.2)
   const keys: Key[] = []
-  const groupMentions = ask.group.filter((one) => one.of !== undefined)
+  const groupMentions = keyed.filter((one) => one.of !== undefined)
   for (const [index, one] of groups.entries()) {
     const pivot = groupMentions[index]?.pivot === true
     if (one.kind === 'field')
@@ -249,6 +254,10 @@ export function planOf(
     all: wantsAll,
     eachKeys,
   }
+}
+
+function isMeanOf(one: Tied, entity: string): boolean {
+  return one.kind === 'agg' && one.entity === entity && (one.fn === 'avg' || one.fn === 'median')
 }
 
 /** "filings filed late": the rows that a metric counts, where the noun before its name says them. */

@@ -188,7 +188,7 @@ export function periodCandidates(
     const hint = named * (named >= 0.9 ? 0.9 : 0.6)
     const add = (cost: number) => found.push({ kind: 'field', entity, field: name, cost: cost - hint })
     // Where an entity says which date is meant, its other dates want to be named.
-    if (time) add(main ? (entity === rank ? -1.6 : clocks.has(entity) ? -0.4 : 0.1) : declared ? 0.8 : 0.3)
+    if (time) add(main ? (entity === rank ? -2.2 : clocks.has(entity) ? -0.4 : 0.1) : declared ? 0.8 : 0.3)
     else if (year && words.includes('year') && (numeric || text)) add(0.15 + words.length * 0.03)
     else if (year && numeric && !words.some((word) => /^(date|time|day)$/.test(word))) add(0.35)
     else if (text && words.some((word) => /^(date|time|day)$/.test(word) || (year && word === 'year')))

@@ -65,7 +65,7 @@ export function nounStep(r: Reader, scope: Scope, s: State, at: number, end: num
   // "with donor, amount and date": columns to show, as long as nothing is compared.
   if (
     scope.main &&
-    beforeWord === 'with' &&
+    (beforeWord === 'with' || (previousKw === 'possessive' && wordOf(r, at - 2) === 'with')) &&
     !apposed &&
     !wasNegated &&
     !phrase.negated &&
