@@ -31,8 +31,14 @@ export function serveCommand(io: Io): Command {
       }
       const { bold, dim, accent } = io.errStyle
       io.note(`${bold('Tablewright')} ${dim(version)}\n`)
-      const [{ startServer }, { makeLog }] = await Promise.all([import('../server.ts'), import('./log.ts')])
-      const server = await startServer({ config, log: makeLog(config.logLevel), onProgress: progressOn(io) })
+      const [{ startServer }, { makeLog }, { outliveLostConnections }] = await Promise.all([
+        import('../server.ts'),
+        import('./log.ts'),
+        import('../db/outlive.ts'),
+      ])
+      const log = makeLog(config.logLevel)
+      outliveLostConnections(log)
+      const server = await startServer({ config, log, onProgress: progressOn(io) })
       io.note(`${accent('✓')} Ready at ${bold(server.url)}\n`)
       for (const warning of server.warnings) io.note(`${bold('!')} ${warning}\n`)
       if (server.prompts.length > 0) {

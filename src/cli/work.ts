@@ -18,8 +18,14 @@ export function workCommand(io: Io): Command {
     .addHelpText('after', HELP)
     .action(async () => {
       const config = readConfig()
-      const [{ startWork }, { makeLog }] = await Promise.all([import('../server/work.ts'), import('./log.ts')])
-      const worker = await startWork({ config, log: makeLog(config.logLevel), onProgress: progressOn(io) })
+      const [{ startWork }, { makeLog }, { outliveLostConnections }] = await Promise.all([
+        import('../server/work.ts'),
+        import('./log.ts'),
+        import('../db/outlive.ts'),
+      ])
+      const log = makeLog(config.logLevel)
+      outliveLostConnections(log)
+      const worker = await startWork({ config, log, onProgress: progressOn(io) })
       const { dim, accent } = io.errStyle
       const how = worker.sends ? 'mails are sent' : 'SMTP_URL is not set: mails are kept, not sent'
       const where = worker.url === undefined ? '' : dim(`; health and metrics at ${worker.url}`)

@@ -6,7 +6,7 @@ export function postgresPing(url: string): {
   ping: (signal: AbortSignal) => Promise<void>
   close: () => Promise<void>
 } {
-  const open = () => postgresQuery(url, { maxConnections: 1 })
+  const open = () => postgresQuery(url, { maxConnections: 1, arrays: false })
   let asked = open()
   return {
     ping: async (signal) => {

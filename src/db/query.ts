@@ -15,12 +15,12 @@ export type Query = (
 
 const TIMEOUT_MS = 60_000
 
-/** A real Postgres by URL; `close` ends its connections. */
+/** A real Postgres by URL; `close` ends its connections. Without `arrays` the driver asks for none of their types first. */
 export function postgresQuery(
   url: string,
-  { maxConnections = 2 }: { maxConnections?: number } = {},
+  { maxConnections = 2, arrays = true }: { maxConnections?: number; arrays?: boolean } = {},
 ): { query: Query; close: () => Promise<void> } {
-  const options = { max: maxConnections, prepare: false, ...connecting }
+  const options = { max: maxConnections, prepare: false, fetch_types: arrays, ...connecting }
   const sql = lasting(() => postgres(url, { ...options, connection: { application_name: 'tablewright' } }))
   const query: Query = (text, params, organizationId = '') =>
     againOnConflict(
