@@ -1,7 +1,6 @@
 // A connection that is lost while nobody waits for it. In: where to write it down. Out: a process that goes on.
 // The driver asks each new connection for the types of arrays and leaves that promise to nobody: were the database to fall
 // over just then, the process would end.
-import type { Log } from '../context.ts'
 
 const LOST = /^(CONNECTION_|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH)/
 
@@ -12,7 +11,7 @@ function isLost(error: unknown): boolean {
 }
 
 /** Writes such losses down; any other rejection that nobody handles ends the process, as it did. */
-export function outliveLostConnections(log: Log): void {
+export function outliveLostConnections(log: { readonly warn: (about: object, text: string) => void }): void {
   process.on('unhandledRejection', (err) => {
     if (!isLost(err)) throw err
     log.warn({ err }, 'a connection was lost while nobody waited for it')
