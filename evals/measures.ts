@@ -36,7 +36,7 @@ export type Measures = {
 type Prices = ReadonlyMap<string, ModelPrice> | undefined
 
 /** Tags of prompts that must not be answered with numbers. */
-export const NONE_TAGS = ['unanswerable', 'write', 'tenant', 'injection', 'sensitive']
+const NONE_TAGS = ['unanswerable', 'write', 'tenant', 'injection', 'sensitive']
 
 const more = (name: string, hits: number, of: number): Share => ({ name, hits, of, want: 'more' })
 const less = (name: string, hits: number, of: number): Share => ({ name, hits, of, want: 'less' })
@@ -78,7 +78,7 @@ export function suiteMeasures(results: readonly SuiteResult[], { translator, pri
 }
 type About = { readonly translator: string; readonly prices: Prices }
 
-export const isNone = (tags: readonly string[]) => NONE_TAGS.some((tag) => tags.includes(tag))
+const isNone = (tags: readonly string[]) => NONE_TAGS.some((tag) => tags.includes(tag))
 /** It has an answer, and begins a conversation. */
 export const isQuestion = (tags: readonly string[]) => !tags.includes('refinement') && !isNone(tags)
 

@@ -29,13 +29,16 @@ beforeAll(async () => {
 })
 afterAll(() => proxy.close())
 
-/** Asks through the proxy until there is an answer, in a process of its own. */
-function asked(guarded: boolean): Promise<{ code: number | null; out: string; err: string }> {
-  const at = (path: string): string => JSON.stringify(new URL(`../../src/db/${path}`, import.meta.url).href)
-  const script = `
-    import { postgresQuery } from ${at('query.ts')}
+type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
+const at = (path: string): string => JSON.stringify(new URL(`../../src/db/${path}`, import.meta.url).href)
+const guard = `
     import { outliveLostConnections } from ${at('outlive.ts')}
-    if (${guarded}) outliveLostConnections({ warn: (_, text) => console.error(text) })
+    outliveLostConnections({ warn: (_, text) => console.error(text) })`
+
+/** Asks through the proxy until there is an answer, in a process of its own. */
+function asked(guarded: boolean): Promise<Ended> {
+  return run(`${guarded ? guard : ''}
+    import { postgresQuery } from ${at('query.ts')}
     const { query, close } = postgresQuery(process.env.URL)
     for (let tries = 0; tries < 50; tries += 1) {
       const rows = await query('select 1 as one', []).catch(() => undefined)
@@ -43,7 +46,10 @@ function asked(guarded: boolean): Promise<{ code: number | null; out: string; er
       await new Promise((done) => setTimeout(done, 50))
     }
     await close()
-    process.exit(0)`
+    process.exit(0)`)
+}
+
+function run(script: string): Promise<Ended> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     env: { ...process.env, URL: url },
   })
@@ -67,4 +73,12 @@ test('a connection lost while nobody waits for it ends no process that is guarde
   // It is the driver that does it: without the guard the process ends.
   cut = 0
   expect(await asked(false)).toMatchObject({ code: 1, err: expect.stringContaining('ECONNRESET') })
+})
+
+test('a fault of our own that nobody handles ends a guarded process all the same', async () => {
+  const ended = await run(`${guard}
+    setInterval(() => {}, 1000)
+    Promise.reject(new TypeError('a fault of ours'))`)
+  expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('TypeError: a fault of ours') })
+  expect(ended.err).not.toContain('a connection was lost')
 })
