@@ -119,5 +119,6 @@ function seen<Q extends Promise<unknown>>(query: Q, tell: (error: unknown) => vo
 function refused(error: unknown) {
   const promise = Promise.reject(error)
   promise.catch(() => {})
-  return Object.assign(promise, { values: () => refused(error), cancel: () => {} })
+  const again = () => refused(error)
+  return Object.assign(promise, { values: again, raw: again, cancel: () => {} })
 }

@@ -227,7 +227,7 @@ async function runExport(ctx: ServiceContext, row: ExportRow, signal: AbortSigna
     const input = {
       ...{ definition, format: row.format as FileFormat, timezone: row.timezone, title: table.name },
       ...(row.options !== null && { csv: CsvOptions.parse(row.options) }),
-      onRows: (rows: readonly unknown[]) => {
+      onRows: (rows: { readonly length: number }) => {
         rowCount += rows.length
       },
     }

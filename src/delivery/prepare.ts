@@ -9,6 +9,7 @@ import { UserError } from '../errors.ts'
 import type { FileFormat } from '../export/formats.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { exportReport } from '../reports/export-report.ts'
+import type { Batch } from '../rows/batch.ts'
 import { MAX_ATTACHED_MB, type ScheduleConfig } from '../schedules/config.ts'
 import { reaches } from '../schedules/threshold.ts'
 import { exportTable } from '../tables/export.ts'
@@ -77,7 +78,7 @@ async function prepareTable({ ctx, identity, roles, subjectId, config, signal }:
         watch.rows(rows)
         const { condition } = config
         if (reached || condition.kind !== 'threshold' || condition.in === 'total') return
-        reached = rows.some((cells) => reaches(cells[index ?? -1] ?? null, condition))
+        reached = rows.cells().some((cells) => reaches(cells[index ?? -1] ?? null, condition))
       },
     },
     signal,
@@ -139,8 +140,8 @@ function watcher() {
     columns: (columns: readonly OutputColumn[]): void => {
       hash.update(utf8ToBytes(JSON.stringify(columns.map(({ id, label }) => [id, label]))))
     },
-    rows: (rows: readonly (readonly Cell[])[]): void => {
-      hash.update(utf8ToBytes(JSON.stringify(rows)))
+    rows: (rows: Batch): void => {
+      hash.update(utf8ToBytes(JSON.stringify(rows.cells())))
     },
     hash: (): string => bytesToHex(hash.digest()).slice(0, 32),
   }

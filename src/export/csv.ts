@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
 import { formatCell } from '../rows/format.ts'
-import { type CellText, harmless, plainCell, quoter } from './csv-cells.ts'
-import { encoded } from './encode.ts'
+import { lineBytes } from './csv-bytes.ts'
+import { harmless, plainCell, quoter } from './csv-cells.ts'
 import { type FileTable, truncationNote } from './table.ts'
 
 export const csvDelimiters = [',', ';', '\t', '|'] as const
@@ -16,40 +16,32 @@ export const CsvOptions = z.strictObject({
 })
 export type CsvOptions = Readonly<z.output<typeof CsvOptions>>
 
-/** A table as a CSV file. A cut table ends with a row that says so. */
-export function writeCsv(table: FileTable, options: CsvOptions = {}): AsyncIterable<Uint8Array> {
-  return encoded(csvParts(table, options))
-}
+/** Bytes that are worth a piece of their own; smaller ones cost more than they save. */
+const PIECE_BYTES = 64 * 1024
 
-async function* csvParts(table: FileTable, options: CsvOptions): AsyncGenerator<string> {
+/** A table as a CSV file. A cut table ends with a row that says so. */
+export async function* writeCsv(table: FileTable, options: CsvOptions = {}): AsyncGenerator<Uint8Array> {
   const { columns, batches, totals, meta } = table
   const { delimiter = ',', bom = false, cells = 'plain' } = options
   const quoted = quoter(delimiter, columns.length)
   const shown = (column: OutputColumn) => (cell: Cell) => quoted(harmless(formatCell(cell, column, meta)))
-  const line = lineOf(columns.map(cells === 'plain' ? (column) => plainCell(column, quoted) : shown), delimiter)
-  const texts = lineOf(
-    columns.map(() => (cell) => quoted(harmless(String(cell ?? '')))),
-    delimiter,
-  )
-  yield `${bom ? '\uFEFF' : ''}${texts(columns.map(({ label }) => label))}`
+  const cellTexts = columns.map(cells === 'plain' ? (column) => plainCell(column, quoted) : shown)
+  const line = (texts: readonly string[]): Uint8Array => utf8(`${texts.join(delimiter)}\r\n`)
+  const words = (texts: readonly string[]): Uint8Array => line(texts.map((text) => quoted(harmless(text))))
+  if (bom) yield utf8('\uFEFF')
+  yield words(columns.map(({ label }) => label))
+  const lines = lineBytes(columns, delimiter, cells === 'plain' ? undefined : shown)
   let count = 0
-  for await (const rows of batches) {
-    let text = ''
-    for (const row of rows) text += line(row)
+  for await (const { rows } of batches) {
+    for (const row of rows) lines.add(row)
     count += rows.length
-    yield text
+    if (lines.waiting() >= PIECE_BYTES) yield lines.take()
   }
-  if (options.totals === true && totals !== undefined) yield line(totals)
-  if (table.truncated()) yield texts(columns.map((_, index) => (index === 0 ? truncationNote(count, meta.locale) : '')))
+  if (lines.waiting() > 0) yield lines.take()
+  if (options.totals === true && totals !== undefined)
+    yield line(cellTexts.map((text, index) => text(totals[index] ?? null)))
+  if (table.truncated()) yield words(columns.map((_, index) => (index === 0 ? truncationNote(count, meta.locale) : '')))
 }
 
-function lineOf(texts: readonly CellText[], delimiter: string): (row: readonly Cell[]) => string {
-  return (row) => {
-    let line = ''
-    for (let index = 0; index < texts.length; index += 1) {
-      if (index > 0) line += delimiter
-      line += texts[index]?.(row[index] ?? null) ?? ''
-    }
-    return `${line}\r\n`
-  }
-}
+const encoder = new TextEncoder()
+const utf8 = (text: string): Uint8Array => encoder.encode(text)

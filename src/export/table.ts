@@ -1,10 +1,11 @@
 // What a file is made from: the columns, the rows as they come, and what a reader of the file must know about them.
 import type { Cell, OutputColumn } from '../plan/columns.ts'
+import type { Batch } from '../rows/batch.ts'
 
 export type FileTable = {
   readonly columns: readonly OutputColumn[]
   /** Every row, once. A writer reads them to their end or returns them; one that never started leaves that to its caller. */
-  readonly batches: AsyncIterable<readonly (readonly Cell[])[]>
+  readonly batches: AsyncIterable<Batch>
   /** The grand total, one cell a column. */
   readonly totals?: readonly Cell[] | undefined
   /** Whether a limit cut the rows; asked when the batches have ended. */

@@ -1,6 +1,7 @@
 // Tables as an Excel workbook, in flat memory. In: one table or several. Out: the bytes of an .xlsx file as they come.
 // Sheets: one a table (further ones where its rows are too many), then "About" with what they are.
 // Refused: a file of more than 4 GiB. Texts too long for a cell are cut, and that is said.
+import { cellBatches } from '../rows/batch.ts'
 import { encoded } from './encode.ts'
 import { eachTable, type FileMeta, type FileTable, type FileTables } from './table.ts'
 import { aboutXml, type Written } from './xlsx/about.ts'
@@ -62,7 +63,7 @@ async function* entries(
   yield part('_rels/.rels', rootRelations)
   yield part('docProps/core.xml', coreXml(documentTitle, asOf))
   for await (const table of tables) {
-    const feed = rowFeed(table.batches)
+    const feed = rowFeed(cellBatches(table.batches))
     let cutTexts = 0
     const onCut = (): void => {
       cutTexts += 1

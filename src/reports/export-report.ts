@@ -12,7 +12,8 @@ import { writeXlsx } from '../export/xlsx.ts'
 import { type ZipEntry, zipped } from '../export/zip.ts'
 import { tracedItems } from '../lib/trace.ts'
 import type { DocumentCall } from '../placing/write.ts'
-import type { Cell, OutputColumn } from '../plan/columns.ts'
+import type { OutputColumn } from '../plan/columns.ts'
+import type { Batch } from '../rows/batch.ts'
 import { dayIn, openForFile } from '../tables/export.ts'
 import { findTable } from '../tables/find.ts'
 import { readDefinition } from '../tables/readable.ts'
@@ -41,7 +42,7 @@ export async function exportReport(
     readonly timezone: string
     readonly locale?: string | undefined /** Sees each table, then its rows, on their way into the file. */
     readonly onTable?: (columns: readonly OutputColumn[]) => void
-    readonly onRows?: (rows: readonly (readonly Cell[])[]) => void
+    readonly onRows?: (rows: Batch) => void
   },
 ): Promise<ReportFile> {
   const { ctx, format, timezone } = call
@@ -82,10 +83,7 @@ export async function exportReport(
   }
 }
 
-async function* watched(
-  batches: FileTable['batches'],
-  onRows: (rows: readonly (readonly Cell[])[]) => void,
-): AsyncGenerator<readonly (readonly Cell[])[]> {
+async function* watched(batches: FileTable['batches'], onRows: (rows: Batch) => void): AsyncGenerator<Batch> {
   for await (const rows of batches) {
     onRows(rows)
     yield rows

@@ -5,11 +5,11 @@
 import { UserError } from '../errors.ts'
 import type { Issue } from '../lib/issue.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
+import { type Batch, batchMaker } from './batch.ts'
 import { issueOf } from './issue-of.ts'
 import { type Planned, planned } from './planned.ts'
-import { asRecords, readRecord } from './record.ts'
 import type { RunInput } from './run.ts'
-import type { RawRow, RunStatement } from './source.ts'
+import type { ByteRow, RunBytes, RunStatement } from './source.ts'
 
 const IDLE_TIMEOUT_MS = 5 * 60_000
 const LONGEST_MS = 60 * 60_000
@@ -18,10 +18,9 @@ const FIRST_BATCH_ROWS = 100
 const MAX_BATCH_ROWS = 1000
 /** Asked for while one is worked on, so that the database never waits for the next question. */
 const BATCHES_AHEAD = 3
-/** Characters wanted in one batch: wide rows come in small batches, so that memory stays flat. */
-const BATCH_CHARS = 300_000
+/** Bytes wanted in one batch: wide rows come in small batches, so that memory stays flat. */
+const BATCH_BYTES = 300_000
 
-export type Batch = readonly (readonly Cell[])[]
 export type TableStream = {
   readonly columns: readonly OutputColumn[]
   readonly totals?: readonly Cell[]
@@ -39,7 +38,8 @@ export type StreamOutcome =
   | { readonly ok: true; readonly stream: TableStream }
   | { readonly ok: false; readonly issues: readonly Issue[] }
 
-type Reading = { readonly plan: Planned; readonly first: Batch; readonly more: () => Promise<Batch> }
+type Rows = readonly ByteRow[]
+type Reading = { readonly plan: Planned; readonly first: Rows; readonly more: () => Promise<Rows> }
 
 /** Opens a table as batches; what the database refuses before the first rows is an issue, later it rejects. */
 export async function streamTable(input: RunInput & { readonly longestMs?: number }): Promise<StreamOutcome> {
@@ -53,9 +53,9 @@ export async function streamTable(input: RunInput & { readonly longestMs?: numbe
   const shared = { organizationId, timezone: clock.timezone, timeoutMs }
   const options = { ...shared, signal: stop.signal, idleTimeoutMs: IDLE_TIMEOUT_MS }
   const snapshot = source
-    .snapshot(options, async (run) => {
+    .snapshot(options, async (run, runBytes) => {
       signal?.throwIfAborted()
-      const reading = await open(input, run)
+      const reading = await open(input, run, runBytes)
       if (source.exclusive === true) return opened.resolve(await readAhead(reading))
       opened.resolve(reading)
       const tooLate = setTimeout(() => {
@@ -69,7 +69,7 @@ export async function streamTable(input: RunInput & { readonly longestMs?: numbe
   try {
     const { plan, first, more } = await opened.promise
     const { columns, totals, statements } = plan
-    const rows = capped({ first, more, maxRows, signal })
+    const rows = capped({ first, more, maxRows, signal, batchOf: batchMaker(columns) })
     const close = async (): Promise<void> => {
       signal?.removeEventListener('abort', close)
       rows.stop()
@@ -116,37 +116,36 @@ async function settles(work: Promise<unknown>, withinMs: number): Promise<boolea
   return Promise.race([inTime, late]).finally(() => clearTimeout(timer))
 }
 
-async function open(input: RunInput, run: RunStatement): Promise<Reading> {
+async function open(input: RunInput, run: RunStatement, runBytes: RunBytes): Promise<Reading> {
   const plan = await planned(input, run)
   if (plan.rows === undefined) return { plan, first: [], more: async () => [] }
   // Every row will be read, so the planner should not prefer plans that are quick for the first ones.
   await run("select set_config('cursor_tuple_fraction', '1', true)", [])
-  await run(`declare rows_of_file no scroll cursor for ${asRecords(plan.rows.text)}`, plan.rows.params)
-  const width = plan.columns.length
+  await run(`declare rows_of_file no scroll cursor for ${plan.rows.text}`, plan.rows.params)
   let size = FIRST_BATCH_ROWS
-  const more = async (): Promise<Batch> => {
-    const records = await run(`fetch ${size} from rows_of_file`, [])
-    if (records.length > 0) size = nextSize(records, width)
-    return records.map(([record]) => plan.toCells(readRecord(record ?? '', width)))
+  const more = async (): Promise<Rows> => {
+    const rows = await runBytes(`fetch ${size} from rows_of_file`, [])
+    if (rows.length > 0) size = nextSize(rows)
+    return rows
   }
   return { plan, first: await more(), more }
 }
 
-function nextSize(records: readonly RawRow[], width: number): number {
-  let chars = 0
-  for (const [record] of records) chars += (record?.length ?? 0) + 16 * width
-  const fitting = Math.floor((BATCH_CHARS * records.length) / chars)
+function nextSize(rows: Rows): number {
+  let bytes = 0
+  for (const row of rows) for (const cell of row) bytes += (cell?.length ?? 0) + 16
+  const fitting = Math.floor((BATCH_BYTES * rows.length) / bytes)
   return Math.max(1, Math.min(MAX_BATCH_ROWS, fitting))
 }
 
 async function readAhead({ plan, first, more }: Reading): Promise<Reading> {
-  const waiting: Batch[] = []
+  const waiting: Rows[] = []
   for (let batch = first; batch.length > 0; batch = await more()) waiting.push(batch)
   waiting.reverse()
   return { plan, first: waiting.pop() ?? [], more: async () => waiting.pop() ?? [] }
 }
 
-type Rows = Pick<TableStream, 'rowCount' | 'truncated'> & {
+type Reader = Pick<TableStream, 'rowCount' | 'truncated'> & {
   /** Nothing is fetched any more: the snapshot is about to end. */
   readonly stop: () => void
   readonly pending: () => Promise<unknown>
@@ -154,13 +153,14 @@ type Rows = Pick<TableStream, 'rowCount' | 'truncated'> & {
 }
 
 function capped(input: {
-  readonly first: Batch
-  readonly more: () => Promise<Batch>
+  readonly first: Rows
+  readonly more: () => Promise<Rows>
+  readonly batchOf: (rows: Rows) => Batch
   readonly maxRows: number
   readonly signal: AbortSignal | undefined
-}): Rows {
-  const { first, more, maxRows, signal } = input
-  const ahead: Promise<Batch>[] = [Promise.resolve(first)]
+}): Reader {
+  const { first, more, maxRows, signal, batchOf } = input
+  const ahead: Promise<Rows>[] = [Promise.resolve(first)]
   let count = 0
   let cut = false
   let over = false
@@ -177,7 +177,7 @@ function capped(input: {
       next.catch(() => {})
       ahead.push(next)
     }
-    return kept
+    return batchOf(kept)
   }
 
   const iterator = (close: () => Promise<void>): AsyncIterator<Batch, undefined> => {

@@ -15,6 +15,7 @@ import type { Scope } from '../lib/scope.ts'
 import { tracedItems } from '../lib/trace.ts'
 import { catalogFor, definitionToStream } from '../pipeline.ts'
 import type { Cell, OutputColumn } from '../plan/columns.ts'
+import type { Batch } from '../rows/batch.ts'
 import { invalidDefinition } from './preview.ts'
 
 /** For the first rows of a file, and for each thousand after them. */
@@ -33,7 +34,7 @@ export type ExportInput = {
   /** How many of the rows are wanted beside the file. */
   readonly keepRows?: number | undefined
   /** Sees every row on its way, before the file has it. */
-  readonly onRows?: ((rows: readonly (readonly Cell[])[]) => void) | undefined
+  readonly onRows?: ((rows: Batch) => void) | undefined
 }
 export type TableFile = {
   readonly name: string
@@ -136,7 +137,7 @@ async function* keeping(
 ) {
   for await (const rows of batches) {
     onRows?.(rows)
-    if (kept.length < count) kept.push(...rows.slice(0, count - kept.length))
+    if (kept.length < count) kept.push(...rows.cells().slice(0, count - kept.length))
     yield rows
   }
 }

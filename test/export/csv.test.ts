@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
+import { FieldType } from '../../src/catalog/schema.ts'
 import { type CsvOptions, csvDelimiters, writeCsv } from '../../src/export/csv.ts'
 import { plainCell, quoter } from '../../src/export/csv-cells.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import { batchMaker } from '../../src/rows/batch.ts'
 import { formatCell } from '../../src/rows/format.ts'
-import { awkwardText, column, meta, randomTable, tableOf, textOf } from './tables.ts'
+import { awkwardText, column, databaseRow, meta, randomTable, tableOf, textOf } from './tables.ts'
 
 const text = column({ id: 'name', label: 'Name' })
 const amount = column({ id: 'amount', label: 'Amount', type: 'money' })
@@ -25,6 +27,59 @@ describe('the text of a CSV file', () => {
         const ours = cells.map((row) => `${line(row)}\r\n`).join('')
         expect(ours).toBe(`${Papa.unparse(cells, { newline: '\r\n', delimiter: separator })}\r\n`)
       }),
+    )
+  })
+
+  test('has the bytes that its cells have as texts, for any cells of any type', async () => {
+    const number = fc.constantFrom(
+      '0',
+      '-0',
+      '00',
+      '-',
+      '-.5',
+      '1.',
+      '-1.5',
+      '+1',
+      '1e9',
+      'NaN',
+      '-Infinity',
+      '9007199254740993',
+    )
+    const time = fc.constantFrom(
+      'infinity',
+      '2025-03-01T09:30:00+05:30',
+      '2025-03-01T09:30:00',
+      '0044-03-15T00:00:00+00:00 BC',
+    )
+    const cell = fc.oneof(awkwardText, number, time, fc.constantFrom('＝1', '－', '한국', '£5', 'é,', 'ﬁ', null))
+    const anyType = fc.constantFrom(...FieldType.options.filter((type) => type !== 'boolean'))
+    const anyTable = fc
+      .array(anyType, { minLength: 1, maxLength: 5 })
+      .chain((types) =>
+        fc.tuple(
+          fc.constant(types.map((type, index) => column({ id: `c${index}`, type }))),
+          fc.array(fc.tuple(...types.map(() => cell)), { maxLength: 6 }),
+        ),
+      )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          anyTable,
+          randomTable.map(({ columns, rows }) => [columns, rows] as const),
+        ),
+        delimiter,
+        async ([columns, rows], separator) => {
+          const written = await csv(columns, rows, { delimiter: separator, batchRows: 2 })
+          const quoted = quoter(separator, columns.length)
+          const lines = rows.map((row) => {
+            const read = batchMaker(columns)([databaseRow(columns, row)]).cells()[0] ?? []
+            return columns.map((one, index) => plainCell(one, quoted)(read[index] ?? null)).join(separator)
+          })
+          const header = await csv(columns, [], { delimiter: separator })
+          expect(written.slice(header.length)).toBe(lines.map((line) => `${line}\r\n`).join(''))
+        },
+      ),
+      { numRuns: 1000 },
     )
   })
 

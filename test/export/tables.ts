@@ -2,6 +2,8 @@
 import fc from 'fast-check'
 import type { FileMeta, FileTable } from '../../src/export/table.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import { type Batch, batchMaker } from '../../src/rows/batch.ts'
+import type { ByteRow } from '../../src/rows/source.ts'
 
 export const meta: FileMeta = {
   title: 'Money raised by channel',
@@ -21,6 +23,17 @@ export const column = (more: Partial<OutputColumn> = {}): OutputColumn => ({
   ...more,
 })
 
+/** A row as the database writes it. */
+export function databaseRow(columns: readonly OutputColumn[], row: readonly Cell[]): ByteRow {
+  return columns.map(({ type }, index) => {
+    const cell = row[index] ?? null
+    if (cell === null) return null
+    if (typeof cell === 'boolean') return Buffer.from(cell ? 't' : 'f')
+    const time = type === 'timestamp' && typeof cell === 'string'
+    return Buffer.from(time ? cell.replace('T', ' ').replace(/([+-]\d{2}):00$/, '$1') : String(cell))
+  })
+}
+
 /** A table of rows at hand, given in batches of `batchRows`. */
 export function tableOf(
   columns: readonly OutputColumn[],
@@ -28,8 +41,10 @@ export function tableOf(
   more: { totals?: readonly Cell[]; truncated?: boolean; batchRows?: number; meta?: Partial<FileMeta> } = {},
 ): FileTable {
   const { totals, truncated = false, batchRows = 100 } = more
-  async function* batches(): AsyncGenerator<readonly (readonly Cell[])[]> {
-    for (let at = 0; at < rows.length; at += batchRows) yield rows.slice(at, at + batchRows)
+  const toBatch = batchMaker(columns)
+  async function* batches(): AsyncGenerator<Batch> {
+    for (let at = 0; at < rows.length; at += batchRows)
+      yield toBatch(rows.slice(at, at + batchRows).map((row) => databaseRow(columns, row)))
   }
   return { columns, batches: batches(), totals, truncated: () => truncated, meta: { ...meta, ...more.meta } }
 }

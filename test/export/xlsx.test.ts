@@ -7,6 +7,7 @@ import { sheetNames } from '../../src/export/xlsx/package.ts'
 import { columnLetters } from '../../src/export/xlsx/xml.ts'
 import { writeXlsx } from '../../src/export/xlsx.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import { type Batch, batchMaker } from '../../src/rows/batch.ts'
 import { EMPTY_NUMBER, formatCell } from '../../src/rows/format.ts'
 import { awkwardText, bytesOf, column, meta, randomTable, tableOf } from './tables.ts'
 
@@ -226,9 +227,10 @@ describe('a workbook that nobody reads to its end', () => {
   test('gives its rows back, and a failure of the rows is a failure of the file', async () => {
     let closed = false
     const table = tableOf([column()], [])
+    const toBatch = batchMaker(table.columns)
     async function* endless() {
       try {
-        for (let n = 0; ; n += 1) yield [[`${n} ${'x'.repeat(1000)}`]]
+        for (let n = 0; ; n += 1) yield toBatch([[Buffer.from(`${n} ${'x'.repeat(1000)}`)]])
       } finally {
         closed = true
       }
@@ -240,7 +242,7 @@ describe('a workbook that nobody reads to its end', () => {
     }
     expect(closed).toBe(true)
     // biome-ignore lint/correctness/useYield: it fails before its first row
-    async function* failing(): AsyncGenerator<Cell[][]> {
+    async function* failing(): AsyncGenerator<Batch> {
       throw new Error('the database went away')
     }
     await expect(bytesOf(writeXlsx({ ...table, batches: failing() }))).rejects.toThrow('the database went away')

@@ -66,15 +66,17 @@ function withoutPredicates(source: Source, removed: { count: number } = { count:
   return {
     ...source,
     snapshot: (options, work) =>
-      source.snapshot(options, (run) =>
-        work((text, params) => {
-          const bare = text.replaceAll(/"\w+"\."org" = \$(\d+)/g, (_, number) => {
+      source.snapshot(options, (run, runBytes) => {
+        const bare = (text: string): string =>
+          text.replaceAll(/"\w+"\."org" = \$(\d+)/g, (_, number) => {
             removed.count += 1
             return `$${number}::text is not null`
           })
-          return run(bare, params)
-        }),
-      ),
+        return work(
+          (text, params) => run(bare(text), params),
+          (text, params) => runBytes(bare(text), params),
+        )
+      }),
   }
 }
 

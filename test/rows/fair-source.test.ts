@@ -11,7 +11,10 @@ function held(): { source: Source; begun: string[]; ends: Map<string, (() => voi
     snapshot: async ({ organizationId = '' }, work) => {
       begun.push(organizationId)
       await new Promise<void>((done) => ends.set(organizationId, [...(ends.get(organizationId) ?? []), done]))
-      return work(async () => [])
+      return work(
+        async () => [],
+        async () => [],
+      )
     },
   }
   return { source, begun, ends }

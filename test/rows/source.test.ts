@@ -23,6 +23,18 @@ test.each([0, 50])('work that sends its statement %i ms after settings that are 
   ])
 })
 
+test('rows as bytes are the rows as texts, whatever stands in a cell', async () => {
+  const values = `select true, false, 1.50::numeric, 'NaN'::float8, 0.1::float8 + 0.2, '-infinity'::date,
+    timestamptz '2025-03-01 09:30:00.123456-05', '{"a": "b"}'::jsonb, '\\x00ff'::bytea, null::int, '', 'é 한 😀 "\\,', 9::int8,
+    date '0044-03-15 BC', json '[1]', time '09:30', 7::int2, 1.5::real, 42::oid, timestamp '2025-01-01' where $1 = 'x'`
+  const [texts, bytes] = await source.snapshot({ timezone: 'Asia/Kolkata', timeoutMs: 5000 }, async (run, runBytes) => [
+    await run(values, ['x']),
+    await runBytes(values, ['x']),
+  ])
+  expect(texts).toHaveLength(1)
+  expect(bytes.map((row) => row.map((cell) => cell?.toString() ?? null))).toEqual(texts)
+})
+
 describe('a snapshot of one statement', () => {
   const options = { timezone: 'Asia/Tokyo', timeoutMs: 300, organizationId: 'one', oneStatement: true }
   const ask = (text: string, more: object = {}) => source.snapshot({ ...options, ...more }, (run) => run(text, []))

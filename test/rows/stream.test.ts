@@ -44,7 +44,7 @@ async function open(source: Source, definition: object, more: Partial<StreamInpu
 }
 async function everyRow(stream: TableStream): Promise<unknown[]> {
   const rows: unknown[] = []
-  for await (const batch of stream.batches) rows.push(...batch)
+  for await (const batch of stream.batches) rows.push(...batch.cells())
   return rows
 }
 
@@ -54,10 +54,10 @@ function counting(source: Source): { source: Source; fetches: () => number } {
   const counted: Source = {
     ...source,
     snapshot: (options, work) =>
-      source.snapshot(options, (run) =>
-        work((text, params) => {
+      source.snapshot(options, (run, runBytes) =>
+        work(run, (text, params) => {
           if (text.startsWith('fetch')) fetches += 1
-          return run(text, params)
+          return runBytes(text, params)
         }),
       ),
   }

@@ -569,7 +569,13 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
         .where(eq(cachedResults.tableId, old.id))
       // Seven million letters each: the bound is looked at once in eight.
       const letters = Array.from({ length: 7 }, () => ['x'.repeat(2 ** 20), '1'])
-      const source: Source = { snapshot: async (_, work) => await work(async () => letters) }
+      const source: Source = {
+        snapshot: (_, work) =>
+          work(
+            async () => letters,
+            async () => [],
+          ),
+      }
       for (let time = 0; time < 2; time += 1)
         await refreshTable({ ...ann.call, ctx: { ...ctx, source }, id, timezone: 'UTC' })
       const left = await ctx.db

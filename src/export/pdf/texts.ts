@@ -1,5 +1,6 @@
 // A table as the texts of a report: what the screen shows in each cell, gathered up to the limit of rows.
 import type { Cell, OutputColumn } from '../../plan/columns.ts'
+import { cellBatches } from '../../rows/batch.ts'
 import { formatCell, isNumeric } from '../../rows/format.ts'
 import { type FileTable, type ReportText, truncationNote } from '../table.ts'
 
@@ -26,7 +27,7 @@ export async function textTable(table: FileTable): Promise<TextTable> {
   const { columns, totals, meta } = table
   const rows: string[][] = []
   const empty: boolean[][] = []
-  for await (const batch of table.batches)
+  for await (const batch of cellBatches(table.batches))
     for (const row of batch) {
       rows.push(columns.map((column, index) => printable(formatCell(row[index] ?? null, column, meta))))
       empty.push(columns.map((_, index) => row[index] == null))
