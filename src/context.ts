@@ -42,7 +42,7 @@ export type AppContext = {
   /** Who asks while there are no accounts; with demo data the organization may be switched freely. */
   readonly scope: Scope
   readonly demo: boolean
-  /** Resolves when the data can be read; throws otherwise. */
+  /** Resolves when the source answers; throws otherwise. */
   readonly ping: (signal: AbortSignal) => Promise<void>
   readonly now: () => Date
   readonly log: Log
@@ -61,10 +61,15 @@ export type MailPreview = {
   readonly tooLargeToAttach: boolean
 }
 
+/** While the source is away there are still kept rows, settings and histories, and everything else says what is wrong. */
+export type Health = { readonly source: 'up' | 'away' }
+
 /** With the application store: what people and programs keep in it, and who they are. */
 export type ServiceContext = AppContext & {
   readonly db: Db
   readonly access: Access
+  /** Whether people can be answered: resolves when the store answers, and tells whether the source does; throws otherwise. */
+  readonly health: (signal: AbortSignal) => Promise<Health>
   /** As `ask`, but as if nothing were verified or kept from before. */
   readonly askAnew: AppContext['ask']
   /** Domains of outside addresses that may be mailed; absent: all that a schedule allows. */

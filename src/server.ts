@@ -53,7 +53,7 @@ export async function startServer(options: {
     const { ctx } = worker
     const warnings = await warningsOf(ctx)
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
-    prom.watch({ db: ctx.db, now: ctx.now, gauge: service.gauge })
+    prom.watch({ db: ctx.db, now: ctx.now, health: ctx.health, gauge: service.gauge })
     server.answerBy(
       createApp({
         ctx: { ...ctx, previewMail },

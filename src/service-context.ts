@@ -5,7 +5,7 @@ import { hostPeople, type KnownPeople } from './access/host-person.ts'
 import { hostTokenVerifier, type VerifyHostToken } from './access/host-token.ts'
 import type { Access } from './access/identify.ts'
 import type { Config } from './config.ts'
-import type { AppContext, ServiceContext } from './context.ts'
+import type { AppContext, Health, ServiceContext } from './context.ts'
 import { organizations } from './db/schema-access.ts'
 import type { Db } from './db/store.ts'
 import { UserError } from './errors.ts'
@@ -46,9 +46,10 @@ export function makeServiceContext({
     hostPerson: hostPeople(db, knownPeople),
   }
   // Anybody may ask whether the server is ready, so that must not cost a query each time.
-  const ping = sharedLook(async (signal) => {
-    await ctx.ping(signal)
-    await storeAnswers(db, signal)
+  const health = sharedLook(async (signal): Promise<Health> => {
+    const [source, store] = await Promise.allSettled([ctx.ping(signal), storeAnswers(db, signal)])
+    if (store.status === 'rejected') throw store.reason
+    return { source: source.status === 'fulfilled' ? 'up' : 'away' }
   }, READY_FOR_MS)
   const { modelTokensPerDay: tokensPerDay, modelPrices: prices } = config
   const onError = (err: unknown): void => ctx.log.error({ err }, 'what was asked cannot be written down')
@@ -56,7 +57,7 @@ export function makeServiceContext({
   const models = { ...(tokensPerDay && { tokensPerDay }), ...(prices && { prices }) }
   const { deletedDays, mailDomains, mailsPerDay } = config
   const mails = { ...(mailDomains && { mailDomains }), ...(mailsPerDay && { mailsPerDay }) }
-  return { ...ctx, deletedDays, ask, askAnew: ctx.ask, models, ...mails, ping, db, access }
+  return { ...ctx, deletedDays, ask, askAnew: ctx.ask, models, ...mails, health, db, access }
 }
 
 /** What answers depend on: the models that are asked, in their order. */

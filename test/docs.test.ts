@@ -71,7 +71,8 @@ describe('the documentation', () => {
   test('names every metric, and none that is not there', async () => {
     const prom = prometheus({ prices: undefined })
     // Read never: only the names are wanted.
-    prom.watch({ db: {} as Db, now: () => new Date(), gauge: () => ({ running: 0, waiting: 0 }) })
+    const health = async () => ({ source: 'up' }) as const
+    prom.watch({ db: {} as Db, now: () => new Date(), health, gauge: () => ({ running: 0, waiting: 0 }) })
     const { text } = await prom.render()
     const ofProcess = /^tablewright_(process|nodejs)_/
     const names = [...text.matchAll(/^# HELP (\S+)/gm)].map(([, name = '']) => name)

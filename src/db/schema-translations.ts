@@ -27,7 +27,10 @@ export const verifiedPrompts = store.table(
   ],
 )
 
-/** One row a prompt that was translated; never the prompt itself. */
+/** The outcome of a line that only tells what a model cost that did not answer; somebody else did. */
+export const UNANSWERED = 'unanswered'
+
+/** One row a prompt that was translated, and one for each model that was paid in vain; never the prompt itself. */
 export const translations = store.table(
   'translations',
   {

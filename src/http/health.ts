@@ -10,11 +10,10 @@ export const healthRoutes = new Hono<HttpEnv>()
   .get('/ready', async (c) => {
     const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(READY_TIMEOUT_MS)])
     try {
-      await c.get('ctx').ping(signal)
+      return c.json({ status: 'ready' as const, ...(await c.get('ctx').health(signal)) })
     } catch (cause) {
       const known = asUserError(cause)
-      const why = known?.message ?? 'the data source does not answer'
+      const why = known?.message ?? 'the store does not answer'
       throw new UserError('not_ready', `Not ready: ${why}`, { ...(known?.fix && { fix: known.fix }), cause })
     }
-    return c.json({ status: 'ready' as const })
   })

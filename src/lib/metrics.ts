@@ -5,7 +5,14 @@ export type Metrics = {
     translator: string
     outcome: string
     seconds: number
-    usage?: { model: string; inputTokens: number; outputTokens: number; cachedTokens?: number; calls: number }
+    /** Of each model that cost something. */
+    usages: readonly {
+      model: string
+      inputTokens: number
+      outputTokens: number
+      cachedTokens?: number
+      calls: number
+    }[]
   }) => void
   /** A model that did not answer; somebody else did. */
   readonly modelFailed: (about: { translator: string }) => void

@@ -2,6 +2,7 @@
 import { and, eq, inArray, isNull, lte, min, sql } from 'drizzle-orm'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Config } from '../config.ts'
+import type { ServiceContext } from '../context.ts'
 import { deliveries, exports } from '../db/schema-deliveries.ts'
 import { documents } from '../db/schema-documents.ts'
 import { tables } from '../db/schema-tables.ts'
@@ -15,11 +16,18 @@ const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 /** Readers come every few seconds from several places; the store is looked at once for all of them. */
 const FRESH_MS = 5000
 const LOOK_TIMEOUT_MS = 2000
+/** Longer than a look at a source that does not answer. */
+const HEALTH_TIMEOUT_MS = 3000
 
 export type Prometheus = {
   readonly metrics: Metrics
   /** Has the state of the store told too, from now on. */
-  readonly watch: (parts: { db: Db; now: () => Date; gauge?: FairSource['gauge'] | undefined }) => void
+  readonly watch: (parts: {
+    db: Db
+    now: () => Date
+    health: ServiceContext['health']
+    gauge?: FairSource['gauge'] | undefined
+  }) => void
   readonly render: () => Promise<{ contentType: string; text: string }>
 }
 
@@ -82,16 +90,16 @@ export function prometheus({ prices }: { readonly prices: Config['modelPrices'] 
   let look = async (): Promise<void> => {}
   const metrics: Metrics = {
     request: ({ seconds, status, ...labels }) => requests.observe({ ...labels, status: String(status) }, seconds),
-    translation: ({ seconds, usage, ...labels }) => {
+    translation: ({ seconds, usages, ...labels }) => {
       translations.observe(labels, seconds)
-      if (usage === undefined) return
-      const { model, inputTokens, outputTokens, cachedTokens = 0 } = usage
-      calls.inc({ model }, usage.calls)
-      tokens.inc({ model, kind: 'input' }, inputTokens)
-      tokens.inc({ model, kind: 'output' }, outputTokens)
-      tokens.inc({ model, kind: 'cached' }, cachedTokens)
-      const cost = costOf(prices, { model, inputTokens, outputTokens, cachedTokens })
-      if (cost !== null) dollars.inc({ model }, cost)
+      for (const { model, calls: made, inputTokens, outputTokens, cachedTokens = 0 } of usages) {
+        calls.inc({ model }, made)
+        tokens.inc({ model, kind: 'input' }, inputTokens)
+        tokens.inc({ model, kind: 'output' }, outputTokens)
+        tokens.inc({ model, kind: 'cached' }, cachedTokens)
+        const cost = costOf(prices, { model, inputTokens, outputTokens, cachedTokens })
+        if (cost !== null) dollars.inc({ model }, cost)
+      }
     },
     modelFailed: (labels) => failures.inc(labels),
     query: ({ seconds, ...labels }) => queries.observe(labels, seconds),
@@ -110,7 +118,10 @@ export function prometheus({ prices }: { readonly prices: Config['modelPrices'] 
 }
 
 /** Gives what looks at the store and sets the gauges, before they are read. */
-function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['watch']>[0]): () => Promise<void> {
+function watch(
+  register: Registry,
+  { db, now, gauge, health }: Parameters<Prometheus['watch']>[0],
+): () => Promise<void> {
   const registers = [register]
   const waiting = new Gauge({
     name: 'tablewright_deliveries_open',
@@ -134,11 +145,20 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
     help: 'Whether the store answered the last look at it',
     registers,
   })
+  const sourceUp = new Gauge({
+    name: 'tablewright_source_up',
+    help: 'Whether the source answered the last look at it; as before while the store is away',
+    registers,
+  })
   if (gauge !== undefined) queryGauge(registers, gauge)
   let looked = Number.NEGATIVE_INFINITY
   return async () => {
     if (performance.now() - looked < FRESH_MS) return
     looked = performance.now()
+    const seen = health(AbortSignal.timeout(HEALTH_TIMEOUT_MS)).then(
+      ({ source }) => sourceUp.set(source === 'up' ? 1 : 0),
+      () => {},
+    )
     try {
       const at = now()
       const looks = Promise.all([openDeliveries(db, at), openExports(db), dueSince(db, at)])
@@ -151,6 +171,7 @@ function watch(register: Registry, { db, now, gauge }: Parameters<Prometheus['wa
     } catch {
       up.set(0)
     }
+    await seen
   }
 }
 

@@ -53,7 +53,7 @@ export async function startWork(options: {
     const worker = await startWorker({ ...service, config, mailer })
     ends.push(worker.close)
     const { ctx } = worker
-    prom.watch({ db: ctx.db, now: ctx.now, gauge: service.gauge })
+    prom.watch({ db: ctx.db, now: ctx.now, health: ctx.health, gauge: service.gauge })
     told?.answerBy(createWorkerApp({ ctx, scrape: prom.render, metricsToken }))
     return { ...(told && { url: told.url }), sends: mailer.send !== undefined, close }
   } catch (error) {

@@ -231,12 +231,13 @@ async function understood(ctx: AppContext, input: AskInput): Promise<Translation
   return traced('translate', {}, async (span) => {
     const made = await ctx.ask(input).catch((error: unknown) => {
       const outcome = isAbort(error, input.signal) ? 'cancelled' : 'failed'
-      ctx.metrics?.translation({ translator: 'none', outcome, seconds: seconds() })
+      ctx.metrics?.translation({ translator: 'none', outcome, seconds: seconds(), usages: [] })
       throw error
     })
-    const { translator, kind: outcome, usage } = made
+    const { translator, kind: outcome, usage, spent = [] } = made
+    const usages = [...spent.map((one) => one.usage), ...(usage === undefined ? [] : [usage])]
     span.setAttributes({ 'tablewright.translator': translator, 'tablewright.outcome': outcome })
-    ctx.metrics?.translation({ translator, outcome, seconds: seconds(), ...(usage && { usage }) })
+    ctx.metrics?.translation({ translator, outcome, seconds: seconds(), usages })
     return made
   })
 }

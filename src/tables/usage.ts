@@ -3,7 +3,7 @@ import { and, desc, eq, gte, sql } from 'drizzle-orm'
 import { may } from '../access/rules.ts'
 import type { ModelPrice } from '../config.ts'
 import type { Call } from '../context.ts'
-import { translations } from '../db/schema-translations.ts'
+import { translations, UNANSWERED } from '../db/schema-translations.ts'
 
 export type UsageLine = {
   /** UTC. */
@@ -28,6 +28,8 @@ const A_DAY_MS = 86_400_000
 const total = (column: unknown) => sql<number>`coalesce(sum(${column}), 0)::float8`
 const many = (condition: unknown) => sql<number>`count(*) filter (where ${condition})::int`
 
+const isPrompt = sql`${translations.outcome} <> ${UNANSWERED}`
+
 /** The last days, the newest first. */
 export async function readUsage({
   ctx,
@@ -41,15 +43,15 @@ export async function readUsage({
       day,
       translator: translations.translator,
       model: translations.model,
-      prompts: sql<number>`count(*)::int`,
+      prompts: many(isPrompt),
       answered: many(sql`${translations.outcome} = 'answer'`),
-      followUps: many(translations.followUp),
+      followUps: many(sql`${isPrompt} and ${translations.followUp}`),
       cached: many(translations.cached),
       calls: total(translations.calls),
       inputTokens: total(translations.inputTokens),
       outputTokens: total(translations.outputTokens),
       cachedTokens: total(translations.cachedTokens),
-      averageMs: sql<number>`round(avg(${translations.elapsedMs}))::int`,
+      averageMs: sql<number>`coalesce(round(avg(${translations.elapsedMs}) filter (where ${isPrompt})), 0)::int`,
     })
     .from(translations)
     .where(

@@ -3,14 +3,14 @@
 import { and, eq, gte, sql } from 'drizzle-orm'
 import { canonicalJson, catalogHash } from '../catalog/hash.ts'
 import type { Catalog } from '../catalog/schema.ts'
-import { translationCache, translations } from '../db/schema-translations.ts'
+import { translationCache, translations, UNANSWERED } from '../db/schema-translations.ts'
 import type { Db } from '../db/store.ts'
 import type { Definition } from '../definition/schema.ts'
 import { hashText } from '../lib/hash.ts'
 import { newId } from '../lib/id.ts'
 import type { Clock, Scope } from '../lib/scope.ts'
 import { promptKey } from './prompt-key.ts'
-import type { Example, TranslateInput, Translation } from './types.ts'
+import type { AnsweredBy, Example, Spent, TranslateInput, Translation, Usage } from './types.ts'
 import { type Verified, verifiedFor } from './verified.ts'
 
 export type Asked = {
@@ -62,12 +62,14 @@ export function accounted(options: AccountOptions): Ask {
     if (tokensPerDay !== undefined && spent >= tokensPerDay) {
       return done(await ask({ ...input, withoutModels: OVER_BUDGET }))
     }
-    let written: Promise<unknown> | undefined
-    const onAbandoned: TranslateInput['onAbandoned'] = ({ translator, usage }) => {
-      written = done({ kind: 'refused', reason: 'the asker has gone', suggestions: [], translator, notes: [], usage })
-    }
+    const abandoned: Spent[] = []
+    const onAbandoned = (spent: Spent): void => void abandoned.push(spent)
     const fresh = await ask({ ...input, examples, onAbandoned }).catch(async (error: unknown) => {
-      await written
+      const last = abandoned.pop()
+      if (last !== undefined) {
+        const gone = { kind: 'refused', reason: 'the asker has gone', suggestions: [], notes: [] } as const
+        await done({ ...gone, ...last, spent: abandoned })
+      }
       throw error
     })
     if (mayKeep(fresh, prompt)) await keep(options, scope.organizationId, key, fresh, input.clock.now)
@@ -120,7 +122,7 @@ async function keep(
   translation: Translation,
   now: Date,
 ): Promise<void> {
-  const { usage: _usage, ...answer } = translation
+  const { usage: _usage, spent: _spent, ...answer } = translation
   await db
     .insert(translationCache)
     .values({ organizationId, key, answer, createdAt: now })
@@ -140,25 +142,27 @@ async function tokensToday(db: Db, organizationId: string, now: Date): Promise<n
   return Number(row?.tokens ?? 0)
 }
 
-/** A prompt is answered also when nobody can write down that it was. */
+/** A prompt is answered also when nobody can write down that it was. Each model that cost something has a line. */
 async function record(
   { db, onError }: AccountOptions,
   { scope, base, clock }: Asked,
-  { translator, kind, usage }: Translation,
+  { translator, kind, usage, spent = [] }: Translation,
   { cached, elapsedMs }: { cached: boolean; elapsedMs: number },
 ): Promise<void> {
+  const line = (by: AnsweredBy, outcome: string, paid: Usage | undefined) => ({
+    ...{ organizationId: scope.organizationId, id: newId('trn', clock.now.getTime()), at: clock.now },
+    ...{ userId: scope.userId ?? null, translator: by, outcome, followUp: base !== undefined, cached, elapsedMs },
+    ...(paid && {
+      model: paid.model,
+      calls: paid.calls,
+      inputTokens: paid.inputTokens,
+      outputTokens: paid.outputTokens,
+      cachedTokens: paid.cachedTokens ?? 0,
+    }),
+  })
+  const unanswered = spent.map((one) => line(one.translator, UNANSWERED, one.usage))
   await db
     .insert(translations)
-    .values({
-      ...{ organizationId: scope.organizationId, id: newId('trn', clock.now.getTime()), at: clock.now },
-      ...{ userId: scope.userId ?? null, translator, outcome: kind, followUp: base !== undefined, cached, elapsedMs },
-      ...(usage && {
-        model: usage.model,
-        calls: usage.calls,
-        inputTokens: usage.inputTokens,
-        outputTokens: usage.outputTokens,
-        cachedTokens: usage.cachedTokens ?? 0,
-      }),
-    })
+    .values([line(translator, kind, usage), ...unanswered])
     .catch(onError)
 }

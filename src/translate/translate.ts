@@ -3,7 +3,15 @@
 // draft for the builder, or a refusal with its reason. Refused: a guess presented as an answer, and a silent fallback:
 // whenever a model did not answer, the result says so.
 import { traced } from '../lib/trace.ts'
-import type { ModelTranslator, TranslateInput, Translation, Translator, TranslatorName, Unavailable } from './types.ts'
+import type {
+  ModelTranslator,
+  Spent,
+  TranslateInput,
+  Translation,
+  Translator,
+  TranslatorName,
+  Unavailable,
+} from './types.ts'
 
 export type Translators = {
   /** Tried one after the other; the built-in one always comes last, whether named or not. */
@@ -34,8 +42,9 @@ export async function translate(options: {
       span.setAttribute('tablewright.outcome', made.kind)
       return made
     })
-    if (input.signal?.aborted && result.usage !== undefined)
-      input.onAbandoned?.({ translator: name, usage: result.usage })
+    if (input.signal?.aborted)
+      for (const one of spentBy([...missed, { translator: name, ...(result.usage && { usage: result.usage }) }]))
+        input.onAbandoned?.(one)
     input.signal?.throwIfAborted()
     if (result.kind === 'unavailable') {
       missed.push(result)
@@ -79,6 +88,14 @@ function withNotes(result: Translation, missed: readonly Unavailable[]): Transla
   const reasons = [...new Set(missed.map(({ reason }) => reason))].join('; ')
   const by = result.translator === 'builtin' ? 'the built-in translator' : 'another language model'
   const note = `The language model did not answer (${reasons}); this was understood by ${by}`
-  const paid = result.usage ?? missed.find(({ usage }) => (usage?.inputTokens ?? 0) > 0)?.usage
-  return { ...result, notes: [note, ...result.notes], ...(paid && { usage: paid }) }
+  const spent = spentBy(missed)
+  // Where no model answered, what was paid last stands with the answer.
+  const usage = result.usage ?? spent.pop()?.usage
+  return { ...result, notes: [note, ...result.notes], ...(usage && { usage }), ...(spent.length > 0 && { spent }) }
+}
+
+function spentBy(models: readonly Pick<Unavailable, 'translator' | 'usage'>[]): Spent[] {
+  return models.flatMap(({ translator, usage }) =>
+    usage !== undefined && usage.inputTokens > 0 ? [{ translator, usage }] : [],
+  )
 }

@@ -28,7 +28,7 @@ export type TranslateInput = {
   readonly withoutModels?: string
   readonly signal?: AbortSignal
   /** Told what was used for an asker who has gone, and so gets no answer that says it. */
-  readonly onAbandoned?: (spent: { readonly translator: TranslatorName; readonly usage: Usage }) => void
+  readonly onAbandoned?: (spent: Spent) => void
 }
 
 export type TranslatorName = 'builtin' | 'openai' | 'anthropic'
@@ -45,6 +45,9 @@ export type Usage = {
   repairs?: number
   model: string
 }
+
+/** What a model cost that gave no answer. */
+export type Spent = { readonly translator: TranslatorName; readonly usage: Usage }
 
 /** Another reading of the same words that is nearly as likely, and says all of them too. */
 export type Rival = { readonly definition: Definition; readonly assumptions: readonly string[] }
@@ -68,6 +71,7 @@ export type Translation =
       /** What a person should know about how it was made, such as a fallback. */
       readonly notes: readonly string[]
       readonly usage?: Usage
+      readonly spent?: readonly Spent[]
     }
   | {
       /** Understood in part: never shown as an answer; fills the builder. */
@@ -80,6 +84,7 @@ export type Translation =
       readonly translator: AnsweredBy
       readonly notes: readonly string[]
       readonly usage?: Usage
+      readonly spent?: readonly Spent[]
     }
   | {
       /** Cannot or must not be answered from this catalog. */
@@ -89,6 +94,7 @@ export type Translation =
       readonly translator: AnsweredBy
       readonly notes: readonly string[]
       readonly usage?: Usage
+      readonly spent?: readonly Spent[]
     }
 
 export type Translator = (input: TranslateInput) => Promise<Translation>

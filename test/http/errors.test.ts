@@ -176,10 +176,10 @@ describe('every failure has the one error body', () => {
     await source.close()
   })
 
-  test('503: not ready while the data cannot be read, and live all the same', async () => {
-    const ping = () =>
+  test('503: not ready while the store cannot be read, and live all the same', async () => {
+    const health = () =>
       Promise.reject(new UserError('source_unavailable', 'Cannot reach the database: nothing listens at its address'))
-    const own = await serveApp({ ...demo.ctx, ping })
+    const own = await serveApp({ ...demo.ctx, health })
     const error = await failure(await fetch(`${own.url}/health/ready`), 503, 'not_ready')
     expect(error.message).toBe('Not ready: Cannot reach the database: nothing listens at its address')
     expect(await (await fetch(`${own.url}/health/live`)).json()).toEqual({ status: 'live' })

@@ -95,7 +95,7 @@ test('metrics tell what models use and cost, by the prices given; one without a 
   const about = { translator: 'openai', outcome: 'answer', seconds: 1 }
   for (const model of ['swift', 'other']) {
     const usage = { model, calls: 2, inputTokens: 1_000_000, cachedTokens: 400_000, outputTokens: 250_000 }
-    prom.metrics.translation({ ...about, usage })
+    prom.metrics.translation({ ...about, usages: [usage] })
   }
   const { text } = await prom.render()
   expect(seriesOf(text, 'tablewright_model_calls_total', 'model="other"')).toBe(2)

@@ -1,10 +1,15 @@
 // Readiness tells whether the data can be read, not how busy the server is; and asking for it, which anybody may, costs
 // next to nothing.
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { sharedLook } from '../../src/lib/shared-look.ts'
 import { type OpenedService, openService } from '../../src/open-service.ts'
+import { prometheus } from '../../src/server/prometheus.ts'
 import { silent } from '../setup/app.ts'
 import { createDatabase } from '../setup/postgres.ts'
 
@@ -30,7 +35,55 @@ describe('a server whose connections are all at work', () => {
     const answer = await createApp({ ctx }).request('/health/ready')
     stop.abort()
     await Promise.allSettled(busy)
-    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }])
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready', source: 'up' }])
+  })
+})
+
+describe('a server whose source is away while its store answers', () => {
+  const catalog = join(tmpdir(), `tablewright-ready-${process.pid}.json`)
+  let opened: OpenedService
+  let admin: postgres.Sql
+  beforeAll(async () => {
+    const store = await createDatabase(inject('postgresUrl'), 'ready_store')
+    const source = await createDatabase(inject('postgresUrl'), 'ready_source')
+    const sql = postgres(source, { max: 1 })
+    await sql`create table things as select 1 as id, 'one' as name`
+    await sql.end()
+    const fields = {
+      id: { column: 'id', type: 'integer', label: 'Id' },
+      name: { column: 'name', type: 'text', label: 'Name' },
+    }
+    const things = { table: 'things', label: 'Things', shared: true, primaryKey: ['id'], fields }
+    await writeFile(catalog, JSON.stringify({ version: 1, entities: { things } }))
+    const env = { DATABASE_URL: store, SOURCE_DATABASE_URL: source, CATALOG: catalog, ORGANIZATION_ID: 'a' }
+    const config = readConfig({ ...env, AUTH_SECRET: 'a secret of the tests, 32 characters', TRANSLATOR: 'builtin' })
+    opened = await openService({ config, log: silent })
+    admin = postgres(inject('postgresUrl'), { max: 1, onnotice: () => {} })
+  }, 60_000)
+  afterAll(async () => {
+    await admin.unsafe('alter database ready_source allow_connections true')
+    await Promise.all([opened.close(), admin.end(), rm(catalog)])
+  })
+
+  test('stays ready, for it still answers people, and says what is away; so do the metrics', async () => {
+    const { ctx } = opened
+    const ready = async () => {
+      const answer = await createApp({ ctx }).request('/health/ready')
+      return [answer.status, await answer.json()]
+    }
+    const sourceUp = async () => {
+      const prom = prometheus({ prices: undefined })
+      prom.watch({ db: ctx.db, now: () => new Date(), health: ctx.health })
+      return (await prom.render()).text.match(/^tablewright_(?:source|store)_up \d$/gm)
+    }
+    expect(await ready()).toEqual([200, { status: 'ready', source: 'up' }])
+    await admin.unsafe('alter database ready_source allow_connections false')
+    await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'ready_source'`
+    await expect.poll(ready, { timeout: 5000 }).toEqual([200, { status: 'ready', source: 'away' }])
+    expect(await sourceUp()).toEqual(['tablewright_store_up 1', 'tablewright_source_up 0'])
+    await admin.unsafe('alter database ready_source allow_connections true')
+    await expect.poll(ready, { timeout: 5000 }).toEqual([200, { status: 'ready', source: 'up' }])
+    expect(await sourceUp()).toEqual(['tablewright_store_up 1', 'tablewright_source_up 1'])
   })
 })
 

@@ -23,7 +23,7 @@ describe.each(databases)('on $name', ({ open }) => {
 
   async function told(): Promise<Record<string, number>> {
     const prom = prometheus({ prices: undefined })
-    prom.watch({ db: service.ctx.db, now: () => NOW })
+    prom.watch({ db: service.ctx.db, now: () => NOW, health: service.ctx.health })
     const { text } = await prom.render()
     const lines = text
       .split('\n')

@@ -12,6 +12,7 @@ import { updateTable } from '../../src/tables/update-table.ts'
 import { readUsage } from '../../src/tables/usage.ts'
 import { checkVerified, listVerified } from '../../src/tables/verified-prompts.ts'
 import { unverifyTable, verifyTable } from '../../src/tables/verify-table.ts'
+import { accounted } from '../../src/translate/accounted.ts'
 import { demoContext } from '../setup/app.ts'
 import type { Json, Loopback } from '../setup/loopback-http.ts'
 import { OPENAI_KEY, startOpenaiLoopback } from '../setup/loopback-openai.ts'
@@ -26,6 +27,9 @@ const countByChannel = {
   aggregates: [{ id: 'campaigns', fn: 'count' }],
 }
 let answer: object = {}
+const fail = (error: unknown): never => {
+  throw error
+}
 /** The model thinks for as long as nobody stops it. */
 let slow = false
 let model: Loopback
@@ -245,6 +249,35 @@ test('usage tells prompts, tokens and dollars of one organization, and keeps no 
   expect(line).toBeDefined()
   await expect(readUsage({ ...viewer.call, days: 7 })).rejects.toMatchObject({ code: 'forbidden' })
   expect(JSON.stringify(await ctx.db.select().from(translations))).not.toContain('event names')
+})
+
+test('a model that was paid in vain has its own line, and its tokens count for the budget', async () => {
+  const usageOf = (name: string) => ({ model: name, calls: 2, inputTokens: 700, outputTokens: 30 })
+  const asked: (string | undefined)[] = []
+  const askBoth = accounted({
+    ...{ db: ctx.db, catalog: ctx.catalog, models: ['m', 'other'], tokensPerDay: 1400, onError: fail },
+    ask: async ({ withoutModels }) => {
+      asked.push(withoutModels)
+      return {
+        ...{ kind: 'refused', reason: 'not here', suggestions: [], translator: 'anthropic', notes: [] },
+        usage: usageOf('other'),
+        spent: [{ translator: 'openai', usage: usageOf('m') }],
+      } as const
+    },
+  })
+  const scope = { organizationId: admin.call.identity.organizationId, roles: [] }
+  for (const prompt of ['the weather', 'the weather tomorrow']) await askBoth({ prompt, scope, clock })
+  expect(asked).toEqual([undefined, expect.stringContaining('budget')])
+  const { lines } = await readUsage({ ...admin.call, days: 7 })
+  expect(lines.find(({ model: name }) => name === 'm')).toMatchObject({
+    ...{ translator: 'openai', prompts: 0, followUps: 0, calls: 4, inputTokens: 1400, averageMs: 0 },
+    dollars: expect.closeTo((1400 * 2 + 60 * 8) / 1e6, 9),
+  })
+  expect(lines.find(({ model: name }) => name === 'other')).toMatchObject({
+    translator: 'anthropic',
+    prompts: 2,
+    calls: 4,
+  })
 })
 
 test('verified prompts are an organization’s own test of its translator', async () => {

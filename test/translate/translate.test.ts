@@ -85,6 +85,35 @@ describe('with a language model', () => {
     ])
   })
 
+  it('what models cost is told of each, also of those that gave no answer and of one whose asker left', async () => {
+    const usageOf = (name: string) => ({ model: name, calls: 1, inputTokens: 100, outputTokens: 0 })
+    const vain =
+      (name: 'openai' | 'anthropic'): ModelTranslator =>
+      async () => ({ ...down(name), usage: usageOf(name) })
+    const order = ['openai', 'anthropic', 'builtin'] as const
+    const lines = { openai: vain('openai'), anthropic: vain('anthropic') }
+    const first = [{ translator: 'openai', usage: usageOf('openai') }]
+    const neither = await translate({ input, translators: { order, builtin, ...lines } })
+    expect(neither).toMatchObject({ translator: 'builtin', usage: usageOf('anthropic'), spent: first })
+    const anthropic: ModelTranslator = async () => ({ ...answer('anthropic'), usage: usageOf('anthropic') })
+    const second = await translate({ input, translators: { order, builtin, ...lines, anthropic } })
+    expect(second).toMatchObject({ translator: 'anthropic', usage: usageOf('anthropic'), spent: first })
+    const leaving = new AbortController()
+    const abandoned: unknown[] = []
+    const left = translate({
+      input: { ...input, signal: leaving.signal, onAbandoned: (one) => abandoned.push(one) },
+      translators: {
+        ...{ order, builtin, ...lines },
+        anthropic: async () => {
+          leaving.abort()
+          return { ...down('anthropic'), usage: usageOf('anthropic') }
+        },
+      },
+    })
+    await expect(left).rejects.toThrow()
+    expect(abandoned).toEqual([...first, { translator: 'anthropic', usage: usageOf('anthropic') }])
+  })
+
   it('a refusal of the model stays a refusal, whatever the built-in translator made of it', async () => {
     const openai: ModelTranslator = async () => ({
       kind: 'refused',
