@@ -8,6 +8,7 @@ import { useTakenBackChoice } from '../api/useTakenBackChoice.ts'
 import { ExportDialog } from '../exports/ExportDialog.tsx'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofTable } from '../schedules/subject.ts'
+import { SeenBy } from '../sharing/SeenBy.tsx'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { LessOften } from '../ui/LessOften.tsx'
@@ -108,6 +109,7 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const refresh = () => call('POST /tables/{id}/refresh', { params, body: { timezone: readerOptions.timezone } })
   return (
     <>
+      <SeenBy thing={table} onShare={owns ? sharing.show : undefined} />
       <div className={`${forms.actions} ${styles.actions}`}>
         {writes && table.access !== 'view' && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
