@@ -79,14 +79,19 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await signIn(other.page, 'Priya Nair')
   await other.page.getByText('No tables yet.').waitFor()
 
-  await page.getByRole('button', { name: 'Share' }).click()
+  // Who sees it stands on its page, and is the way to change that for whoever may.
+  await page.getByText('Seen by: only you').waitFor()
+  await page.getByRole('button', { name: 'only you' }).click()
   await page.getByRole('radio', { name: /Everybody in/ }).check()
   expect(await violations(page)).toEqual([])
   await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByText('Seen by: everybody in Riverbend Action Fund').waitFor()
   await other.page.reload()
   await other.page.getByRole('link', { name: 'Channels of ours' }).click()
   await other.page.getByRole('grid').waitFor()
+  await other.page.getByText('Owner: Jonas Weber · Seen by: everybody in Riverbend Action Fund').waitFor()
+  expect(await other.page.getByRole('button', { name: 'everybody in' }).count()).toBe(0)
   expect(await other.page.getByRole('button', { name: 'Delete' }).count()).toBe(0)
 
   await page.getByRole('button', { name: 'Delete' }).click()

@@ -122,16 +122,22 @@ test('another organization is seen with one click, in this tab only; nothing of 
   expect(complaints).toEqual([])
 }, 120_000)
 
-test('somebody who was taken out while they looked sees what is left to them; a viewer is not offered to save', async () => {
+test('a viewer is offered what they may do in place of saving; somebody who was taken out sees what is left to them', async () => {
   const { page } = await web.open()
   page.setDefaultTimeout(45_000)
   await page.goto(web.url)
   await signIn(page, 'Priya Nair')
   await page.getByRole('textbox').fill('Money raised by channel')
   await page.keyboard.press('Enter')
-  await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByText('Viewers do not save tables').waitFor()
-  await page.keyboard.press('Escape')
+  const instead = page.getByText('Viewers do not save tables: take it as a file, or ask an admin of Riverbend')
+  await instead.waitFor()
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Edit in builder' }).click()
+  await instead.waitFor()
+  await page.getByRole('button', { name: 'Download' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  await page.goto(web.url)
   const admin = await web.open()
   await admin.page.goto(web.url)
   await signIn(admin.page, 'Maya Chen')
@@ -142,6 +148,39 @@ test('somebody who was taken out while they looked sees what is left to them; a 
   await page.getByRole('button', { name: 'Priya Nair' }).click()
   await page.getByRole('dialog').getByText('You are an editor; this is what you see now').waitFor()
   expect(await page.getByRole('dialog').getByText('Riverbend').count()).toBe(0)
+}, 120_000)
+
+test('whoever may only read a table makes a copy of their own, on its page and in the builder', async () => {
+  const { page: owner } = await web.open()
+  await owner.goto(web.url)
+  await signIn(owner, 'Maya Chen')
+  const definition = {
+    dataSources: ['donations'],
+    groupBy: [{ field: 'status' }],
+    aggregates: [{ id: 'n', fn: 'count' }],
+  }
+  const data = { name: 'By status', createdVia: 'BUILDER', visibility: 'ORG', definition }
+  const made = await owner.request.post(`${web.url}/api/v1/tables`, { headers: { Origin: web.url }, data })
+  const { id } = await made.json()
+  const { page, complaints } = await web.open()
+  page.setDefaultTimeout(45_000)
+  await page.goto(web.url)
+  await signIn(page, 'Jonas Weber')
+  await page.goto(`${web.url}/build?table=${id}`)
+  await page.getByRole('heading', { name: 'From “By status”' }).waitFor()
+  await page.getByRole('button', { name: 'Save as my own copy' }).click()
+  expect(await page.getByRole('button', { name: 'Save changes' }).count()).toBe(0)
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Save table' }).click()
+  await page.getByRole('link', { name: 'By status (mine)' }).waitFor()
+
+  await page.goto(`${web.url}/tables/${id}`)
+  await page.getByRole('grid').waitFor()
+  expect(await page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Make my own copy' }).click()
+  await page.getByText('Seen by: only you').waitFor()
+  await page.getByRole('button', { name: 'Edit', exact: true }).waitFor()
+  expect(complaints).toEqual([])
 }, 120_000)
 
 const person = (id: string, role: 'viewer' | 'editor' | 'admin', teamIds: string[] = []) => ({

@@ -4,6 +4,7 @@ import { readerTimezone } from '../api/locale.ts'
 import { EditInBuilder } from '../builder/EditInBuilder.tsx'
 import { DownloadAnswer } from '../exports/DownloadAnswer.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
+import { ViewersTake } from '../library/ViewersTake.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
 import { Notice } from '../ui/Notice.tsx'
@@ -53,6 +54,7 @@ export function AnswerView({ answer, prompt, byHand, onEdit }: Props) {
         <SaveTable prompt={prompt} title={answer.title} definition={definition} />
         <EditInBuilder definition={definition} prompt={prompt} />
         <DownloadAnswer definition={definition} title={answer.title} />
+        <ViewersTake />
       </div>
       <figure className={styles.figure}>
         <ResultTable

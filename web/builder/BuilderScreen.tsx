@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
 import { type CatalogView, useCatalog } from '../api/client.ts'
 import { useReader } from '../api/session.ts'
@@ -77,12 +77,13 @@ export function BuilderScreen() {
   }
   // Another person or organization sees rows of its own, none of those that stood here.
   const key = [...reader.key, id, brought.times].join(' ')
-  return <Builder key={key} catalog={catalog.data} opened={opened} onBringBack={bringBack} />
+  const mayChange = table === undefined || (table.access !== 'view' && reader.mayWrite)
+  return <Builder key={key} catalog={catalog.data} {...{ opened, mayChange }} onBringBack={bringBack} />
 }
 
-type Props = { catalog: CatalogView; opened: KeptWork; onBringBack: (work: KeptWork) => void }
+type Props = { catalog: CatalogView; opened: KeptWork; mayChange: boolean; onBringBack: (work: KeptWork) => void }
 
-function Builder({ catalog, opened, onBringBack }: Props) {
+function Builder({ catalog, opened, mayChange, onBringBack }: Props) {
   const [steps, setSteps] = useState<Steps>(opened.steps)
   const [about, setAbout] = useState(opened)
   const navigate = useNavigate()
@@ -109,7 +110,7 @@ function Builder({ catalog, opened, onBringBack }: Props) {
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
   }, [])
-  const title = useMemo(() => (about.table ? `Change “${about.table.name}”` : 'Build a table'), [about.table])
+  const title = about.table ? `${mayChange ? 'Change' : 'From'} “${about.table.name}”` : 'Build a table'
   useTitle(title)
   const startAnew = async () => {
     const fresh = beginWork({ definition: blank(definition.dataSources[0] ?? '') })
@@ -149,7 +150,7 @@ function Builder({ catalog, opened, onBringBack }: Props) {
       </section>
       <Result
         work={{ ...about, definition }}
-        preview={preview}
+        {...{ preview, mayChange }}
         onChange={change}
         onSaved={(table) => setAbout({ ...about, saved: definition, ...(table && { table }) })}
       />

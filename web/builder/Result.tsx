@@ -9,9 +9,11 @@ import { asFailure, type Failure } from '../api/failure.ts'
 import { readerLocale, readerTimezone } from '../api/locale.ts'
 import { MeaningLine } from '../ask/Meanings.tsx'
 import { ResultTable, type Shown } from '../ask/ResultTable.tsx'
+import { DownloadAnswer } from '../exports/DownloadAnswer.tsx'
 import { ChangeFailure } from '../library/ChangeFailure.tsx'
 import { SaveTable } from '../library/SaveTable.tsx'
 import { useTableChange } from '../library/useTableChange.ts'
+import { ViewersTake } from '../library/ViewersTake.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Code } from '../ui/Code.tsx'
 import { Disclosure } from '../ui/Disclosure.tsx'
@@ -27,10 +29,12 @@ type Props = {
   onChange: (definition: Definition) => void
   /** Of the saved table that is being changed, its version of now. */
   onSaved: (table?: Work['table']) => void
+  /** Whether the saved table may be changed by this reader. */
+  mayChange: boolean
 }
 
 /** What has been built so far: its sentence, its rows, and ways to keep it. */
-export function Result({ work, preview, onChange, onSaved }: Props) {
+export function Result({ work, preview, onChange, onSaved, mayChange }: Props) {
   const { rows, failure, busy } = preview
   const loose = failure?.issues === undefined ? failure : undefined
   return (
@@ -74,7 +78,13 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
           <p className={styles.hint}>By the days of {readerTimezone}</p>
         </div>
       )}
-      {failure === undefined && rows !== undefined && <Save work={work} onSaved={onSaved} />}
+      {failure === undefined && rows !== undefined && (
+        <div className={styles.row}>
+          <Save {...{ work, onSaved, mayChange }} />
+          <DownloadAnswer definition={work.definition} title={titleOf(work)} />
+          <ViewersTake />
+        </div>
+      )}
       <Disclosure label="Definition">
         <Code label="definition" text={foldedJson(work.definition, 80)} />
       </Disclosure>
@@ -90,18 +100,21 @@ export function Result({ work, preview, onChange, onSaved }: Props) {
   )
 }
 
-function Save({ work, onSaved }: { work: Work; onSaved: Props['onSaved'] }) {
+const titleOf = ({ definition, table }: Work): string => table?.name ?? definition.title ?? 'My table'
+
+function Save({ work, onSaved, mayChange }: Pick<Props, 'work' | 'onSaved' | 'mayChange'>) {
   const { definition, table, prompt } = work
   const change = useTableChange()
-  if (table === undefined)
+  if (table === undefined || !mayChange)
     return (
       <SaveTable
         // What is changed after it was saved can be saved as well.
         key={JSON.stringify(definition)}
         prompt={prompt}
-        title={definition.title ?? 'My table'}
+        title={table ? `${table.name} (mine)` : titleOf(work)}
         definition={definition}
         onSaved={onSaved}
+        {...(table && { label: 'Save as my own copy' })}
       />
     )
   const save = async (over: boolean) => {

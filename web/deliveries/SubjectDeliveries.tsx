@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useSession } from '../api/session.ts'
+import { useReader, useSession } from '../api/session.ts'
 import { deliveriesOf, type Subject } from '../schedules/subject.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
@@ -22,6 +22,7 @@ type Props = {
 /** What was mailed of one table or report; looks again by itself while something is under way. */
 export function SubjectDeliveries({ subject, state, onState: setState }: Props) {
   const { data: session } = useSession()
+  const { mayWrite } = useReader()
   const list = useInfiniteQuery({
     queryKey: ['deliveries', session?.organization?.id, session?.person?.id, subject.id, state],
     initialPageParam: undefined as string | undefined,
@@ -43,7 +44,7 @@ export function SubjectDeliveries({ subject, state, onState: setState }: Props) 
       )}
       {lines?.length === 0 && <Nothing title={state ? 'No mail of this state.' : 'Nothing was mailed yet.'} />}
       {lines && lines.length > 0 && (
-        <DeliveryList lines={lines} mayMail={subject.access !== 'view'} label="Deliveries" />
+        <DeliveryList lines={lines} mayMail={subject.access !== 'view' && mayWrite} label="Deliveries" />
       )}
       {list.hasNextPage && (
         <Button disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>

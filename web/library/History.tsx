@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type Answered, call } from '../api/call.ts'
-import { useReader, useSession } from '../api/session.ts'
+import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Failed } from '../ui/Failed.tsx'
@@ -16,10 +16,9 @@ const MOST = 20
 
 /** What a table was: each version with what changed in it, and the way back to each. */
 export function History({ table }: { table: Table }) {
-  const { key } = useReader()
-  const { data: session } = useSession()
+  const { key, mayWrite } = useReader()
   const [chosen, setChosen] = useState<Version>()
-  const mayChange = table.access !== 'view' && session?.organization?.role !== 'viewer'
+  const mayChange = table.access !== 'view' && mayWrite
   const history = useInfiniteQuery({
     queryKey: ['table', ...key, table.id, table.version, 'history'],
     initialPageParam: undefined as number | undefined,

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { Definition } from '../../src/definition/schema.ts'
 import { call } from '../api/call.ts'
 import { queryClient } from '../api/query-client.ts'
-import { useSession } from '../api/session.ts'
+import { useReader } from '../api/session.ts'
 import { wishes } from '../api/wishes.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -14,6 +14,7 @@ import { FormActions } from '../ui/FormActions.tsx'
 import forms from '../ui/form.module.css'
 import { Notice } from '../ui/Notice.tsx'
 import { TextField } from '../ui/TextField.tsx'
+import { ViewersTake } from './ViewersTake.tsx'
 import { VisibilityField } from './VisibilityField.tsx'
 import type { Visibility } from './visibility.ts'
 
@@ -31,7 +32,7 @@ type Props = {
 
 /** Keeps an answer as a table of one's own. Signing in on the way loses nothing. */
 export function SaveTable({ prompt, title, definition, onSaved, kind, of, label = 'Save' }: Props) {
-  const { data: session } = useSession()
+  const { signedIn, mayWrite } = useReader()
   const [open, setOpen] = useState(false)
   const [name, setName] = useState(title)
   const [wish] = useState(wishes)
@@ -66,6 +67,8 @@ export function SaveTable({ prompt, title, definition, onSaved, kind, of, label 
       </p>
     )
   }
+  // Whoever became a viewer while they chose a name is told so where they are.
+  if (signedIn && !mayWrite && !open) return null
   return (
     <div>
       <Button kind={kind ?? 'primary'} aria-label={of && `Save: ${of}`} onClick={() => setOpen(true)}>
@@ -73,11 +76,11 @@ export function SaveTable({ prompt, title, definition, onSaved, kind, of, label 
       </Button>
       {open && (
         <Dialog title="Save this table" onClose={() => setOpen(false)}>
-          {session?.organization?.role === 'viewer' && session.person ? (
-            <Notice tone="warn" title="Viewers do not save tables">
-              <p>Ask an admin of {session.organization.name} for the role of an editor, or take the table as a file.</p>
+          {signedIn && !mayWrite ? (
+            <Notice tone="warn" title="You are a viewer now">
+              <ViewersTake />
             </Notice>
-          ) : session?.person ? (
+          ) : signedIn ? (
             <form className={forms.form} onSubmit={submit}>
               <Failed error={save.error} />
               <TextField label="Name" required maxLength={200} value={name} onChange={setName} />

@@ -8,6 +8,7 @@ import { useTakenBackChoice } from '../api/useTakenBackChoice.ts'
 import { ExportDialog } from '../exports/ExportDialog.tsx'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofTable } from '../schedules/subject.ts'
+import { SeenBy } from '../sharing/SeenBy.tsx'
 import { Button } from '../ui/Button.tsx'
 import forms from '../ui/form.module.css'
 import { LessOften } from '../ui/LessOften.tsx'
@@ -31,7 +32,6 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const naming = useTakenBackChoice<Naming>()
   const name = useOptimistic(target)
   const [pinning, setPinning] = useState(false)
-  const { mayWrite } = useReader()
   const [exporting, setExporting] = useState(false)
   const change = useTableChange()
   const remove = useOptimistic(target)
@@ -44,10 +44,10 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
       ...{ to: '/tables/$id', params, replace: !open },
       search: { ...(show && { show }), ...(open && { schedule: true }) },
     })
-  // A viewer may look, whatever a table is shared with them for.
-  const writes = session?.organization?.role !== 'viewer'
+  const { mayWrite } = useReader()
   const isAdmin = session?.organization?.role === 'admin'
-  const owns = table.access === 'own' && writes
+  const owns = table.access === 'own' && mayWrite
+  const changes = table.access !== 'view' && mayWrite
   if (table.deletedAt !== null) {
     return (
       <div className={forms.actions}>
@@ -108,19 +108,25 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const refresh = () => call('POST /tables/{id}/refresh', { params, body: { timezone: readerOptions.timezone } })
   return (
     <>
+      <SeenBy thing={table} onShare={owns ? sharing.show : undefined} />
       <div className={`${forms.actions} ${styles.actions}`}>
-        {writes && table.access !== 'view' && table.state !== 'hidden' && (
+        {changes && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>
         )}
+        {mayWrite && !changes && table.state !== 'hidden' && (
+          <Button disabled={change.isPending} onClick={() => change.mutate(copy)}>
+            Make my own copy
+          </Button>
+        )}
         {owns && <Button onClick={sharing.show}>Share</Button>}
-        {table.access !== 'view' && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
+        {changes && <Button onClick={() => showSchedule(true)}>Schedule</Button>}
         {definition && <Button onClick={() => setExporting(true)}>Export</Button>}
         <LessOften
           actions={[
-            writes && table.access !== 'view' && { label: 'Rename', onSelect: naming.show },
+            changes && { label: 'Rename', onSelect: naming.show },
             { label: 'Refresh', disabled: change.isPending, onSelect: () => change.mutate(refresh) },
             mayWrite && { label: 'Pin to dashboard', onSelect: () => setPinning(true) },
-            writes && { label: 'Duplicate', disabled: change.isPending, onSelect: () => change.mutate(copy) },
+            changes && { label: 'Duplicate', disabled: change.isPending, onSelect: () => change.mutate(copy) },
             isAdmin &&
               table.definition !== null && {
                 label: table.verified ? 'Verified' : 'Vouch for it',

@@ -16,7 +16,7 @@ type Props = { table: Answered<'GET /tables/{id}'>; rows: TableRowsRead }
 export function TableRows({ table, rows }: Props) {
   const { first, table: read } = rows
   const build = useBuilder()
-  const { key: reader } = useReader()
+  const { key: reader, mayWrite } = useReader()
   if (first === undefined || read === undefined) return null
   const { id, version, name, definition, access } = table
   const keep = [...reader, id].join(' ')
@@ -24,7 +24,7 @@ export function TableRows({ table, rows }: Props) {
   const edit = definition && {
     definition,
     onEdit: (changed: typeof definition) =>
-      build({ definition: changed, ...(access !== 'view' && { table: { id, version, name } }) }),
+      build({ definition: changed, ...(access !== 'view' && mayWrite && { table: { id, version, name } }) }),
     // The rows behind are another table, which this one is not to become.
     onDrill: (found: typeof definition) => build({ definition: found }),
   }

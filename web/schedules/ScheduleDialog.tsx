@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import type { ScheduleConfig } from '../../src/schedules/config.ts'
 import { asFailure } from '../api/failure.ts'
 import { readerOptions } from '../api/generate.ts'
+import { useReader } from '../api/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import forms from '../ui/form.module.css'
@@ -25,9 +26,11 @@ type Props = { subject: Subject; me: string; onClose: () => void }
 
 /** When something is mailed, to whom, as what; with its next runs in words before anything is saved. */
 export function ScheduleDialog({ subject, me, onClose }: Props) {
+  const { mayWrite } = useReader()
+  const changes = subject.access !== 'view' && mayWrite
   return (
-    <Dialog title={`Schedule “${subject.name}”`} onClose={onClose} wide={subject.access !== 'view'}>
-      {subject.access === 'view' ? (
+    <Dialog title={`Schedule “${subject.name}”`} onClose={onClose} wide={changes}>
+      {!changes ? (
         <div className={forms.form}>
           <p>{subject.schedule ?? 'It is not scheduled.'}</p>
           <p className={forms.about}>Its owner, and whoever may edit it, can change that.</p>

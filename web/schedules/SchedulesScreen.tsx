@@ -146,6 +146,7 @@ type Last = Answered<'GET /tables/{id}'>['lastDelivery']
 
 function Row({ title, subject, last = null }: { title: React.ReactNode; subject: Subject; last?: Last }) {
   const { data: session } = useSession()
+  const { mayWrite } = useReader()
   const [open, setOpen] = useState(false)
   const [history, setHistory] = useState(false)
   const [only, setOnly] = useState<State>()
@@ -209,7 +210,7 @@ function Row({ title, subject, last = null }: { title: React.ReactNode; subject:
         >
           History
         </Button>
-        {subject.access !== 'view' && (
+        {subject.access !== 'view' && mayWrite && (
           <>
             {(config.paused || next !== null || pause.isPending) && (
               <Button

@@ -46,7 +46,7 @@ export function sameSharing(a: Sharing, b: Sharing): boolean {
 /** Two sentences: who sees it, and who may change it. */
 export function sharingWords(sharing: Sharing, around: Around): { readonly sees: string; readonly changes: string } {
   const { known, owner, me, organization } = around
-  const readers = known.people.filter((person) => sees(sharing, person, owner.id))
+  const readers = readersOf(sharing, around)
   const changers = readers.filter((person) => mayChange(sharing, person, owner.id))
   const seen = readers.length
   const all = known.people.length
@@ -56,16 +56,28 @@ export function sharingWords(sharing: Sharing, around: Around): { readonly sees:
       changers.length === seen && seen > 1 ? 'All of them may change it.' : `${subject(changers, me)} may change it.`,
   }
   function seesWords(): string {
-    if (sharing.visibility === 'ORG') return `Everybody in ${organization} sees it: ${count(all)}.`
-    if (seen <= 1) return owner.id === me ? 'Only you see it.' : `Only ${owner.name}, its owner, sees it.`
-    const teams = known.teams.filter(({ id }) => sharing.sharedWithTeams.some((team) => team.id === id))
-    const byName = readers.filter(
-      ({ id }) => id === owner.id || sharing.sharedWithUsers.some((person) => person.id === id),
-    )
-    const names = [...nameList(byName, me), ...teams.map(({ name }) => `the team ${name}`)]
-    return `${upper(listed(names))} see it: ${seen} of ${count(all)} in ${organization}.`
+    const words = upper(audience(sharing, around))
+    if (sharing.visibility === 'ORG') return `${words} sees it: ${count(all)}.`
+    if (seen <= 1) return owner.id === me ? `${words} see it.` : `${words}, its owner, sees it.`
+    return `${words} see it: ${seen} of ${count(all)} in ${organization}.`
   }
 }
+
+/** Who sees it, as a few words in the middle of a sentence. */
+export function audience(sharing: Sharing, around: Around): string {
+  const { known, owner, me, organization } = around
+  if (sharing.visibility === 'ORG') return `everybody in ${organization}`
+  const readers = readersOf(sharing, around)
+  if (readers.length <= 1) return owner.id === me ? 'only you' : `only ${owner.name}`
+  const teams = known.teams.filter(({ id }) => sharing.sharedWithTeams.some((team) => team.id === id))
+  const byName = readers.filter(
+    ({ id }) => id === owner.id || sharing.sharedWithUsers.some((person) => person.id === id),
+  )
+  return listed([...nameList(byName, me), ...teams.map(({ name }) => `the team ${name}`)])
+}
+
+const readersOf = (sharing: Sharing, { known, owner }: Around) =>
+  known.people.filter((person) => sees(sharing, person, owner.id))
 
 /** A person's share as the server would grant it. */
 function sees({ visibility, sharedWithTeams, sharedWithUsers }: Sharing, person: Person, ownerId: string): boolean {
