@@ -69,7 +69,8 @@ export function clusterAt(options: { databaseDir: string; port: number; persiste
       // One that is crashed on purpose keeps what it acknowledged, as a real one does.
       ...setting('synchronous_commit', options.persistent ? 'on' : 'off'),
       ...setting('full_page_writes', 'off'),
-      ...setting('max_connections', '60'),
+      // A test of thirty requests that each open two of their own is not to depend on what else runs.
+      ...setting('max_connections', '150'),
       ...setting('timezone', 'UTC'),
       ...settings,
     ],
