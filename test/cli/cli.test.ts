@@ -190,7 +190,7 @@ describe('serve', { timeout: 300_000 }, () => {
       served.child.stderr?.on('data', look)
       void served.done.then(({ err }) => fail(new Error(err)))
     })
-    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ status: 'ready' })
+    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ status: 'ready', source: 'up' })
     expect(await (await fetch(url, { headers: { Accept: 'text/html' } })).text()).toContain('id="root"')
 
     const sameData = await cli(['ask', prompt], { env })

@@ -117,7 +117,7 @@ describe('with a store that Node has prepared', { timeout: 180_000 }, () => {
   })
 
   test('it becomes ready by itself', async () => {
-    expect(await json(ask('/health/ready'))).toEqual({ status: 'ready' })
+    expect(await json(ask('/health/ready'))).toEqual({ status: 'ready', source: 'up' })
   })
 
   test('the page, its files and the reference come with the headers of the Node server', async () => {
