@@ -2,6 +2,7 @@
 // Told of a table that is not shared with them: nothing but that; of a deleted one: only to those who could see it.
 import { and, eq, inArray } from 'drizzle-orm'
 import { partIn } from '../access/part.ts'
+import type { Part } from '../access/rules.ts'
 import type { Call } from '../context.ts'
 import { tableShares, tables } from '../db/schema-tables.ts'
 import type { Issue } from '../lib/issue.ts'
@@ -10,6 +11,8 @@ import { readDefinition } from '../tables/readable.ts'
 export type PlacedTable = {
   readonly tableId: string
   readonly state: 'ok' | 'hidden' | 'broken' | 'deleted' | 'not_shared'
+  /** The reader's part in it; null: it is not shared with them. */
+  readonly access: Part | null
   readonly name: string | null
   readonly sentence: string | null
   readonly issues?: readonly Issue[]
@@ -38,13 +41,14 @@ export async function placedTables(
       const row = rows.find(({ id }) => id === tableId)
       const part = row && partIn(row, byTable.get(tableId) ?? [], identity)
       if (row === undefined || part === undefined) {
-        return [tableId, { tableId, state: 'not_shared', name: null, sentence: null }]
+        return [tableId, { tableId, state: 'not_shared', access: null, name: null, sentence: null }]
       }
-      if (row.deletedAt !== null) return [tableId, { tableId, state: 'deleted', name: row.name, sentence: null }]
+      const about = { tableId, access: part, name: row.name }
+      if (row.deletedAt !== null) return [tableId, { ...about, state: 'deleted', sentence: null }]
       const readable = readDefinition(row.definition, ctx.catalog, identity)
       const sentence = readable.state === 'ok' ? readable.sentence : null
       const issues = readable.state === 'broken' ? { issues: readable.issues } : {}
-      return [tableId, { tableId, state: readable.state, name: row.name, sentence, ...issues }]
+      return [tableId, { ...about, state: readable.state, sentence, ...issues }]
     }),
   )
 }

@@ -65,6 +65,7 @@ const PlacedTable = z
     state: z
       .enum(['ok', 'hidden', 'broken', 'deleted', 'not_shared'])
       .describe('not_shared: nothing else is told of it; ask its owner'),
+    access: z.enum(parts).nullable().describe('Your part in it; who owns a deleted one can restore it'),
     name: z.string().nullable(),
     sentence: z.string().nullable(),
     issues: z.array(Issue).optional(),

@@ -92,6 +92,9 @@ export const Changes = z.array(
   }),
 )
 
+const BesideVersion = z
+  .strictObject({ version: z.int(), action: z.string(), changedAt: Instant, changedBy: Named })
+  .meta({ id: 'BesideVersion' })
 const Version = z
   .strictObject({
     version: z.int(),
@@ -105,6 +108,9 @@ const Version = z
     definition: CheckedDefinition.nullable(),
     sentence: z.string().nullable(),
     changes: Changes.nullable().describe('Of the definition, from the version before'),
+    since: z
+      .array(BesideVersion)
+      .describe('The numbers after it that left name, description and definition as they were, such as sharing'),
   })
   .meta({ id: 'TableVersion' })
 
@@ -371,8 +377,9 @@ export const savedTableRoutes = {
     response: z.strictObject({ versions: z.array(Version), nextBefore: z.int().optional() }),
     async handle({ call, params, query }) {
       const { versions, ...rest } = await tableHistory({ ...call, ...params, input: query })
+      const at = <T extends { changedAt: Date }>(one: T) => ({ ...one, changedAt: one.changedAt.toISOString() })
       return {
-        body: { versions: versions.map((one) => ({ ...one, changedAt: one.changedAt.toISOString() })), ...rest },
+        body: { versions: versions.map((one) => ({ ...at(one), since: one.since.map(at) })), ...rest },
       }
     },
   }),

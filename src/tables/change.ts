@@ -44,7 +44,8 @@ export async function changeTable(
     await audit(tx, call, now, {
       action,
       subject: { kind: 'table', id },
-      ...(details && { details }),
+      // The history tells from it what became of each number.
+      details: { ...details, version: row.version },
     })
     // The asker's part may have ended with this very change, as when a table is handed on; it is shown to them once more.
     const shares = await sharesOf(tx, identity.organizationId, id)

@@ -204,8 +204,8 @@ describe.each(databases)('on $name', ({ open }) => {
       const { id } = await dashboard([tile(secret, 's'), tile(hidden, 'h')])
       const seen = await see(vic, id)
       expect(seen.tiles.map(({ table }) => table)).toEqual([
-        { tableId: secret, state: 'not_shared', name: null, sentence: null },
-        { tableId: hidden, state: 'hidden', name: 'Phones', sentence: null },
+        { tableId: secret, state: 'not_shared', access: null, name: null, sentence: null },
+        { tableId: hidden, state: 'hidden', access: 'view', name: 'Phones', sentence: null },
       ])
       expect(JSON.stringify(seen)).not.toContain('Secret')
       await expect(rowsOf(vic, id, {}, 's')).rejects.toMatchObject({ code: 'not_found' })
@@ -280,7 +280,8 @@ describe.each(databases)('on $name', ({ open }) => {
       expect((await listViews(ann.call)).map(({ tableId }) => tableId)).toContain(table)
 
       await deleteTable({ ...ann.call, id: table })
-      expect((await see(ann, id)).tiles[0]?.table).toMatchObject({ state: 'deleted' })
+      expect((await see(ann, id)).tiles[0]?.table).toMatchObject({ state: 'deleted', access: 'own' })
+      expect((await see(vic, id)).tiles[0]?.table).toMatchObject({ state: 'deleted', access: 'view' })
       expect((await listViews(ann.call)).map(({ tableId }) => tableId)).not.toContain(table)
       await restoreTable({ ...ann.call, id: table })
       expect((await see(ann, id)).tiles[0]?.table).toMatchObject({ state: 'ok' })

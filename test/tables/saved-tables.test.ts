@@ -343,11 +343,16 @@ describe.each(databases)('saved tables on $name', ({ open }) => {
         { kind: 'add', part: 'aggregates', index: 1, after: { id: 'gifts' } },
       ])
       expect(versions[2]).toMatchObject({ name: 'Renamed', changes: [] })
-      const [newest, rest] = [
+      // Sharing counts as a number, and the history says so where it stands.
+      expect(versions.map(({ since }) => since.length)).toEqual([0, 0, 1, 0])
+      expect(versions[2]?.since).toMatchObject([{ version: 3, action: 'tables.share', changedBy: { name: 'Ann' } }])
+      const [newest, between, rest] = [
         await tableHistory({ ...bob.call, id, input: ListHistory.parse({ limit: 3 }) }),
+        await tableHistory({ ...bob.call, id, input: ListHistory.parse({ before: 4, limit: 1 }) }),
         await tableHistory({ ...bob.call, id, input: ListHistory.parse({ before: 2 }) }),
       ]
       expect(newest.nextBefore).toBe(2)
+      expect(between.versions.map(({ version, since }) => [version, since[0]?.version])).toEqual([[2, 3]])
       expect(rest.versions.map(({ version }) => version)).toEqual([1])
       await expect(revertTable({ ...ann.call, id, version: 5, input: { to: 3 } })).rejects.toMatchObject({
         code: 'not_found',

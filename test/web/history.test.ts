@@ -38,10 +38,17 @@ test('the history says in words what changed, and goes back; a conflict keeps wh
   }
   await change(1, { name: 'Latest gifts', definition: after })
 
+  const shared = await page.request.post(`${api}/${id}/share`, {
+    headers: { ...headers, 'If-Match': '"2"' },
+    data: { visibility: 'ORG' },
+  })
+  expect(shared.status()).toBe(200)
+
   await page.goto(`${web.url}/tables/${id}`)
   await page.getByText('Version history').click()
   const versions = page.getByRole('list', { name: 'Versions' })
   await versions.getByText('Name: “Gifts”, now “Latest gifts”').waitFor()
+  await versions.getByText(/^Version 3: sharing changed by Jonas Weber, /).waitFor()
   await versions.getByText('Column Received').waitFor()
   await versions.getByText('Column Campaign › Channel').waitFor()
   await versions.getByText('Rows at most: 20, now all').waitFor()
@@ -56,7 +63,7 @@ test('the history says in words what changed, and goes back; a conflict keeps wh
 
   await page.getByRole('button', { name: 'Go back to version 1' }).click()
   expect(await violations(page)).toEqual([])
-  await change(2, { description: 'Looked over' })
+  await change(3, { description: 'Looked over' })
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Go back', exact: true }).click()
   const conflict = await dialog.getByRole('alert').innerText()
@@ -69,7 +76,7 @@ test('the history says in words what changed, and goes back; a conflict keeps wh
   await dialog.waitFor({ state: 'detached' })
   await page.getByRole('heading', { name: 'Gifts', exact: true }).waitFor()
   await versions.getByText('back to version 1, by').waitFor()
-  expect(await page.getByRole('button', { name: 'Go back to version 4' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Go back to version 5' }).count()).toBe(0)
   expect(complaints.filter((text) => !text.includes('412'))).toEqual([])
 }, 120_000)
 

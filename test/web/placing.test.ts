@@ -226,6 +226,50 @@ test('a dashboard is arranged by keys, pointer and buttons, saved, and read by o
   expect([...complaints, ...other.complaints]).toEqual([])
 }, 120_000)
 
+test('where a table was deleted, who may change the dashboard takes its tile off, and who owns the table restores it', async () => {
+  const { page, complaints } = await openAs('Jonas Weber', '/dashboards')
+  const own = await save(page, 'Own and gone', byChannel)
+  const maya = await openAs('Maya Chen', '/dashboards')
+  const foreign = await save(maya.page, 'Foreign and gone', inAll)
+  const at = (id: string, tableId: string, y: number) => ({
+    id,
+    tableId,
+    showAs: 'table',
+    x: 0,
+    y,
+    width: 6,
+    height: 4,
+  })
+  const tiles = [at('til_own', own.id, 0), at('til_foreign', foreign.id, 4)]
+  const { id } = await ask(page, 'POST', '/dashboards', { name: 'With gaps', visibility: 'ORG', tiles })
+  await page.request.delete(`${web.url}/api/v1/tables/${own.id}`, { headers: { Origin: web.url } })
+  // Nobody but an admin with whom it is shared, or its owner, restores a table.
+  await maya.page.request.delete(`${web.url}/api/v1/tables/${foreign.id}`, { headers: { Origin: web.url } })
+  const other = await openAs('Priya Nair', `/dashboards/${id}`)
+  await tile(other.page, 'Own and gone').getByText('This table was deleted.').waitFor()
+  expect(await other.page.getByRole('article').getByRole('button').count()).toBe(0)
+
+  await page.goto(`${web.url}/dashboards/${id}`)
+  const [mine, theirs] = [tile(page, 'Own and gone'), tile(page, 'Foreign and gone')]
+  await theirs.getByRole('button', { name: 'Remove tile' }).waitFor()
+  expect(await violations(page)).toEqual([])
+  expect(await theirs.getByRole('button', { name: 'Restore the table' }).count()).toBe(0)
+  await theirs.getByRole('button', { name: 'Remove tile' }).click()
+  await theirs.waitFor({ state: 'detached' })
+  await mine.getByRole('button', { name: 'Restore the table' }).click()
+  await mine.getByText('$').first().waitFor()
+  await page.reload()
+  await mine.getByText('$').first().waitFor()
+  expect(await page.getByRole('article').count()).toBe(1)
+
+  await page.request.delete(`${web.url}/api/v1/tables/${own.id}`, { headers: { Origin: web.url } })
+  await page.reload()
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await mine.getByRole('button', { name: 'Restore the table' }).click()
+  await mine.getByText('$').first().waitFor()
+  expect([...complaints, ...other.complaints, ...maya.complaints]).toEqual([])
+}, 120_000)
+
 test('when somebody else was faster, nothing typed is lost, and one decides whose stays', async () => {
   const { page, complaints } = await openAs('Jonas Weber', '/dashboards')
   const { id, version } = await ask(page, 'POST', '/dashboards', { name: 'Contested' })

@@ -84,8 +84,8 @@ export function DashboardEditor({ dashboard, unsaved, onChanged, onDone, sent, o
       setSaid(`${titleOf(tile)}: column ${now.x + 1}, row ${now.y + 1}, ${now.width} wide, ${now.height} high`)
     }
   }
-  const add = ({ id: tableId, name }: PickedTable) => {
-    const table = { tableId, state: 'ok' as const, name, sentence: null }
+  const add = ({ id: tableId, name, access }: PickedTable) => {
+    const table = { tableId, access, state: 'ok' as const, name, sentence: null }
     const added: TileView = { id: newId('til'), tableId, ...lookBelow(tiles, AS_TABLE), table }
     set({ tiles: [...tiles, added] })
     setPicking(false)

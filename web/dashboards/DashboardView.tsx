@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { call } from '../api/call.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerTimezone } from '../api/locale.ts'
+import { useOptimistic } from '../api/optimistic.ts'
 import { queryClient } from '../api/query-client.ts'
 import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
@@ -18,9 +19,9 @@ import { Notice } from '../ui/Notice.tsx'
 import { longName } from '../ui/words.ts'
 import styles from './dashboards.module.css'
 import { FilterBar } from './FilterBar.tsx'
-import { inOrder } from './layout.ts'
+import { inOrder, lifted } from './layout.ts'
 import { TileBox } from './TileBox.tsx'
-import { type Dashboard, type FilterValues, titleOf } from './tile.ts'
+import { type Dashboard, type FilterValues, type TileView, titleOf, withoutTable } from './tile.ts'
 
 type Props = {
   dashboard: Dashboard
@@ -56,6 +57,15 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
     remove: (newest) => call('DELETE /dashboards/{id}', { params, version: newest }),
     share: (newest, body) => call('POST /dashboards/{id}/share', { params, version: newest, body }),
   })
+  const removal = useOptimistic({ kinds: ['dashboards'], id, version: dashboard.version })
+  const removeTile = (tile: TileView) => {
+    const left = lifted(tiles.filter((one) => one.id !== tile.id))
+    removal.mutate({
+      patch: { tiles: left },
+      run: (version) => call('PUT /dashboards/{id}', { params, version, body: { tiles: left.map(withoutTable) } }),
+      failed: `“${titleOf(tile)}” could not be taken off “${name}” and is back`,
+    })
+  }
   const change = useMutation({ mutationFn: (run: () => Promise<Dashboard>) => run(), onSuccess: onChanged })
   if (dashboard.deletedAt !== null) {
     return (
@@ -109,7 +119,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
           />
         </div>
       </header>
-      <Failed error={changes.removal.error} />
+      <Failed error={changes.removal.error ?? removal.error} />
       {(refresh.error ?? change.error) && <Failed error={refresh.error ?? change.error} />}
       {failed !== undefined && failed.length > 0 && (
         <Notice tone="warn" title="Not everything could be refreshed">
@@ -122,7 +132,14 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
       {tiles.length === 0 && <Nothing title="Nothing on this dashboard yet." />}
       <div className={styles.grid}>
         {inOrder(tiles).map((tile) => (
-          <TileBox key={tile.id} dashboard={id} tile={tile} filters={filters} values={known} />
+          <TileBox
+            key={tile.id}
+            dashboard={id}
+            tile={tile}
+            filters={filters}
+            values={known}
+            onRemove={onEdit && (() => removeTile(tile))}
+          />
         ))}
       </div>
       {changes.sharing.open && (

@@ -60,6 +60,8 @@ export function EditTile(props: Props) {
       filters={props.filters}
       values={{}}
       lifted={props.lifted}
+      onRemove={props.onRemove}
+      onRestored={(state) => props.onChange({ ...tile, table: { ...tile.table, state } })}
       handle={
         <span className={styles.handles}>
           <Button

@@ -32,11 +32,15 @@ type Props = {
   handle?: ReactNode
   panel?: ReactNode
   corner?: ReactNode
+  /** Absent: the reader may only look. */
+  onRemove?: (() => void) | undefined
+  onRestored?: ((state: TileView['table']['state']) => void) | undefined
   lifted?: boolean
 }
 
 /** A table on the grid: its title, its rows or one number, and as of when. */
-export function TileBox({ dashboard, tile, filters, values, handle, panel, corner, lifted = false }: Props) {
+export function TileBox({ dashboard, tile, filters, values, handle, panel, corner, lifted = false, ...rest }: Props) {
+  const { onRemove, onRestored } = rest
   const { x, y, width, height, table } = tile
   const { key: scope } = useReader()
   const readable = table.state === 'ok'
@@ -68,7 +72,9 @@ export function TileBox({ dashboard, tile, filters, values, handle, panel, corne
       </header>
       <div className={styles.tileBody}>
         {panel}
-        {!panel && !readable && <PlacedState table={table} />}
+        {!panel && !readable && (
+          <PlacedState table={table} remove={onRemove && { label: 'Remove tile', onRemove }} onRestored={onRestored} />
+        )}
         {!panel && readable && rows.isLoading && (
           <p role="status" className={styles.waiting}>
             Reading the rows…

@@ -1,16 +1,56 @@
-import type { Answered } from '../api/call.ts'
+import { Link } from '@tanstack/react-router'
+import { type Answered, call } from '../api/call.ts'
+import { useReader } from '../api/session.ts'
+import { useTableChange } from '../library/useTableChange.ts'
+import { Button, buttonClass } from '../ui/Button.tsx'
+import { Failed } from '../ui/Failed.tsx'
+import forms from '../ui/form.module.css'
 import styles from './documents.module.css'
 
 export type PlacedTable = Answered<'GET /dashboards/{id}'>['tiles'][number]['table']
 
-/** What stands where a table has no rows to show. */
-export function PlacedState({ table }: { table: PlacedTable }) {
+type Props = {
+  table: PlacedTable
+  /** Absent: this reader does not take it out of where it stands. */
+  remove?: { readonly label: string; readonly onRemove: () => void } | undefined
+  /** After it was brought back, with what it is then. */
+  onRestored?: ((state: PlacedTable['state']) => void) | undefined
+}
+
+/** What stands where a table has no rows to show, and what its reader can do about that. */
+export function PlacedState({ table, remove, onRestored }: Props) {
+  const { mayWrite } = useReader()
+  const change = useTableChange()
+  const params = { id: table.tableId }
+  const restore = async () => {
+    const { state } = await call('POST /tables/{id}/restore', { params })
+    onRestored?.(state)
+  }
+  const gone = table.state === 'deleted'
   return (
     <div className={styles.placed}>
       <p>{WORDS[table.state]}</p>
       {table.issues?.map(({ message }) => (
         <p key={message}>{message}</p>
       ))}
+      <div className={forms.actions}>
+        {gone && mayWrite && table.access === 'own' && (
+          <Button disabled={change.isPending} onClick={() => change.mutate(restore)}>
+            Restore the table
+          </Button>
+        )}
+        {gone && remove && (
+          <Button kind="quiet" onClick={remove.onRemove}>
+            {remove.label}
+          </Button>
+        )}
+        {table.state === 'broken' && (
+          <Link to="/tables/$id" params={params} className={buttonClass('outline')}>
+            Open the table
+          </Link>
+        )}
+      </div>
+      <Failed error={change.error} />
     </div>
   )
 }

@@ -73,8 +73,8 @@ export function ReportEditor({ report, unsaved, onChanged, onDone, sent, onSent 
     },
   })
   const add = (item: ReportItem) => setParts((before) => [...before, draftOf(item)])
-  const addTable = ({ id: tableId, name: tableName }: PickedTable) => {
-    add({ kind: 'table', tableId, table: { tableId, state: 'ok', name: tableName, sentence: null } })
+  const addTable = ({ id: tableId, name: tableName, access }: PickedTable) => {
+    add({ kind: 'table', tableId, table: { tableId, access, state: 'ok', name: tableName, sentence: null } })
     setPicking(false)
   }
   const move = (at: number, by: -1 | 1) => {

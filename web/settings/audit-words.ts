@@ -118,7 +118,7 @@ export function detailLines(
   }
   return Object.entries(details).flatMap(([name, value]) => {
     if (value === null || value === undefined || value === '' || value === subject) return []
-    if (name === 'created' || name === 'deleted') return []
+    if (name === 'created' || name === 'deleted' || name === 'version') return []
     return [`${nameWords(name)}: ${textOf(value, nameOf)}`]
   })
 }
