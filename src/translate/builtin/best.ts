@@ -9,6 +9,7 @@ import { type Reading, readings } from './choose.ts'
 import { type Chunk, chunk } from './chunk.ts'
 import { byCost } from './confidence.ts'
 import { coverageOf } from './coverage.ts'
+import { doneThen } from './done.ts'
 import { featuresOf } from './features.ts'
 import { cutFullNames } from './full-names.ts'
 import { graphOf } from './graph.ts'
@@ -17,7 +18,7 @@ import { lifted } from './lifted.ts'
 import type { Today } from './periods.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
-import { deedTime, ownTime } from './retime.ts'
+import { deedTime, meetingTime, ownTime } from './retime.ts'
 import { senselessCost } from './senseless.ts'
 import { sharesOfAll } from './shares.ts'
 import { steady } from './steady.ts'
@@ -94,7 +95,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
           0.3 * (ask.features.droppedField ?? 0)
         const definition = apart(
           curated
-            ? sharesOfAll(deedTime(ownTime(lifted(built.definition, catalog), catalog, words), catalog, words), catalog)
+            ? sharesOfAll(inTime(lifted(built.definition, catalog), catalog, words), catalog)
             : steady(built.definition, catalog),
         )
         const parsed = DefinitionSchema.safeParse(definition)
@@ -180,6 +181,11 @@ function unrankedBy(reasons: Readonly<Record<string, number>>, chunks: readonly 
 function qualifies({ to, kw }: Chunk, chunks: readonly Chunk[]): boolean {
   const next = chunks.find(({ from }) => from === to)
   return kw === undefined && next?.kw === undefined && next?.links[0]?.target.kind === 'entity'
+}
+
+/** The definition with its periods asked of the rows that the words are about. */
+function inTime(definition: Definition, catalog: Catalog, words: ReadonlySet<string>): Definition {
+  return [ownTime, meetingTime, deedTime, doneThen].reduce((one, pass) => pass(one, catalog, words), definition)
 }
 
 /** The calendar day that a clock shows in its time zone. */

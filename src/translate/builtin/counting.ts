@@ -1,6 +1,7 @@
 // "Who gave" means in a list what it means in a total: a gift that the catalog's own count of gifts counts.
 // In: a definition and the prompt's words. Out: the same definition, each condition on related rows narrowed to those that count.
-// Left alone: conditions that say themselves which rows they mean, and the rows of the table, which show what became of them.
+// Left alone: conditions that say themselves which rows they mean, and the rows of a list, which show what became of them;
+// but the largest of them are the largest of those that count.
 import { type Hop, resolvePath } from '../../catalog/find.ts'
 import { canonicalJson } from '../../catalog/hash.ts'
 import type { Catalog, Field } from '../../catalog/schema.ts'
@@ -15,7 +16,7 @@ import {
 import { nameWords } from './lexicon.ts'
 import { lemma, stem } from './stem.ts'
 import { empty } from './tie/empty.ts'
-import { countMetric, entityIn, fieldIn, fieldWords } from './tie/facts.ts'
+import { countMetric, entityIn, fieldIn, fieldWords, isNumeric } from './tie/facts.ts'
 import { allOf, EXISTS, ownKey, prefix } from './tie/place.ts'
 import { touchedBy } from './touched.ts'
 
@@ -43,12 +44,46 @@ type Place = { readonly entity: string; readonly way: readonly string[] }
 export function counting(definition: Definition, catalog: Catalog, text: string): Definition {
   const asked = { catalog, text, said: new Set(text.split(' ').map(lemma)) }
   const place = { entity: definition.dataSources[0] ?? '', way: [] }
-  const { filters, aggregates } = definition
+  const { aggregates } = definition
+  const conditions = definition.filters === undefined ? undefined : narrowed(definition.filters, place, asked)
+  const filters = isTop(definition, catalog) ? withLimit(conditions, place, asked) : conditions
   return {
     ...definition,
-    ...(filters === undefined ? {} : { filters: narrowed(filters, place, asked) }),
-    aggregates: aggregates.map((one) => ownWhere(one, place, asked)),
+    ...(filters === undefined ? {} : { filters }),
+    aggregates: aggregates.map((one) => ofCounted(ownWhere(one, place, asked), definition, asked)),
   }
+}
+
+/** The first few rows by an amount of theirs: "the biggest pledge" is the biggest of those that count. */
+function isTop({ columns, dataSources, limit, sortBy }: Definition, catalog: Catalog): boolean {
+  const [by] = sortBy
+  const root = dataSources[0] ?? ''
+  if (!addsUp(catalog, root)) return false
+  return columns.length > 0 && limit !== null && by !== undefined && isNumeric(fieldIn(catalog, root, by.field))
+}
+
+/** Whether the rows that count are those whose amounts are added up; an entity may only count those that are here today. */
+function addsUp(catalog: Catalog, entity: string): boolean {
+  return Object.values(entityIn(catalog, entity)?.metrics ?? {}).some(({ aggregate }) => aggregate.fn === 'sum')
+}
+
+/** "The largest pledge by campaign" is the largest of those that count, as their total is; a metric says itself which. */
+function ofCounted<T extends AggregateExpr>(one: T, definition: Definition, asked: Asked): T {
+  const { aggregates, dataSources, filters, groupBy } = definition
+  const root = dataSources[0] ?? ''
+  if (one.metric !== undefined || one.field?.includes('.') === true || one.per !== undefined) return one
+  if (!addsUp(asked.catalog, root)) return one
+  // A key of its own is asked about, not counted: "number of different campaigns".
+  if (one.fn === 'count_distinct' || one.fn === 'list') return one
+  const keys = groupBy.flatMap(({ field }): Filter[] => (field === undefined ? [] : [{ field, op: 'not_empty' }]))
+  // Beside a number of others it is one of all: the share that was refunded.
+  const conditions = [filters, ...aggregates.map(({ where }) => where)].filter((where) => where !== undefined)
+  const read = [...conditions, ...keys]
+  const spoken = read.length === 0 ? undefined : allOf(read)
+  const place = { entity: root, way: [] }
+  if (withLimit(spoken, place, asked) === spoken) return one
+  const where = withLimit(one.where, place, asked)
+  return where === undefined ? one : { ...one, where }
 }
 
 function narrowed(filter: Filter, place: Place, asked: Asked): Filter {

@@ -4,6 +4,7 @@
 import { resolvePath } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import type { AggregateCondition, Definition, FieldCondition, Filter, RelationFilter } from '../../definition/schema.ts'
+import { lemma, stem } from './stem.ts'
 import { arePeople } from './tie/facts.ts'
 
 /** The definition with its period moved into the one comparison of an amount of `doers`' rows; undefined if there is not one of each. */
@@ -32,8 +33,8 @@ export function ownTime(definition: Definition, catalog: Catalog, words: Readonl
   const date = catalog.entities[root]?.defaultDate
   const own = aggregates.every(({ metric, field, per }) => ![metric, field, per].some((path) => path?.includes('.')))
   if (filters === undefined || date === undefined || !own) return definition
-  // Who signed up for what is listed by when that takes place.
-  if (aggregates.length === 0 && catalog.entities[root]?.junction === true) return definition
+  // Who signed up for what is told by when that takes place.
+  if (catalog.entities[root]?.junction === true) return definition
   const moved = (filter: Filter): Filter => {
     if (!isPeriod(filter) || !filter.field.includes('.')) return filter
     const found = resolvePath(catalog, root, filter.field)
@@ -42,6 +43,39 @@ export function ownTime(definition: Definition, catalog: Catalog, words: Readonl
     return names.some((name) => name.length > 2 && words.has(name)) ? filter : { ...filter, field: date }
   }
   return { ...definition, filters: 'all' in filters ? { all: filters.all.map(moved) } : moved(filters) }
+}
+
+/** "No-shows last month" did not come to what took place then, whenever they had signed up; where no word names the day of that. */
+export function meetingTime(definition: Definition, catalog: Catalog, words: ReadonlySet<string>): Definition {
+  const root = definition.dataSources[0] ?? ''
+  const own = catalog.entities[root]
+  const date = own?.defaultDate
+  if (own?.junction !== true || date === undefined) return definition
+  const { label = '', synonyms = [] } = own.fields[date] ?? {}
+  const roots = (names: Iterable<string>) =>
+    new Set([...names].filter((name) => name.length > 2 && name !== 'date').map((name) => stem(lemma(name))))
+  const named = roots([label, ...synonyms].join(' ').toLowerCase().split(/\W+/))
+  if ([...roots(words)].some((word) => named.has(word))) return definition
+  const meetings = Object.entries(own.relations).filter(
+    ([, { to, kind }]) =>
+      kind === 'to_one' && arePeople(catalog, to) <= 0.5 && catalog.entities[to]?.defaultDate !== undefined,
+  )
+  const [meeting, other] = meetings
+  if (meeting === undefined || other !== undefined) return definition
+  const [relation, { to }] = meeting
+  const there = `${relation}.${catalog.entities[to]?.defaultDate ?? ''}`
+  const moved = (filter: Filter): Filter =>
+    isPeriod(filter) && filter.field === date ? { ...filter, field: there } : filter
+  const { filters, groupBy } = definition
+  return {
+    ...definition,
+    groupBy: groupBy.map((key) =>
+      key.field === date && key.grain !== undefined && key.id === `${date}_${key.grain}`
+        ? { ...key, id: `${catalog.entities[to]?.defaultDate ?? date}_${key.grain}`, field: there }
+        : key,
+    ),
+    ...(filters !== undefined && { filters: 'all' in filters ? { all: filters.all.map(moved) } : moved(filters) }),
+  }
 }
 
 /** "Donors with failed gifts this year": the gifts are of this year, not whoever gave them, where no word names the date of those. */

@@ -108,6 +108,36 @@ const RULES: readonly Rule[] = [
     words: /\b(who|that|which) \w+ (in )?(every|each) (single )?(year|quarter|month|week)\b/,
     has: () => false,
   },
+  {
+    // "Donors giving every year" as well; "how much was given every year" is one number for each.
+    words:
+      /\b(gave|gives?|giving|donat(ed?|es|ing)|contribut(ed?|es|ing)|attend(ed|s|ing)?|pledg(ed?|es|ing)) (in )?(every|each) (single )?(year|quarter|month|week)\b/,
+    has: ({ text }) =>
+      /\b(how|what|amounts?|money|totals?|sum|numbers?|count|(was|were|been) \w+ (in )?(every|each))\b/.test(text),
+  },
+  {
+    // So long is no number of rows.
+    words: /\b(\d+|two|three|six|twelve) (days?|weeks?|months?|years?)\b/,
+    has: ({ text, json, definition }) => {
+      const [, number = ''] = /\b(\d+) (?:days?|weeks?|months?|years?)\b/.exec(text) ?? []
+      return (
+        number === '' ||
+        !`${JSON.stringify(definition.having ?? null)}${json}`.match(
+          new RegExp(`"(field":"count_\\w+|count":\\{)","?op":"\\w+","value":${number}\\b`),
+        )
+      )
+    },
+  },
+  // The day on which a stretch begins or ends is none that a definition can name.
+  {
+    words: /\b(end|beginning|start|middle) of (the|this|next|last) (fiscal )?(year|quarter|month|week)\b/,
+    has: () => false,
+  },
+  {
+    // So much for each of something, in each group, is one number in another.
+    words: /\bper (?!year|quarter|month|week|day)[a-z]+( raised| spent)? by [a-z]/,
+    has: ({ json }) => RATIOS.test(json) || /"limitPer":\{|"fn":"avg"/.test(json),
+  },
   // The days on which something begins and ends are columns of their own.
   { words: /\b(from|since|until|till) when\b/, has: () => false },
   { words: /\b(minus|net of|less the)\b/, has: ({ json, touched }) => RATIOS.test(json) || touched.says(/net/) },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Catalog } from '../../../src/catalog/schema.ts'
 import { checkDefinition } from '../../../src/definition/check.ts'
 import { readBack } from '../../../src/definition/read-back.ts'
-import type { Filter } from '../../../src/definition/schema.ts'
+import type { Definition, Filter } from '../../../src/definition/schema.ts'
 import { counting, isBare } from '../../../src/translate/builtin/counting.ts'
 import { empty } from '../../../src/translate/builtin/tie/empty.ts'
 import { demoCatalog } from '../../setup/demo-catalog.ts'
@@ -80,6 +80,47 @@ describe('a condition on related rows counts those that the catalog counts', () 
   test('and the sentence says so', () => {
     const made = counting({ ...empty('contacts'), filters: { relation: 'donations', match: 'some' } }, demo, '')
     expect(readBack(made, demo)).toContain('there are donations where status is completed')
+  })
+})
+
+describe('a number of rows that the catalog adds up', () => {
+  const largest = { id: 'largest', fn: 'max' as const, field: 'amount' }
+  const kept: Filter = { field: 'status', op: 'ne', value: 'cancelled' }
+  const of = (parts: Partial<Definition>, root = 'pledges') => {
+    const made = counting({ ...empty(root), ...parts }, demo, '')
+    expect(checkDefinition(made, demo)).toEqual([])
+    return made
+  }
+
+  test('is of those that count', () => {
+    const groupBy = [{ field: 'campaign.name' }]
+    expect(of({ groupBy, aggregates: [largest] }).aggregates).toEqual([{ ...largest, where: kept }])
+    expect(of({ aggregates: [{ id: 'n', fn: 'count' }] }).aggregates).toEqual([{ id: 'n', fn: 'count', where: kept }])
+  })
+
+  test('unless a condition, a group or a number beside it speaks of what decides', () => {
+    const overdue: Filter = { field: 'status', op: 'eq', value: 'overdue' }
+    expect(of({ filters: overdue, aggregates: [largest] }).aggregates).toEqual([largest])
+    expect(of({ groupBy: [{ field: 'status' }], aggregates: [largest] }).aggregates).toEqual([largest])
+    const share = [
+      { id: 'late', fn: 'count' as const, where: overdue },
+      { id: 'all', fn: 'count' as const },
+    ]
+    expect(of({ aggregates: share }).aggregates).toEqual(share)
+  })
+
+  test('so are the first few by an amount, and no other list', () => {
+    const sortBy = [{ field: 'amount', direction: 'desc' as const }]
+    const list = { columns: [{ field: 'amount' }], sortBy }
+    expect(of({ ...list, limit: 10 }).filters).toEqual(kept)
+    expect(of(list).filters).toBeUndefined()
+    expect(of({ ...list, sortBy: [{ field: 'pledged_on', direction: 'desc' }], limit: 10 }).filters).toBeUndefined()
+  })
+
+  test('not where only a number of rows leaves some out', () => {
+    expect(
+      of({ aggregates: [{ id: 'n', fn: 'max', field: 'capacity' }] }, 'events').aggregates[0]?.where,
+    ).toBeUndefined()
   })
 })
 
