@@ -108,7 +108,7 @@ test('a table that somebody else changed meanwhile is said so in words, and can 
   })
   expect(theirs.status()).toBe(200)
   await page.getByRole('button', { name: 'Save changes' }).click()
-  const alert = page.getByRole('alert').filter({ hasText: 'Jonas Weber changed it after you had read it' })
+  const alert = page.getByRole('alert').filter({ hasText: 'You changed it in another tab or window' })
   await alert.waitFor()
   expect(await alert.innerText()).not.toMatch(/version \d|\d{4}-\d\d/)
   expect(await violations(page)).toEqual([])
