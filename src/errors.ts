@@ -42,8 +42,8 @@ export const errorCodes = {
 } as const satisfies Record<string, { status: number; exit: 1 | 2 | 3 }>
 export type ErrorCode = keyof typeof errorCodes
 
-/** Who changed a thing, and when, as ISO text. */
-export type Changed = { readonly by?: string; readonly at: string }
+/** Who changed a thing, by name and id, and when, as ISO text. */
+export type Changed = { readonly by?: string; readonly byId?: string; readonly at: string }
 
 /** A failure that a person can act on; `message` is one sentence without a final period, `fix` says what to do. */
 export class UserError extends Error {

@@ -18,7 +18,7 @@ export async function sameVersion(
     `Cannot change ${kind} "${row.name}": ${by ?? row.updatedBy} changed it at ${at}, and it is now version ${row.version}, not ${version}`,
     {
       fix: 'read it again and repeat your change on what is there now',
-      changed: { ...(by !== undefined && { by }), at },
+      changed: { ...(by !== undefined && { by }), byId: row.updatedBy, at },
     },
   )
 }

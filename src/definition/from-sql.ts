@@ -11,7 +11,8 @@ import { byteToCharacter, type Position, positionAt } from './from-sql/position.
 import { type Problem, problemsOf } from './from-sql/problem.ts'
 import { readQuery } from './from-sql/read-query.ts'
 import type { Session } from './from-sql/session.ts'
-import { Definition } from './schema.ts'
+import { parseDefinition } from './parse.ts'
+import type { Definition } from './schema.ts'
 
 export type ImportProblem = {
   readonly construct: string
@@ -65,16 +66,18 @@ function importParsed(sql: string, parsed: Parsed, catalog: Catalog): ImportResu
     if (bound.problems.length > 0) return failed(sql, bound.problems)
     const session: Session = { catalog, notes: [] }
     const definition = compileQuery(session, bound.query, 'table')
-    const checked = Definition.safeParse(definition)
-    if (!checked.success)
-      return failed(sql, [{ construct: 'size', message: tooLarge(checked.error.issues[0]), at: start }])
-    const issues = checkDefinition(checked.data, catalog)
+    const checked = parseDefinition(definition)
+    if (!checked.ok) {
+      const message = `Cannot import a query this large: ${checked.issues.map(wordsOf).join('; ')}`
+      return failed(sql, [{ construct: 'size', message, at: start }])
+    }
+    const issues = checkDefinition(checked.definition, catalog)
     if (issues.length > 0)
       return failed(
         sql,
         issues.map((issue) => problemOf(issue, bound.query.at)),
       )
-    return { ok: true, definition: checked.data, notes: session.notes }
+    return { ok: true, definition: checked.definition, notes: session.notes }
   } catch (error) {
     return failed(sql, problemsOf(error))
   }
@@ -90,8 +93,9 @@ function isTooDeep(tree: unknown): boolean {
   return false
 }
 
-function tooLarge(issue: { path: readonly PropertyKey[]; message: string } | undefined): string {
-  return `Cannot import a query this large: ${issue?.path.map(String).join('.') ?? ''} ${issue?.message ?? 'is too long'}`
+function wordsOf({ message, fix }: Issue): string {
+  const text = fix === undefined ? message : `${message} (${fix.charAt(0).toLowerCase()}${fix.slice(1)})`
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 /** What the language refuses although it could be written down, such as a value that does not fit its field. */

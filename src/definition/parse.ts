@@ -45,10 +45,33 @@ function issuesOf(issue: ZodIssue, above: Path, input: unknown): Issue[] {
   if (issue.code === 'invalid_union') return unionIssues(issue, path, input)
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path))
   const value = at(input, path)
+  if (issue.code === 'too_big' && Array.isArray(value)) return [tooMany(value.length, Number(issue.maximum), path)]
   const shown = value === undefined ? 'nothing' : short(value)
   return [
     { code: 'wrong-shape', path, message: `Cannot read ${where(path)}: ${shown} is not allowed; ${wanted(issue)}` },
   ]
+}
+
+const MANY: Readonly<Record<string, string>> = {
+  columns: 'columns',
+  groupBy: 'groups',
+  aggregates: 'numbers',
+  calculations: 'calculations',
+  sortBy: 'orders',
+  dataSources: 'sources',
+  value: 'values',
+  all: 'conditions',
+  any: 'conditions',
+}
+
+function tooMany(count: number, maximum: number, path: Path): Issue {
+  const what = MANY[String(path.at(-1))] ?? 'entries'
+  return {
+    code: 'wrong-shape',
+    path,
+    message: `Cannot take ${count} ${what}: at most ${maximum} are possible`,
+    fix: `Leave out ${count - maximum} of them, or make more than one table`,
+  }
 }
 
 /** The branch whose telling key is present; among several, the one with the fewest problems. */

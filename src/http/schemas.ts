@@ -50,7 +50,7 @@ export const ErrorBody = z
       fix: z.string().optional(),
       issues: z.array(Issue).optional(),
       changed: z
-        .strictObject({ by: z.string().optional(), at: z.iso.datetime() })
+        .strictObject({ by: z.string().optional(), byId: z.string().optional(), at: z.iso.datetime() })
         .describe('With version_conflict: who changed it, where that is known, and when')
         .optional(),
       requestId: z.string(),

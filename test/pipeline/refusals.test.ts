@@ -310,6 +310,13 @@ const refused: [name: string, definition: unknown, code: string, path: (string |
     '1000',
   ],
   [
+    '200 columns',
+    { dataSources: ['donations'], columns: Array.from({ length: 200 }, (_, i) => ({ field: 'amount', id: `c${i}` })) },
+    'wrong-shape',
+    ['columns'],
+    'Cannot take 200 columns: at most 100 are possible',
+  ],
+  [
     'a character that no text holds',
     { dataSources: ['contacts'], filters: { field: 'name', op: 'eq', value: 'a\u0000b' } },
     'wrong-value',

@@ -29,8 +29,12 @@ test('a heading sorts by click and by key, and says how', async () => {
   const amounts = (await column(page, 1)).map((text) => Number(text.replace(/[^0-9.]/g, '')))
   expect(amounts).toEqual([...amounts].sort((a, b) => b - a))
   await page.getByText('Sorted by Raised, Largest first').waitFor()
+  const bars = page.getByRole('img', { name: /^Bars: / }).locator('g title')
+  const asDrawn = async () => (await bars.allTextContents()).map((text) => Number(text.replace(/^.*: |[^0-9.]/g, '')))
+  expect(await asDrawn()).toEqual(amounts)
   await page.keyboard.press('Enter')
   expect(await heading(page, 'Raised').getAttribute('aria-sort')).toBe('ascending')
+  expect(await asDrawn()).toEqual(amounts.toReversed())
   expect(await violations(page)).toEqual([])
   // An order on this page only is in no file and no mail; kept, the table says it.
   await page.getByRole('button', { name: 'Keep this order' }).click()

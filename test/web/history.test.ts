@@ -68,7 +68,9 @@ test('the history says in words what changed, and goes back; a conflict keeps wh
   await dialog.getByRole('button', { name: 'Go back', exact: true }).click()
   const conflict = await dialog.getByRole('alert').innerText()
   // In the reader's own time, and without what only programs need.
-  expect(conflict).toMatch(/Jonas Weber changed it after you had read it, on \w+ \d+, \d{4}, \d+:\d\d\s[AP]M/)
+  expect(conflict).toMatch(
+    /You changed it in another tab or window after it was read here, on \w+ \d+, \d{4}, \d+:\d\d\s[AP]M/,
+  )
   expect(conflict).not.toMatch(/version \d|\d{4}-\d\d/)
   await dialog.getByRole('button', { name: 'Read the newest version' }).click()
   await dialog.getByRole('alert').waitFor({ state: 'detached' })

@@ -85,7 +85,7 @@ test('a draft that is dropped or left behind on purpose does not come back', asy
   expect(await page.getByText(BACK).count()).toBe(0)
 }, 180_000)
 
-test('a draft whose dashboard has moved on meanwhile says who changed it and when, and its writer decides', async () => {
+test('a draft whose dashboard has moved on meanwhile says who changed it, also oneself elsewhere, and when, and its writer decides', async () => {
   const page = await begin()
   const dashboard = await make(page, 'dashboards', { name: 'On the move' })
   const api = dashboard.replace(web.url, `${web.url}/api/v1`)
@@ -101,7 +101,7 @@ test('a draft whose dashboard has moved on meanwhile says who changed it and whe
   await page.getByText(BACK).waitFor()
   const note = page
     .getByRole('note')
-    .filter({ hasText: 'Jonas Weber changed this dashboard after you had read it, on' })
+    .filter({ hasText: 'You changed this dashboard in another tab or window after it was read here, on' })
   await note.waitFor()
   expect(await note.innerText()).not.toMatch(/\d{4}-\d\d|version/)
   expect(await description(page).inputValue()).toBe('Mine')

@@ -278,7 +278,9 @@ test('when somebody else was faster, nothing typed is lost, and one decides whos
   await ask(page, 'PUT', `/dashboards/${id}`, { name: 'Theirs' }, version)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page
-    .getByText(/^Jonas Weber changed this dashboard after you had read it, on \w+ \d+, \d{4}, \d+:\d\d\s[AP]M$/)
+    .getByText(
+      /^You changed this dashboard in another tab or window after it was read here, on \w+ \d+, \d{4}, \d+:\d\d\s[AP]M$/,
+    )
     .waitFor()
   expect(await page.getByLabel('Name').inputValue()).toBe('Mine')
   expect(await violations(page)).toEqual([])

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ScheduleConfig } from '../../src/schedules/config.ts'
 import { configOf, draftOf, newDraft, previewOf, problemsOf } from '../../web/schedules/draft.ts'
 import { addressed, choicesFor, outsideOf, type People } from '../../web/schedules/recipients.ts'
-import { aheadText } from '../../web/schedules/when.ts'
+import { aheadText, zoneChoices } from '../../web/schedules/when.ts'
 
 const base = { recipients: [{ user: 'u1' }, 'press@paper.example'], allowOutside: true, format: 'pdf' }
 
@@ -59,4 +59,14 @@ test('how far a run is away is counted in days of its own clock', () => {
   expect(aheadText('2026-03-02T23:30:00Z', 'UTC', now)).toBe('tomorrow')
   expect(aheadText('2026-03-01T23:30:00Z', 'Europe/Berlin', now)).toBe('tomorrow')
   expect(aheadText('2026-06-01T08:00:00Z', 'UTC', now)).toBe('in 3 months')
+})
+
+test('no time zone is offered twice, under whatever name it was saved', () => {
+  for (const saved of ['America/New_York', 'US/Eastern', 'Asia/Kolkata', 'Etc/UTC']) {
+    const { near, regions } = zoneChoices([saved, 'America/New_York', 'UTC'])
+    expect(near[0]).toBe(saved)
+    const zones = [...near, ...regions.flatMap(([, some]) => some)]
+    const names = zones.map((timeZone) => new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone)
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
+  }
 })

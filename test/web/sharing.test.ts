@@ -52,7 +52,7 @@ test('a table is shared by name, and said in words with whom; a conflict keeps t
   await other.close()
 
   await dialog.getByRole('button', { name: 'Share', exact: true }).click()
-  await dialog.getByText(/Jonas Weber changed it/).waitFor()
+  await dialog.getByText(/You changed it in another tab or window/).waitFor()
   await dialog.getByRole('button', { name: 'Read the newest version' }).click()
   await dialog.getByText('As it is now: Everybody in Riverbend Action Fund sees it: 3 people.').waitFor()
   expect(await dialog.getByLabel('What Finance may do').inputValue()).toBe('edit')

@@ -1,6 +1,7 @@
 import type { Changed } from '../../src/errors.ts'
 import type { ErrorBody } from '../../src/http/errors.ts'
 import { whenText } from './locale.ts'
+import { isOwner } from './owner.ts'
 
 /** What a request failed with, in words that can be shown. */
 export type Failure = Pick<ErrorBody['error'], 'message' | 'fix' | 'issues' | 'changed'> & {
@@ -40,8 +41,12 @@ export async function failureOf(response: Response): Promise<Failure> {
 }
 
 /** Who changed a thing after the reader had read it, and when on the reader's own clock. */
-export const changedFirst = (what: string, { by = 'Somebody', at }: Changed): string =>
-  `${by} changed ${what} after you had read it, on ${whenText(at)}`
+export function changedFirst(what: string, { by = 'Somebody', byId, at }: Changed): string {
+  const who = isOwner(byId)
+    ? `You changed ${what} in another tab or window after it was read here`
+    : `${by} changed ${what} after you had read it`
+  return `${who}, on ${whenText(at)}`
+}
 
 /** Any thrown thing as a failure; a lost connection is the usual one. */
 export function asFailure(error: unknown): Failure {

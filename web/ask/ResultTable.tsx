@@ -4,6 +4,7 @@ import { readerLocale } from '../api/locale.ts'
 import { chartNames } from '../chart/names.ts'
 import type { GridProps } from '../grid/Grid.tsx'
 import { type KeptView, keepView, readView } from '../grid/kept-view.ts'
+import { type Sorting, sortedRows } from '../grid/order.ts'
 import { useAllRows } from '../grid/useAllRows.ts'
 import type { GridTable } from '../grid/useColumns.ts'
 import { Button } from '../ui/Button.tsx'
@@ -52,11 +53,17 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
   const charts = useMemo(() => possibleCharts(columns, rows), [columns, rows])
   const suits = useMemo(() => chooseChart(columns, rows) !== undefined, [columns, rows])
   const [kind, setKind] = useState(kept.chart)
+  const [sorting, setSorting] = useState<Sorting>([])
   const choose = (part: Pick<KeptView, 'shown' | 'chart'>) => props.keep !== undefined && keepView(props.keep, part)
   const chart = charts.find((one) => one.kind === kind) ?? charts[0]
   const views: View[] = wide ? ['table', 'chart', 'both'] : ['table', 'chart']
   const fitting = columns.length <= 4 && wide && suits ? 'both' : 'table'
   const view = chart === undefined ? 'table' : chosen !== undefined && views.includes(chosen) ? chosen : fitting
+  // The chart says the same as the table beside it, also in which order.
+  const drawn = useMemo(
+    () => (all.sortedOverAll ? table : { ...table, rows: sortedRows(rows, columns, sorting) }),
+    [table, rows, columns, sorting, all.sortedOverAll],
+  )
   if (rows.length === 0) {
     return (
       <div ref={box}>
@@ -112,15 +119,16 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
               snug={view === 'both'}
               tools={choice}
               sortedOverAll={all.sortedOverAll}
-              onSorting={(sorting) => {
-                if (sorting.length > 0 && partial && !truncated) readRest?.()
-                all.onSorting(sorting)
+              onSorting={(next) => {
+                if (next.length > 0 && partial && !truncated) readRest?.()
+                all.onSorting(next)
+                setSorting(next)
               }}
             />
           )}
           {chart && view !== 'table' && (
             <div className={styles.chart}>
-              <ChartView chart={chart} table={table} label={label} />
+              <ChartView chart={chart} table={drawn} label={label} />
               {here.partial && <p className={styles.note}>Of the rows that are here; the table has more.</p>}
             </div>
           )}

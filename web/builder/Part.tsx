@@ -7,6 +7,7 @@ import { keepFocus } from '../ui/keep-focus.ts'
 import styles from './builder.module.css'
 import { Draggable, Grip, useHeld, WithGaps } from './Drag.tsx'
 import { type ListPart, move, moveBefore, remove } from './edits.ts'
+import { Sparing } from './FieldSelect.tsx'
 import { LookButton } from './LookButton.tsx'
 
 type Issue = NonNullable<Failure['issues']>[number]
@@ -50,6 +51,9 @@ export function issueText({ message, fix }: Issue): string {
   return said ? message : `${message}. ${fix}.`
 }
 
+/** As many lists as a page may fill with options at once. */
+const FILLED_AT_ONCE = 20
+
 type ListProps = {
   part: ListPart
   definition: Definition
@@ -62,7 +66,9 @@ export function Entries({ part, definition, onChange, children }: ListProps) {
   if (children.length === 0) return null
   return (
     <Draggable onMove={([from = 0], to) => onChange(moveBefore(definition, part, from, to.index))}>
-      <WithGaps entries={children} />
+      <Sparing value={children.length > FILLED_AT_ONCE}>
+        <WithGaps entries={children} />
+      </Sparing>
     </Draggable>
   )
 }

@@ -89,7 +89,7 @@ type Decide = Pick<Props, 'one' | 'saving' | 'onOverwrite' | 'onDrop'>
 /** Somebody else has saved already, before this is tried. */
 function Newer({ newer: { updatedBy, updatedAt: at }, ...decide }: Decide & { newer: NonNullable<Props['newer']> }) {
   const by = usePeople().data?.people.find(({ id }) => id === updatedBy)?.name
-  return <Theirs {...decide} changed={{ ...(by !== undefined && { by }), at }} />
+  return <Theirs {...decide} changed={{ ...(by !== undefined && { by }), byId: updatedBy, at }} />
 }
 
 function Theirs({

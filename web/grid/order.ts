@@ -1,6 +1,7 @@
 // How rows are put in order on the page. In: cells. Out: keys that compare, and how they compare. Empty cells have none.
 import type { Definition } from '../../src/definition/schema.ts'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
+import { readerLocale } from '../api/locale.ts'
 
 export type SortKey = number | string | undefined
 
@@ -39,12 +40,14 @@ export function inOrder(definition: Definition, sorting: Sorting): Definition | 
   return { ...definition, sortBy }
 }
 
+const readerCollator = new Intl.Collator(readerLocale)
+
 /** The rows in another order: empty cells last, rows that are alike as they came. */
 export function sortedRows<R extends Row>(
   rows: readonly R[],
   columns: readonly OutputColumn[],
   sorting: Sorting,
-  collator: Intl.Collator,
+  collator = readerCollator,
 ): readonly R[] {
   const by = sorting.flatMap(({ id, desc }) => {
     const index = columns.findIndex((column) => column.id === id)

@@ -12,7 +12,6 @@ import { useEffect, useMemo, useState } from 'react'
 import type { Cell, OutputColumn } from '../../src/plan/columns.ts'
 import { isNumeric } from '../../src/rows/format.ts'
 import type { TableResult } from '../../src/rows/result.ts'
-import { readerLocale } from '../api/locale.ts'
 import { keepView, readView } from './kept-view.ts'
 import { reordered, sortedRows } from './order.ts'
 
@@ -29,7 +28,6 @@ const features = tableFeatures({
 const helper = createColumnHelper<typeof features, GridRow>()
 /** The rows are sorted and drawn without a model of each, which at 100,000 of them would be slow. */
 const NO_ROWS: GridRow[] = []
-const collator = new Intl.Collator(readerLocale)
 
 export const MIN_WIDTH = 56
 const MAX_WIDTH = 1600
@@ -109,7 +107,7 @@ export function useColumns(
     return [...of('start'), ...of('center')]
   }, [definitions, columnOrder, columnPinning, columnSizing, columnVisibility, idle])
   const inOrder = useMemo(
-    () => (isSorted ? rows : sortedRows(rows, columns, sorting, collator)),
+    () => (isSorted ? rows : sortedRows(rows, columns, sorting)),
     [rows, columns, sorting, isSorted],
   )
   const isPinned = (id: string) => columnPinning.start.includes(id)

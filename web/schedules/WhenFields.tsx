@@ -4,7 +4,7 @@ import forms from '../ui/form.module.css'
 import { capital, type Nth, weekdays } from './draft.ts'
 import { Problem, type Section } from './Section.tsx'
 import styles from './schedules.module.css'
-import { zonesByRegion } from './when.ts'
+import { zoneChoices } from './when.ts'
 
 const FREQUENCIES = { daily: 'Daily', weekly: 'Weekly', monthly: 'Monthly' } as const
 const NTHS = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', last: 'last' } as const
@@ -172,8 +172,7 @@ function Monthly({ draft, set }: Section) {
 }
 
 function ZoneField({ zone, onChange }: { zone: string; onChange: (zone: string) => void }) {
-  const regions = useMemo(zonesByRegion, [])
-  const near = [...new Set([zone, readerOptions.timezone, 'UTC'])]
+  const { near, regions } = useMemo(() => zoneChoices([zone, readerOptions.timezone, 'UTC']), [zone])
   return (
     <label className={forms.field}>
       Time zone
@@ -185,13 +184,11 @@ function ZoneField({ zone, onChange }: { zone: string; onChange: (zone: string) 
         ))}
         {regions.map(([region, zones]) => (
           <optgroup key={region} label={region}>
-            {zones
-              .filter((one) => !near.includes(one))
-              .map((one) => (
-                <option key={one} value={one}>
-                  {one.replaceAll('_', ' ')}
-                </option>
-              ))}
+            {zones.map((one) => (
+              <option key={one} value={one}>
+                {one.replaceAll('_', ' ')}
+              </option>
+            ))}
           </optgroup>
         ))}
       </select>

@@ -21,8 +21,22 @@ export function aheadText(at: string, zone: string, now: Date): string {
   return days < 70 ? relative.format(Math.round(days / 7), 'week') : relative.format(Math.round(days / 30.44), 'month')
 }
 
-/** Every time zone that the browser knows, by continent. */
-export function zonesByRegion(): readonly (readonly [string, readonly string[]])[] {
-  const groups = Map.groupBy(Intl.supportedValuesOf('timeZone'), (zone) => zone.split('/')[0] ?? zone)
-  return [...groups].filter(([, zones]) => zones.some((zone) => zone.includes('/')))
+/** The likely time zones, and every other one that the browser knows by continent; none twice, whatever its names. */
+export function zoneChoices(likely: readonly string[]): {
+  readonly near: readonly string[]
+  readonly regions: readonly (readonly [string, readonly string[]])[]
+} {
+  const near = likely.filter((zone, at) => likely.findIndex((one) => canonical(one) === canonical(zone)) === at)
+  const taken = new Set(near.map(canonical))
+  const others = Intl.supportedValuesOf('timeZone').filter((zone) => zone.includes('/') && !taken.has(canonical(zone)))
+  return { near, regions: [...Map.groupBy(others, (zone) => zone.split('/')[0] ?? zone)] }
+}
+
+/** The one name that this browser has for a zone of several: US/Eastern is America/New_York. */
+function canonical(zone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
+  } catch {
+    return zone
+  }
 }
