@@ -15,7 +15,7 @@ import { cutFullNames } from './full-names.ts'
 import { graphOf } from './graph.ts'
 import { lexiconOf } from './lexicon.ts'
 import { lifted } from './lifted.ts'
-import type { Today } from './periods.ts'
+import { localDay } from './local-day.ts'
 import type { Ask } from './read/ast.ts'
 import { readQuestion } from './read/question.ts'
 import { deedTime, meetingTime, ownTime } from './retime.ts'
@@ -186,17 +186,4 @@ function qualifies({ to, kw }: Chunk, chunks: readonly Chunk[]): boolean {
 /** The definition with its periods asked of the rows that the words are about. */
 function inTime(definition: Definition, catalog: Catalog, words: ReadonlySet<string>): Definition {
   return [ownTime, meetingTime, deedTime, doneThen].reduce((one, pass) => pass(one, catalog, words), definition)
-}
-
-/** The calendar day that a clock shows in its time zone. */
-export function localDay(now: Date, timezone: string): Today {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: timezone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-    .format(now)
-    .split('-')
-  return { year: Number(parts[0]), month: Number(parts[1]), day: Number(parts[2]) }
 }

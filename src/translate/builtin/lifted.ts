@@ -4,6 +4,7 @@
 import { resolvePath } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import type { Definition, Filter, RelationFilter } from '../../definition/schema.ts'
+import { backTo } from './tie/facts.ts'
 import { allOf } from './tie/place.ts'
 
 /** The definition with its conditions on itself taken out of those on related rows. */
@@ -22,14 +23,7 @@ function apart(filter: RelationFilter, root: string, catalog: Catalog): Filter[]
   const found = resolvePath(catalog, root, relation)
   const [hop, other] = found.ok ? found.hops : []
   if (where === undefined || hop?.kind !== 'to_many' || other !== undefined || match === 'every') return [filter]
-  const there = catalog.entities[root]?.relations[relation]?.on ?? []
-  const back = Object.entries(catalog.entities[hop.to]?.relations ?? {}).find(
-    ([, one]) =>
-      one.to === root &&
-      one.kind === 'to_one' &&
-      one.on.length === there.length &&
-      one.on.every(({ from, to }) => there.some((pair) => pair.from === to && pair.to === from)),
-  )?.[0]
+  const back = backTo(catalog, root, relation)
   const parts = 'all' in where ? where.all : [where]
   const own = parts.flatMap((part): Filter[] =>
     back !== undefined && 'field' in part && part.field.startsWith(`${back}.`)

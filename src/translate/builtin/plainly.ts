@@ -3,6 +3,7 @@
 // Refused: words of any one catalog; what names rows or measures is asked of the lexicon.
 import type { Catalog } from '../../catalog/schema.ts'
 import { lexiconOf } from './lexicon.ts'
+import { deedsOf, isDoer } from './recast/deeds.ts'
 import { lemma } from './stem.ts'
 
 /** The prompt as it is read. */
@@ -19,7 +20,93 @@ export function plainly(prompt: string, catalog: Catalog): string {
       (_, most: string, what: string) =>
         ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
     )
-  return fresh(ranked(tallied(plain, catalog), catalog), catalog)
+  return [short, sides, reached, inOrder, spent, tallied, ranked, fresh, gave].reduce(
+    (one, turn) => turn(one, catalog),
+    plain,
+  )
+}
+
+const SHORT: Readonly<Record<string, string>> = { yr: 'year', qtr: 'quarter', mth: 'month', mo: 'month', wk: 'week' }
+
+/** "This yr", "last 3 mths", "whos our biggest donor": as they are written out. */
+function short(prompt: string): string {
+  return prompt
+    .replace(
+      /\b((?:this|last|past|previous|next|each|every|per|by|\d+)\s+)(yr|qtr|mth|mo|wk)(s?)\b\.?/gi,
+      (_, before: string, unit: string, many: string) => `${before}${SHORT[unit.toLowerCase()]}${many}`,
+    )
+    .replace(/^(who|what)s (?=\p{L})/iu, '$1 is ')
+}
+
+const STRETCH_OF =
+  /\b(this|last) (year|month|quarter|week)['’]s ([\p{L} -]+?)(?=,? (?:vs\.?|versus|compared|by|per)\b|[?.!]*$)/giu
+
+/** "Compare A and B", "how does A compare to B": A vs B. */
+function sides(prompt: string): string {
+  const plain = prompt
+    .replace(/^compare (?!to\b|with\b)(.+?) (?:and|to|with|against) (.+)$/i, '$1 vs $2')
+    .replace(/^how (?:does|do|did|is|are) (.+?) compar(?:e|ing) (?:to|with|against) (.+?)[?.!]*$/i, '$1 vs $2')
+  return plain.replace(STRETCH_OF, '$3 $1 $2')
+}
+
+const GOAL = '(?:yet )?(their|its|the) (goals?|targets?|quotas?)(?: yet)?\\b'
+const DONE = '(?:reach|hit|meet|make|achieve|attain)'
+const UNREACHED = new RegExp(
+  `\\b(?:(?:(?:did|do|does|have|has|had)(?: not|n['’]?t)(?: yet)?|never|failed to|fail to) (?:${DONE}|reached|met|made|achieved|attained)|miss(?:ed|es)?|(?:fell|are|is|came in|fall|fallen) (?:short of|below|behind|under)) ${GOAL}`,
+  'gi',
+)
+const REACHED = new RegExp(
+  `\\b(?:have |has )?(?:already )?(?:${DONE}|reached|met|made|achieved|attained) ${GOAL}`,
+  'gi',
+)
+const BEATEN = new RegExp(
+  `\\b(?:have |has )?(?:beat(?:en)?|surpass(?:ed)?|top(?:ped)?|exceed(?:ed)?|went over|gone over) ${GOAL}`,
+  'gi',
+)
+
+/** "Did not reach their goal": what was raised is less; where the catalog knows what is raised. */
+function reached(prompt: string, catalog: Catalog): string {
+  if (!lexiconOf(catalog).known('raised')) return prompt
+  return prompt
+    .replace(UNREACHED, 'raised less than $1 $2')
+    .replace(REACHED, 'raised at least $1 $2')
+    .replace(BEATEN, 'raised more than $1 $2')
+    .replace(/^(?:which|what) ((?:[\p{L}-]+ ){1,4})(?=raised (?:less|at least|more))/iu, '$1that ')
+}
+
+/** "Rank states by number of donors": that number by state, in order. */
+function inOrder(prompt: string): string {
+  return prompt.replace(/^rank (?:the |all |our )?(.+?) by (?:their |the )?(.+?)[?.!]*$/i, '$2 by $1, highest first')
+}
+
+/** "What did we pay consultants": what was spent on them, not what they paid. */
+function spent(prompt: string, catalog: Catalog): string {
+  if (!lexiconOf(catalog).known('spent')) return prompt
+  return prompt.replace(
+    /\b(did|do|have) we (?:pay|paid) (?:to |out to )?(?!in\b|on\b|for\b|out\b|off\b|by\b|with\b|the most\b)(?=\p{L})/iu,
+    '$1 we spend on ',
+  )
+}
+
+const AT_THE_END =
+  /((?:,? (?:in|during|of|from|since|for))? (?:(?:this|last|past|previous|current) (?:\d+ )?(?:fiscal )?(?:day|week|month|quarter|year)s?|today|yesterday|(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* |q[1-4] )?20\d\d))[?.!]*$/iu
+const SAID =
+  /\b(?:with|without|whose|who|that|which|by|per|not|never|added|joined|new since|top|most|more|how|number|count|vs|versus|total|average)\b/i
+
+/** "Donors this year" are those who gave then, not those who were added; where the catalog calls people so for what they did. */
+function gave(prompt: string, catalog: Catalog): string {
+  const [end, when = ''] = AT_THE_END.exec(prompt) ?? []
+  if (end === undefined) return prompt
+  const before = prompt.slice(0, prompt.length - end.length)
+  const [, noun = ''] =
+    /^(?:(?:show|list)(?: me)? )?(?:(?:the|all|our|first[- ]time|brand[- ]new|new) )*([\p{L}-]+)(?: (?:in|from) [\p{L} ]+)?$/iu.exec(
+      before,
+    ) ?? []
+  const deed = SAID.test(before) ? undefined : deedsOf(catalog).find((one) => isDoer(one, noun))
+  const [verb] = deed?.verbs ?? []
+  return verb === undefined || lemma(noun.toLowerCase()) === noun.toLowerCase()
+    ? prompt
+    : `${before} who ${verb}${when}`
 }
 
 /** "Contacts added this year by count": how many they are. */

@@ -23,16 +23,32 @@ export function respelt(prompt: string, catalog: Catalog, values: ValueIndex): {
   let shift = 0
   for (const token of tokenise(prompt)) {
     const { kind, word, start, end, capital } = token
-    if (kind !== 'word' || word.length < MIN_LENGTH || !/^[a-z]+$/.test(word) || (capital && start > 0)) continue
+    if (kind !== 'word' || word.length < 3 || !/^[a-z]+$/.test(word) || (capital && start > 0)) continue
     if (GRAMMAR.has(word) || STOP_WORDS.has(word) || lexicon.known(word) || relatives(lemma(word)).size > 0) continue
     if (values.find(word, { max: 1 }).some(({ score }) => score >= 0.98)) continue
-    const meant = neighbour(word, wordsOf(catalog))
+    const meant = swapped(word) ?? (word.length < MIN_LENGTH ? undefined : neighbour(word, wordsOf(catalog)))
     if (meant === undefined) continue
     text = text.slice(0, start + shift) + meant + text.slice(end + shift)
     shift += meant.length - (end - start)
     notes.push(`“${token.text}” read as “${meant}”`)
   }
   return { prompt: text, notes }
+}
+
+/** Words that every prompt may need, of which two letters are easily swapped. */
+const COMMON: ReadonlySet<string> = new Set(
+  'how many much who what which when this last year month quarter week from with the and for not never top per each total number list show average'.split(
+    ' ',
+  ),
+)
+
+/** The one common word that a word is but for two letters that changed places: "lsat", "thsi". */
+function swapped(word: string): string | undefined {
+  const found = [...word].flatMap((letter, at) => {
+    const other = `${word.slice(0, at)}${word.charAt(at + 1)}${letter}${word.slice(at + 2)}`
+    return other !== word && COMMON.has(other) ? [other] : []
+  })
+  return found.length === 1 ? found[0] : undefined
 }
 
 /** The one word nearest to a misspelt one; undefined where there is none or where two are as near. */

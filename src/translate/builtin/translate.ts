@@ -9,8 +9,11 @@ import type { Likely, Rival, TranslateInput, Translation, Translator, ValueIndex
 import { best, isCurated, type Ranked } from './best.ts'
 import { counting } from './counting.ts'
 import { coverageOf } from './coverage.ts'
+import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lexiconOf } from './lexicon.ts'
+import { monthOf } from './periods.ts'
 import { otherwise, plainly } from './plainly.ts'
+import { recastsOf } from './recast.ts'
 import { refine, speaksOfTable } from './refine.ts'
 import { type Refusal, refusalOf } from './refuse.ts'
 import { retimed } from './retime.ts'
@@ -131,11 +134,37 @@ function ownerLast(prompt: string, values: ValueIndex): string {
   return known ? `${rest} of ${name}` : prompt
 }
 
+/** "Gifts 2025" are gifts in 2025, where nothing is called so: "Spring Gala 2026" is a name. */
+function inYear(prompt: string, catalog: Catalog, values: ValueIndex): string {
+  const { known } = lexiconOf(catalog)
+  const isNamed = (text: string, score: number) => values.find(text, { max: 1 }).some((one) => one.score >= score)
+  return prompt.replace(
+    /\b((?:[\p{L}'’-]+ )*?)([\p{L}'’-]+) ((?:19|20)\d\d)\b(?![-/.]\d)/gu,
+    (found, before, word, year) => {
+      const lower = String(word).toLowerCase()
+      const plain = STOP_WORDS.has(lower) || GRAMMAR.has(lower) || monthOf(tokenise(lower)[0], true) !== undefined
+      if (plain || /^(fiscal|fy|year|years|q[1-4])$/.test(lower) || !(known(lower) || isNamed(word, 0.97))) return found
+      const last = String(before).trim().split(' ').at(-1) ?? ''
+      const names = [`${word} ${year}`, `${last} ${word} ${year}`]
+      return names.some((one) => isNamed(one, 0.8)) ? found : `${before}${word} in ${year}`
+    },
+  )
+}
+
 function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
-  const words = plainly(ownerLast(input.prompt, input.values), input.catalog)
+  const words = plainly(inYear(ownerLast(input.prompt, input.values), input.catalog, input.values), input.catalog)
   const { prompt, notes } = respelt(words, input.catalog, input.values)
   const spelt = { ...input, prompt }
+  const turned = readTurned(spelt)
+  if (turned !== undefined) {
+    if (turned.kind !== 'answer') return turned
+    return {
+      ...turned,
+      definition: withSpoken(turned.definition, input.catalog),
+      assumptions: [...notes, ...turned.assumptions],
+    }
+  }
   const grained = byGrain(spelt)
   const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })
   const plain = made?.kind === 'answer' ? made : readAs(spelt)
@@ -146,6 +175,35 @@ function read(input: TranslateInput): Translation {
   const definition = withSpoken(found.definition, input.catalog)
   return { ...found, definition, assumptions: [...notes, ...found.assumptions] }
 }
+
+/** A prompt with a turn that no clause says: what the turn makes of the rest. Not of the rest alone: that is another question. */
+function readTurned(input: TranslateInput): Translation | undefined {
+  const recasts = recastsOf(input)
+  let rest: Translation | undefined
+  for (const { prompt, make } of recasts) {
+    const made = readAs({ ...input, prompt })
+    if (made.kind !== 'answer') {
+      rest ??= made.kind === 'draft' && made.notUnderstood.length > 0 ? made : undefined
+      continue
+    }
+    const sound = (definition: Definition) => {
+      const turned = make(definition)
+      return turned === undefined || checkDefinition(turned, input.catalog).length > 0 ? [] : [turned]
+    }
+    const [definition] = sound(made.definition)
+    if (definition === undefined) continue
+    const { rivals = [] } = made
+    const others = rivals.flatMap((one) => sound(one.definition).map((turned) => ({ ...one, definition: turned })))
+    const { rivals: _rivals, ...answered } = made
+    return { ...answered, definition, ...(others.length > 0 && { rivals: others }) }
+  }
+  if (recasts.length === 0) return undefined
+  const plain = readAs(input)
+  if (plain.kind === 'draft') return plain
+  return rest ?? draftOf({ ...DRAFTED, catalog: input.catalog, definition: undefined, notUnderstood: [input.prompt] })
+}
+
+const DRAFTED = { suggestions: [], translator: 'builtin' } as const
 
 function readAs(input: TranslateInput): Translation {
   const { catalog } = input

@@ -6,9 +6,10 @@ import type { Catalog } from '../../catalog/schema.ts'
 import type { Definition, Filter } from '../../definition/schema.ts'
 import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lexiconOf } from './lexicon.ts'
+import { deedsOf, isDoer } from './recast/deeds.ts'
 import { isPast, lemma } from './stem.ts'
 import { hasMetrics } from './tie/columns.ts'
-import { arePeople } from './tie/facts.ts'
+import { arePeople, countMetric } from './tie/facts.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { type Touched, touchedBy } from './touched.ts'
 
@@ -135,7 +136,7 @@ const RULES: readonly Rule[] = [
   },
   {
     // So much for each of something, in each group, is one number in another.
-    words: /\bper (?!year|quarter|month|week|day)[a-z]+( raised| spent)? by [a-z]/,
+    words: /\bper (?!year|quarter|month|week|day)[a-z]+( raised| spent)?(?= by [a-z])/,
     has: ({ json }) => RATIOS.test(json) || /"limitPer":\{|"fn":"avg"/.test(json),
   },
   // The days on which something begins and ends are columns of their own.
@@ -319,8 +320,42 @@ export function unsaid(input: {
       ...notShown(text, definition, catalog),
       ...ofItself(text, definition, catalog),
       ...owners(typed, said, catalog),
+      ...addedOnly(text, said, catalog),
+      ...otherThan(text, said, catalog),
     ]),
   ]
+}
+
+/** People who are called after what they did are not asked when they were added: "major donors this year". */
+function addedOnly(text: string, { definition: { dataSources }, touched }: Said, catalog: Catalog): string[] {
+  const root = dataSources[0] ?? ''
+  const { defaultDate = '', fields = {} } = catalog.entities[root] ?? {}
+  if (!touched.timeFields.has(`${root}.${defaultDate}`) || !hasMetrics(catalog)) return []
+  const { label = '', synonyms = [] } = fields[defaultDate] ?? {}
+  const typed = lemmas(text).split(' ')
+  if (
+    lemmas([label, ...synonyms].join(' '))
+      .split(' ')
+      .some((word) => word.length > 2 && typed.includes(word))
+  )
+    return []
+  const deeds = deedsOf(catalog).filter(({ people }) => people === root)
+  return text.split(' ').filter((word) => deeds.some((deed) => isDoer(deed, word)))
+}
+
+/** Rows that a metric counts by what became of them, where all are listed: "refunds over 500" are no donations that were kept. */
+function otherThan(text: string, { definition, json }: Said, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog) || definition.aggregates.length > 0) return []
+  const [first = ''] = text.split(' ')
+  const root = definition.dataSources[0] ?? ''
+  const usual = countMetric(catalog, root)
+  return Object.entries(catalog.entities[root]?.metrics ?? {}).flatMap(([name, { label, aggregate }]) => {
+    // A list of gifts shows what became of each.
+    if (name === usual) return []
+    const where = aggregate.where as { readonly value?: unknown } | undefined
+    const named = aggregate.fn === 'count' && label.toLowerCase() === first && typeof where?.value === 'string'
+    return named && !json.includes(JSON.stringify(where.value)) ? [first] : []
+  })
 }
 
 /** Numbers that stand nowhere in the definition, not even as a share or as the next whole number. */
@@ -447,6 +482,16 @@ function rowsLeftOut(text: string, { dataSources, aggregates, groupBy }: Definit
   const isRows = first !== lemma(first) && [entity.label, ...entity.synonyms].some((one) => one.toLowerCase() === first)
   const names = (words: string) => [metric.label, ...metric.synonyms].some((one) => words.includes(` ${lemmas(one)} `))
   if (isRows && !names(typed)) return [first]
+  // "Overdue pledges over 1,000" are so large each by itself.
+  const compares = /\b(over|above|under|below|at least|at most|(more|less|larger|smaller|greater) than) \$? ?\d/.test(
+    text,
+  )
+  const asks = /\b(how|what|amounts?|totals?|sum|value|number|count|money)\b/.test(text)
+  const rows = [entity.label, ...entity.synonyms, ...Object.values(entity.metrics).map(({ label }) => label)]
+  const listed = rows.find(
+    (one) => lemma(one.toLowerCase()) !== one.toLowerCase() && text.split(' ').slice(0, 3).includes(one.toLowerCase()),
+  )
+  if (compares && !asks && listed !== undefined) return [listed.toLowerCase()]
   // "Transfers over 10,000 with donor": what stands beside rows is not their number.
   const [before = '', beside] = text.split(/ with /)
   const asked = /\b(how|what|numbers?|count|totals?|sum|amount|average)\b/.test(before) || names(` ${lemmas(before)} `)

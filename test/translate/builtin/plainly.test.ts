@@ -13,6 +13,19 @@ describe('a turn of English in plainer words', () => {
     ['new contacts this month', 'contacts this month'],
     ['contacts added this year by count', 'number of contacts added this year'],
     ['which campaigns are running right now?', 'which campaigns are running?'],
+    ['campaigns that did not reach their goal', 'campaigns that raised less than their goal'],
+    ['which completed campaigns missed their goal?', 'completed campaigns that raised less than their goal?'],
+    ["campaigns that haven't hit their target yet", 'campaigns that raised less than their target'],
+    ['campaigns that met their goal', 'campaigns that raised at least their goal'],
+    ['rank states by number of donors', 'number of donors by states, highest first'],
+    ['compare average gift in Q1 2026 and Q2 2026', 'average gift in Q1 2026 vs Q2 2026'],
+    ["how does this year's giving compare to last year", 'giving this year vs last year'],
+    ['what did we pay consultants in 2025', 'what did we spend on consultants in 2025'],
+    ['gifts by month in the last 2 yrs', 'gifts by month in the last 2 years'],
+    ['whos our biggest donor', 'who is the top 1 donor'],
+    // Who is called a donor has given: that is not when the contact was added.
+    ['donors this year', 'donors who gave this year'],
+    ['new donors from Ohio in 2025', 'new donors from Ohio who gave in 2025'],
   ])('%s', (prompt, plain) => expect(plainly(prompt, catalog)).toBe(plain))
 
   test.each([
@@ -21,8 +34,10 @@ describe('a turn of English in plainer words', () => {
     'largest gift by channel',
     'biggest event',
     'largest donors',
-    // Who is called a donor has given: that is not when the contact was added.
-    'new donors this month',
+    'gifts this year',
+    'major donors with no donations this year',
+    'compare with the year before',
+    'how much did we pay in fines',
     'gifts by count and sum',
   ])('%s stays as it is', (prompt) => expect(plainly(prompt, catalog)).toBe(prompt))
 

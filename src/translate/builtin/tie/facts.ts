@@ -153,6 +153,18 @@ function namedCount(catalog: Catalog, entity: string): string | undefined {
   )?.[0]
 }
 
+/** The relation that leads the way of another back, by the same columns. */
+export function backTo(catalog: Catalog, entity: string, relation: string): string | undefined {
+  const { to = '', on: there = [] } = entityIn(catalog, entity)?.relations[relation] ?? {}
+  return Object.entries(entityIn(catalog, to)?.relations ?? {}).find(
+    ([, one]) =>
+      one.to === entity &&
+      one.kind === 'to_one' &&
+      one.on.length === there.length &&
+      one.on.every(({ from, to: key }) => there.some((pair) => pair.from === key && pair.to === from)),
+  )?.[0]
+}
+
 /** Rows that another entity's rows take their time from, and the relation that leads there. */
 export type Clock = { readonly relation: string; readonly entity: string }
 
