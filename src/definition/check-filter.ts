@@ -486,9 +486,20 @@ function checkPeriod(period: Period, left: Named, name: string, path: Path): Iss
     if (left.type === 'date' && date.length > 10)
       return wrong(date, 'it is a date without a time', 'Write the date as "2025-03-01"')
   }
-  if ('from' in period && Date.parse(period.from) >= Date.parse(period.to))
+  if ('from' in period && endsFirst(period.from, period.to))
     return wrong(period, 'the period ends before it begins', 'Put the earlier date in "from"; "to" is not included')
   return []
+}
+
+/** Whether a border is not before the other; of a local time and an instant nobody can tell without the zone. */
+function endsFirst(from: string, to: string): boolean {
+  const ofInstant = [from, to].map((text) => text.length > 10 && /(Z|[+-]\d{2}(:?\d{2})?)$/.test(text))
+  const [a = 0, b = 0] = [from, to].map((text) => {
+    const [, time = '', hour = '', minute = '00'] = /^(.*?)(?:Z|([+-]\d{2})(?::?(\d{2}))?)?$/.exec(text.slice(10)) ?? []
+    const offset = hour === '' ? 'Z' : `${hour}:${minute}`
+    return Date.parse(`${text.slice(0, 10)}${time === '' ? 'T00:00' : time.replace(' ', 'T')}${offset}`)
+  })
+  return ofInstant[0] === ofInstant[1] && a >= b
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -225,6 +225,7 @@ function spokenCondition(condition: Condition, speech: Speech): string {
       return `${left} is ${time ? 'on or after' : 'at least'} ${right()}`
     case 'between': {
       const { min, max } = value as { min: Scalar; max: Scalar }
+      if (min === max) return `${left} is exactly ${spokenValue(min)}`
       return `${left} is from ${spokenValue(min)} to ${spokenValue(max)}`
     }
     case 'in':

@@ -26,14 +26,16 @@ const weekdays: readonly Weekday[] = ['monday', 'tuesday', 'wednesday', 'thursda
 /** How many days after Monday the week begins, 0 to 6. */
 export const weekOffsetDays = (weekStart: Weekday): number => weekdays.indexOf(weekStart)
 
+/** A moment as it is reckoned with: what the wall shows, and the instant where that alone does not say it. */
+type Moment = { readonly wall: Temporal.PlainDateTime; readonly instant?: Temporal.Instant }
+
 /** The boundaries of a period at the clock's instant; `back` moves it to an earlier stretch. */
 export function resolvePeriod(period: Period, clock: Clock, calendar: Calendar, back?: Shift): Bounds {
-  const stretch = stretchOf(period, wallClock(clock), calendar)
-  const bound = (at: Temporal.PlainDateTime | undefined): Boundary | undefined =>
-    at === undefined ? undefined : boundary(moved(at, back), clock.timezone)
-  const from = bound(stretch.from)
-  const to = bound(stretch.to)
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  const { from, to } = stretchOf(period, clock, calendar)
+  return {
+    ...(from && { from: boundary(moved(from, back), clock.timezone) }),
+    ...(to && { to: boundary(movedEnd(to, back), clock.timezone) }),
+  }
 }
 
 /** The length by which `previous_period` moves a period; undefined for periods without two ends. */
@@ -66,25 +68,13 @@ export function units(unit: PeriodUnit, n: number): Shift {
 
 /** A date or date and time, as written in a definition, as a boundary; a plain date is its day's start (or the next day's). */
 export function dateBoundary(text: string, timezone: string, nextDay = false): Boundary {
-  if (text.length <= 10) {
-    const day = Temporal.PlainDate.from(text)
-    return boundary((nextDay ? day.add({ days: 1 }) : day).toPlainDateTime(), timezone)
-  }
-  const iso = text.replace(' ', 'T')
-  if (/(Z|[+-]\d{2}(:?\d{2})?)$/.test(iso)) {
-    const zoned = Temporal.Instant.from(iso.replace(/([+-]\d{2})$/, '$1:00')).toZonedDateTimeISO(timezone)
-    return {
-      date: zoned.toPlainDate().toString(),
-      local: zoned.toPlainDateTime().toString(),
-      instant: zoned.toInstant().toString(),
-    }
-  }
-  return boundary(Temporal.PlainDateTime.from(iso), timezone)
+  const at = written(text, timezone)
+  return boundary(nextDay ? { wall: at.wall.add({ days: 1 }) } : at, timezone)
 }
 
 /** The start of the stretch of `unit` that holds the clock's instant. */
 export function currentStart(unit: PeriodUnit, clock: Clock, calendar: Calendar): Boundary {
-  return boundary(startOf(unit, wallClock(clock), calendar), clock.timezone)
+  return boundary(startOf(unit, clockMoment(clock), clock.timezone, calendar), clock.timezone)
 }
 
 /** The start of the stretch of `unit` that holds a boundary, or that ends at it (`before`). */
@@ -95,17 +85,16 @@ export function stretchStart(
   calendar: Calendar,
   before = false,
 ): Boundary {
-  const time = Temporal.PlainDateTime.from(at.local)
-  return boundary(startOf(unit, before ? time.subtract({ microseconds: 1 }) : time, calendar), timezone)
+  const moment = { wall: Temporal.PlainDateTime.from(at.local), instant: Temporal.Instant.from(at.instant) }
+  const inside = before ? shifted(moment, { microseconds: -1 }) : moment
+  return boundary(startOf(unit, inside, timezone, calendar), timezone)
 }
 
-function stretchOf(
-  period: Period,
-  now: Temporal.PlainDateTime,
-  calendar: Calendar,
-): { from?: Temporal.PlainDateTime; to?: Temporal.PlainDateTime } {
-  const current = (unit: PeriodUnit): Temporal.PlainDateTime => startOf(unit, now, calendar)
-  const run = (start: Temporal.PlainDateTime, shift: Shift) => ({ from: start, to: moved(start, shift, 1) })
+function stretchOf(period: Period, clock: Clock, calendar: Calendar): { from?: Moment; to?: Moment } {
+  const { timezone } = clock
+  const current = (unit: PeriodUnit): Moment => startOf(unit, clockMoment(clock), timezone, calendar)
+  const run = (from: Moment, shift: Shift) => ({ from, to: moved(from, shift, 1) })
+  const day = (year: number, month: number): Moment => ({ wall: new Temporal.PlainDateTime(year, month, 1) })
   if ('last' in period) {
     const end =
       period.includeCurrent === true ? moved(current(period.unit), units(period.unit, 1), 1) : current(period.unit)
@@ -123,32 +112,38 @@ function stretchOf(
     const end = period.to_date === 'hour' ? 'hour' : 'day'
     return { from: current(period.to_date), to: moved(current(end), units(end, 1), 1) }
   }
-  if ('year' in period) return run(new Temporal.PlainDateTime(period.year, 1, 1), units('year', 1))
+  if ('year' in period) return run(day(period.year, 1), units('year', 1))
   if ('fiscal_year' in period) {
     const first = calendar.fiscalYearStart
     const year = first === 1 ? period.fiscal_year : period.fiscal_year - 1
-    return run(new Temporal.PlainDateTime(year, first, 1), units('year', 1))
+    return run(day(year, first), units('year', 1))
   }
   if ('quarter' in period) {
     const month = (Number(period.quarter.slice(6)) - 1) * 3 + 1
-    return run(new Temporal.PlainDateTime(Number(period.quarter.slice(0, 4)), month, 1), units('quarter', 1))
+    return run(day(Number(period.quarter.slice(0, 4)), month), units('quarter', 1))
   }
-  if ('month' in period) return run(Temporal.PlainDate.from(`${period.month}-01`).toPlainDateTime(), units('month', 1))
-  if ('day' in period) return run(Temporal.PlainDate.from(period.day).toPlainDateTime(), units('day', 1))
-  if ('from' in period) return { from: written(period.from), to: written(period.to) }
-  if ('before' in period) return { to: written(period.before) }
-  return { from: written(period.since) }
+  if ('month' in period) return run(written(`${period.month}-01`, timezone), units('month', 1))
+  if ('day' in period) return run(written(period.day, timezone), units('day', 1))
+  if ('from' in period) return { from: written(period.from, timezone), to: written(period.to, timezone) }
+  if ('before' in period) return { to: written(period.before, timezone) }
+  return { from: written(period.since, timezone) }
 }
 
-const written = (text: string): Temporal.PlainDateTime =>
-  text.length <= 10
-    ? Temporal.PlainDate.from(text).toPlainDateTime()
-    : Temporal.PlainDateTime.from(text.replace(' ', 'T').replace(/(Z|[+-]\d{2}(:?\d{2})?)$/, ''))
+/** A day's start, a local time, or the instant of a time with an offset. */
+function written(text: string, timezone: string): Moment {
+  if (text.length <= 10) return { wall: Temporal.PlainDate.from(text).toPlainDateTime() }
+  const iso = text.replace(' ', 'T')
+  if (!/(Z|[+-]\d{2}(:?\d{2})?)$/.test(iso)) return { wall: Temporal.PlainDateTime.from(iso) }
+  const instant = Temporal.Instant.from(iso.replace(/([+-]\d{2})$/, '$1:00'))
+  return { wall: instant.toZonedDateTimeISO(timezone).toPlainDateTime(), instant }
+}
 
-function startOf(unit: PeriodUnit, at: Temporal.PlainDateTime, calendar: Calendar): Temporal.PlainDateTime {
-  if (unit === 'hour') return at.with({ minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 })
-  const day = at.toPlainDate()
-  return startDay(unit, day, calendar).toPlainDateTime()
+function startOf(unit: PeriodUnit, at: Moment, timezone: string, calendar: Calendar): Moment {
+  if (unit !== 'hour') return { wall: startDay(unit, at.wall.toPlainDate(), calendar).toPlainDateTime() }
+  const whole = { minute: 0, second: 0, millisecond: 0, microsecond: 0, nanosecond: 0 }
+  const instant = at.instant ?? at.wall.toZonedDateTime(timezone).toInstant()
+  // Of an hour that the clock shows twice, the one that the instant lies in.
+  return { wall: at.wall.with(whole), instant: instant.toZonedDateTimeISO(timezone).with(whole).toInstant() }
 }
 
 function startDay(unit: PeriodUnit, day: Temporal.PlainDate, calendar: Calendar): Temporal.PlainDate {
@@ -172,28 +167,44 @@ function startDay(unit: PeriodUnit, day: Temporal.PlainDate, calendar: Calendar)
   }
 }
 
-/** Moves back by a shift, or forward with sign 1. */
-function moved(at: Temporal.PlainDateTime, shift: Shift | undefined, sign: 1 | -1 = -1): Temporal.PlainDateTime {
+/** Moves back by a shift, or forward with sign 1: days and months on the calendar, hours in time that has passed. */
+function moved(at: Moment, shift: Shift | undefined, sign: 1 | -1 = -1): Moment {
   if (shift === undefined) return at
-  return at.add({ months: sign * shift.months, days: sign * shift.days, hours: sign * shift.hours })
+  const { months, days, hours } = shift
+  if (months === 0 && days === 0) return shifted(at, { hours: sign * hours })
+  return { wall: at.wall.add({ months: sign * months, days: sign * days }) }
 }
 
-/** What a clock on the wall shows; asked several times for one run. */
-function wallClock({ now, timezone }: Clock): Temporal.PlainDateTime {
-  return remembered(wallClocks, `${now.getTime()} ${timezone}`, () =>
-    Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timezone).toPlainDateTime(),
-  )
+/** An end moved back: the day before it moves, for the end itself may be a day that the earlier month does not have. */
+function movedEnd(to: Moment, shift: Shift | undefined): Moment {
+  const { day, hour, minute } = to.wall
+  if (shift === undefined || shift.months === 0 || day === 1 || hour + minute > 0) return moved(to, shift)
+  const last = moved({ wall: to.wall.subtract({ days: 1 }) }, shift)
+  return { wall: last.wall.add({ days: 1 }) }
 }
 
-function boundary(at: Temporal.PlainDateTime, timezone: string): Boundary {
-  const local = at.toString()
+function shifted({ wall, instant }: Moment, by: { hours?: number; microseconds?: number }): Moment {
+  return { wall: wall.add(by), ...(instant && { instant: instant.add(by) }) }
+}
+
+/** The clock's instant and what a clock on the wall shows then; asked several times for one run. */
+function clockMoment({ now, timezone }: Clock): Moment {
+  return remembered(moments, `${now.getTime()} ${timezone}`, () => {
+    const instant = Temporal.Instant.fromEpochMilliseconds(now.getTime())
+    return { wall: instant.toZonedDateTimeISO(timezone).toPlainDateTime(), instant }
+  })
+}
+
+function boundary({ wall, instant }: Moment, timezone: string): Boundary {
+  const local = wall.toString()
+  const date = local.slice(0, local.indexOf('T'))
+  if (instant !== undefined) return { date, local, instant: instant.toString() }
   return remembered(boundaries, `${local} ${timezone}`, () => ({
-    date: local.slice(0, local.indexOf('T')),
-    local,
-    instant: at.toZonedDateTime(timezone).toInstant().toString(),
+    ...{ date, local },
+    instant: wall.toZonedDateTime(timezone).toInstant().toString(),
   }))
 }
 
 // Finding a zone's offset is most of the time that planning takes, and the days that people ask about repeat.
-const wallClocks = new Map<string, Temporal.PlainDateTime>()
+const moments = new Map<string, Moment>()
 const boundaries = new Map<string, Boundary>()

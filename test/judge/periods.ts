@@ -3,6 +3,7 @@ import type { Period, PeriodUnit } from '../../src/definition/schema.ts'
 import {
   addMonths,
   type Calendar,
+  civilOf,
   DAY_US,
   dayNumber,
   dayOf,
@@ -145,8 +146,15 @@ export function unitShift(unit: PeriodUnit, count: number): Shift {
 export function moveBack(bounds: Bounds, shift: Shift, calendar: Calendar): Bounds {
   return {
     ...(bounds.from === undefined ? {} : { from: moveBound(bounds.from, shift, calendar) }),
-    ...(bounds.to === undefined ? {} : { to: moveBound(bounds.to, shift, calendar) }),
+    ...(bounds.to === undefined ? {} : { to: moveEnd(bounds.to, shift, calendar) }),
   }
+}
+
+/** An end that no month begins with moves as the last day before it. */
+function moveEnd(bound: Bound, shift: Shift, calendar: Calendar): Bound {
+  if (!('day' in bound) || !('months' in shift) || civilOf(bound.day).day === 1)
+    return moveBound(bound, shift, calendar)
+  return { day: addMonths(bound.day - 1, -shift.months) + 1 }
 }
 
 function moveBound(bound: Bound, shift: Shift, calendar: Calendar): Bound {

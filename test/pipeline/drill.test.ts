@@ -8,6 +8,7 @@ import { Definition } from '../../src/definition/schema.ts'
 import { definitionToRows } from '../../src/pipeline.ts'
 import type { Cell } from '../../src/plan/columns.ts'
 import { demoContext } from '../setup/app.ts'
+import { type NastyWorld, nastyWorld } from '../setup/nasty.ts'
 
 let demo: Awaited<ReturnType<typeof demoContext>>
 beforeAll(async () => {
@@ -149,4 +150,59 @@ test('a condition that the table has already is not said again, and no groups ar
   expect(readBack(drilled.definition, demo.ctx.catalog)).toContain(
     'where received is within this year and status is completed and campaign\'s channel is "Direct mail"',
   )
+})
+
+describe('the rows behind a number of a group that looks like another', () => {
+  let world: NastyWorld
+  beforeAll(async () => {
+    world = await nastyWorld('pglite')
+  })
+  afterAll(() => world?.close())
+  const words = { id: 'words', fn: 'count', field: 'word' }
+  const sums = { id: 'sums', fn: 'count', formula: 'exact + 1' }
+  test.each<[string, object]>([
+    ['texts that differ in case, and none or no letters', { field: 'word' }],
+    ['yes, no and empty', { field: 'sure' }],
+    ['decimals', { field: 'exact' }],
+    ['ranges of a tenth', { field: 'exact', bucket: 0.1 }],
+    ['floats', { field: 'wide' }],
+    ['whole numbers beyond 2^53', { field: 'big' }],
+    ['days', { field: 'day' }],
+    ['months', { field: 'at', grain: 'month' }],
+    ['wall clocks', { field: 'clock' }],
+    ['texts of a formula', { id: 'f', formula: "if(exact > 1, 'A', if(exact > 0.1, 'a', ''))" }],
+    ['numbers of a formula', { id: 'f', formula: '1 / exact' }],
+  ])('%s', async (_, key) => {
+    const given = { dataSources: ['things'], groupBy: [key], aggregates: [count, words, sums] }
+    const definition = Definition.parse(given)
+    const { rows } = await world.run(definition)
+    let looked = 0
+    for (const [cell = null, ...numbers] of rows)
+      for (const [i, { id }] of definition.aggregates.entries()) {
+        const keys = { [columnId(definition.groupBy[0] ?? {})]: cell }
+        const found = drill(definition, world.catalog, { column: id, keys })
+        if (!found.ok) {
+          expect(['NaN', 'Infinity', '1e+20', '1.5e-07'], found.reason).toContain(cell)
+          continue
+        }
+        const { filters } = found.definition
+        const again = await world.run({ dataSources: ['things'], aggregates: [count], ...(filters && { filters }) })
+        expect(
+          again.rows[0]?.[0],
+          `${id} of ${JSON.stringify(cell)}: ${readBack(found.definition, world.catalog)}`,
+        ).toBe(numbers[i])
+        looked += 1
+      }
+    expect(looked).toBeGreaterThan(5)
+  })
+
+  test('is told in the sentence as exactly that text', () => {
+    const definition = Definition.parse({
+      dataSources: ['contacts'],
+      groupBy: [{ field: 'city' }],
+      aggregates: [count],
+    })
+    const drilled = drill(definition, demo.ctx.catalog, { column: 'n', keys: { city: 'Salem' } })
+    expect(drilled.ok && readBack(drilled.definition, demo.ctx.catalog)).toMatch(/where city is exactly Salem\.$/)
+  })
 })

@@ -2,6 +2,7 @@
 
 import { Temporal } from '@js-temporal/polyfill'
 import type { Op, Period, PeriodUnit, Scalar } from '../../../src/definition/schema.ts'
+import { dateBoundary } from '../../../src/plan/periods.ts'
 import type { Stored } from '../world.ts'
 import { ENUM_VALUES } from './catalog.ts'
 import { type FieldPath, isNumeric, isTemporal, isTextual, type Setting, storedSample } from './paths.ts'
@@ -161,7 +162,10 @@ export function randomUnit(random: Random, withHours: boolean): PeriodUnit {
 
 /** A stretch whose ends are times. */
 function fromTimes(random: Random, setting: Setting): Period {
-  const [from = '', to = ''] = [unambiguous(random, setting), unambiguous(random, setting)].sort()
+  const time = () => (random.chance(0.4) ? withOffset(random, setting) : unambiguous(random, setting))
+  const at = (text: string) => dateBoundary(text, setting.timezone).instant
+  const [from = '', to = ''] = [time(), time()].sort((a, b) => (at(a) < at(b) ? -1 : 1))
+  if (at(from) === at(to)) return { since: from }
   return random.pick<Period>([{ from, to }, { before: to }, { since: from }])
 }
 
