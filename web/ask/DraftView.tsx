@@ -36,6 +36,12 @@ export function DraftView({ draft, prompt, refines, onAsk, onReword }: Props) {
             ? 'Say it in other words, begin with one of those below, or build the table by hand.'
             : 'No table is shown until all of it is understood.'}
       </p>
+      {nothing &&
+        draft.notes.map((note) => (
+          <p key={note} className={styles.lead}>
+            {note}
+          </p>
+        ))}
       <div className={styles.parts}>
         <Part title="Understood" items={draft.understood} icon="check" className={styles.clear} />
         <Part

@@ -1,5 +1,5 @@
-// Words of a prompt that are one slip away from a word of the catalog: "donatoins by chanel".
-// In: a prompt, the catalog, its stored values. Out: the prompt with those words as the catalog spells them, and what was changed.
+// Words of a prompt that are one slip away from a word of the catalog, or from one that every question has: "donatoins ths
+// year". In: a prompt, the catalog, its stored values. Out: the prompt with those words as they are spelt, and what was changed.
 // Refused: words that mean anything as they stand, names, and slips that could be of two words.
 import { editDistance } from '../../catalog/find.ts'
 import type { Catalog } from '../../catalog/schema.ts'
@@ -14,25 +14,47 @@ import { tokenise } from './tokens.ts'
 /** Shorter words have too many neighbours. */
 const MIN_LENGTH = 5
 const LONG = 10
+/** Words of every question that are none of the catalog. */
+const PLAIN = 'this last next year years month months week weeks quarter quarters money average number total'.split(' ')
+const AFTER_HOW = ['many', 'much']
+
+type Respelt = {
+  readonly prompt: string
+  readonly notes: readonly string[]
+  /** Each word as it was typed, by the word that it was read as. */
+  readonly typed: ReadonlyMap<string, string>
+}
 
 /** The prompt respelt, with a sentence for each word that was read as another. */
-export function respelt(prompt: string, catalog: Catalog, values: ValueIndex): { prompt: string; notes: string[] } {
+export function respelt(prompt: string, catalog: Catalog, values: ValueIndex): Respelt {
   const lexicon = lexiconOf(catalog)
   const notes: string[] = []
+  const typed = new Map<string, string>()
+  let before = ''
   let text = prompt
   let shift = 0
   for (const token of tokenise(prompt)) {
     const { kind, word, start, end, capital } = token
+    const plain = before === 'how' ? AFTER_HOW : PLAIN
+    before = word
     if (kind !== 'word' || word.length < 3 || !/^[a-z]+$/.test(word) || (capital && start > 0)) continue
     if (GRAMMAR.has(word) || STOP_WORDS.has(word) || lexicon.known(word) || relatives(lemma(word)).size > 0) continue
     if (values.find(word, { max: 1 }).some(({ score }) => score >= 0.98)) continue
-    const meant = swapped(word) ?? (word.length < MIN_LENGTH ? undefined : neighbour(word, wordsOf(catalog)))
+    const named = word.length < MIN_LENGTH ? undefined : neighbour(word, wordsOf(catalog))
+    const meant = swapped(word) ?? named ?? plain.find((one) => isSlip(word, one))
     if (meant === undefined) continue
     text = text.slice(0, start + shift) + meant + text.slice(end + shift)
     shift += meant.length - (end - start)
+    typed.set(meant, token.text)
     notes.push(`“${token.text}” read as “${meant}”`)
   }
-  return { prompt: text, notes }
+  return { prompt: text, notes, typed }
+}
+
+/** A letter left out or doubled, never another one: a mouth is no month. Three letters with a vowel may be anything. */
+function isSlip(word: string, one: string): boolean {
+  if (word.length === 3 && /[aeiouy]/.test(word)) return false
+  return word.charAt(0) === one.charAt(0) && word.length !== one.length && editDistance(word, one, 1) <= 1
 }
 
 /** Words that every prompt may need, of which two letters are easily swapped. */

@@ -154,26 +154,33 @@ function inYear(prompt: string, catalog: Catalog, values: ValueIndex): string {
 function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
   const words = plainly(inYear(ownerLast(input.prompt, input.values), input.catalog, input.values), input.catalog)
-  const { prompt, notes } = respelt(words, input.catalog, input.values)
-  const spelt = { ...input, prompt }
+  const spelling = respelt(words, input.catalog, input.values)
+  return told(readSpelt({ ...input, prompt: spelling.prompt }), spelling, input.catalog)
+}
+
+function readSpelt(spelt: TranslateInput): Translation {
   const turned = readTurned(spelt)
-  if (turned !== undefined) {
-    if (turned.kind !== 'answer') return turned
-    return {
-      ...turned,
-      definition: withSpoken(turned.definition, input.catalog),
-      assumptions: [...notes, ...turned.assumptions],
-    }
-  }
+  if (turned !== undefined) return turned
   const grained = byGrain(spelt)
   const made = grained === undefined ? undefined : readAs({ ...spelt, prompt: grained })
   const plain = made?.kind === 'answer' ? made : readAs(spelt)
-  const other = plain.kind === 'answer' ? undefined : otherwise(prompt, input.catalog)
+  const other = plain.kind === 'answer' ? undefined : otherwise(spelt.prompt, spelt.catalog)
   const second = other === undefined ? plain : readAs({ ...spelt, prompt: other })
-  const found = second.kind === 'answer' ? second : plain
-  if (found.kind !== 'answer') return found
-  const definition = withSpoken(found.definition, input.catalog)
-  return { ...found, definition, assumptions: [...notes, ...found.assumptions] }
+  return second.kind === 'answer' ? second : plain
+}
+
+/** What was made of a prompt, with what was read as what; what was not understood stands in the asker's own letters. */
+function told(made: Translation, { notes, typed }: ReturnType<typeof respelt>, catalog: Catalog): Translation {
+  if (made.kind === 'answer') {
+    const definition = withSpoken(made.definition, catalog)
+    return { ...made, definition, assumptions: [...notes, ...made.assumptions] }
+  }
+  if (made.kind !== 'draft' || notes.length === 0) return made
+  const asTyped = (part: string) => part.replace(/\p{L}+/gu, (word) => typed.get(word) ?? word)
+  const draft = { ...made, notUnderstood: made.notUnderstood.map(asTyped) }
+  return made.definition === undefined
+    ? { ...draft, notes: [...notes, ...made.notes] }
+    : { ...draft, understood: [...notes, ...made.understood] }
 }
 
 /** A prompt with a turn that no clause says: what the turn makes of the rest. Not of the rest alone: that is another question. */
