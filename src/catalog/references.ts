@@ -134,6 +134,8 @@ function fieldFindings(entityName: string, fieldName: string, field: Field, path
     refuse('zoned', `Cannot use "zoned" on ${text}: its type is ${field.type}, wanted is timestamp`)
   if (field.storedAs !== undefined && (field.type === 'text' || field.type === 'enum' || field.type === 'id'))
     refuse('storedAs', `Cannot use "storedAs" on ${text}: type ${field.type} is text already`, 'remove "storedAs"')
+  else if (field.storedAs === 'real' && !['integer', 'number', 'money'].includes(field.type))
+    refuse('storedAs', `Cannot store ${text} as "real": its type is ${field.type}, wanted is a number`)
   if (field.type === 'enum' && (field.values === undefined || field.values.length === 0))
     warnings.push({
       path: [...path, 'type'],

@@ -41,8 +41,11 @@ export const Field = z.strictObject({
   values: z.array(EnumValue).max(500).optional(),
   /** Text comparison minds upper and lower case. */
   caseSensitive: z.boolean().default(false),
-  /** The column is text that holds numbers, dates …; cells that do not parse read as empty. */
-  storedAs: z.literal('text').optional(),
+  /**
+   * text: the column is text that holds numbers, dates …; cells that do not parse read as empty. real: it holds floats of
+   * four bytes, each read as the decimal that it is written as. The server finds the latter by itself.
+   */
+  storedAs: z.enum(['text', 'real']).optional(),
   /** false: a timestamp without time zone, taken as wall-clock time as it is written. */
   zoned: z.boolean().default(true),
   /** Never empty. The server asks the database at its start; a Worker, which does not, believes what is written here. */

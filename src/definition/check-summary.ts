@@ -1,10 +1,12 @@
 // Constructs that work on groups: calculations, fillGaps, pivot.
+import type { Catalog } from '../catalog/schema.ts'
 import type { Issue } from '../lib/issue.ts'
+import { resolveAggregate } from './aggregate.ts'
 import { an, checkFormula, type Names, type Path } from './check-filter.ts'
-import { formulaPaths, parseFormula } from './formula.ts'
+import { type FormulaNode, formulaPaths, parseFormula } from './formula.ts'
 import { issue } from './issues.ts'
 import { columnId, type Output } from './outputs.ts'
-import type { Calculation, Definition } from './schema.ts'
+import type { Calculation, Definition, Filter } from './schema.ts'
 import { firstTimeKey, isTimeKey } from './time.ts'
 
 const numbers: readonly (string | undefined)[] = ['integer', 'number', 'money']
@@ -51,7 +53,7 @@ function checkFunction(calculation: Calculation, definition: Definition, columns
   const keys = definition.groupBy.map(columnId)
   if (!numbers.includes(named.type) && fn !== 'rank')
     found.push(issue('needs-number-column', [...at, 'of'], { fn, name: of, type: an(named.type) }))
-  if (fn === 'percent_of_total' && !isAdditive(of, definition, new Set()))
+  if (fn === 'percent_of_total' && !isAdditive(of, definition, columns.catalog, new Set()))
     found.push(issue('not-additive', [...at, 'of'], { name: of }))
   for (const [i, id] of (within ?? []).entries())
     if (!keys.includes(id)) found.push(issue('over-needs-key', [...at, 'within', i], { name: id, known: keys }))
@@ -86,17 +88,39 @@ function checkFunction(calculation: Calculation, definition: Definition, columns
   return found
 }
 
-/** Whether a column's values add up to the whole: counts, sums and formulas of them. */
-function isAdditive(id: string, definition: Definition, above: ReadonlySet<string>): boolean {
+/** Whether a column's values add up to the whole: counts, sums and formulas that keep that true of them. */
+function isAdditive(id: string, definition: Definition, catalog: Catalog, above: ReadonlySet<string>): boolean {
   if (above.has(id)) return false
   const aggregate = definition.aggregates.find((a) => a.id === id)
-  if (aggregate !== undefined)
-    return aggregate.metric !== undefined || aggregate.fn === 'count' || aggregate.fn === 'sum'
+  if (aggregate !== undefined) {
+    const resolved = resolveAggregate(catalog, definition.dataSources[0] ?? '', aggregate)
+    // What cannot be resolved has its own issue.
+    return !resolved.ok || resolved.aggregate.fn === 'count' || resolved.aggregate.fn === 'sum'
+  }
   const calculation = definition.calculations.find((c) => c.id === id)
   if (calculation?.formula === undefined) return false
   const parsed = parseFormula(calculation.formula)
   const deeper = new Set([...above, id])
-  return parsed.ok && formulaPaths(parsed.node).every((path) => isAdditive(path, definition, deeper))
+  const additive = (path: string) => isAdditive(path, definition, catalog, deeper)
+  return parsed.ok && formulaPaths(parsed.node).every(additive) && !isRatio(parsed.node)
+}
+
+/** Whether columns are multiplied or divided by columns: neither averages nor products add up. */
+function isRatio(node: FormulaNode): boolean {
+  switch (node.kind) {
+    case 'negate':
+    case 'not':
+      return isRatio(node.arg)
+    case 'call':
+      return node.args.some(isRatio)
+    case 'binary': {
+      const [left, right] = [node.left, node.right].map((side) => formulaPaths(side).length > 0)
+      if (right === true && (node.op === '/' || (node.op === '*' && left === true))) return true
+      return isRatio(node.left) || isRatio(node.right)
+    }
+    default:
+      return false
+  }
 }
 
 function circular(calculations: readonly Calculation[]): Set<string> {
@@ -161,6 +185,13 @@ export function checkPivot(definition: Definition, outputs: readonly Output[], p
   if (definition.limitPer !== null) found.push(no('limitPer has no place in a pivoted table', 'Remove limitPer'))
   if (definition.groupBy.some((key) => key.fillGaps === true))
     found.push(no('fillGaps has no place in a pivoted table', 'Remove fillGaps'))
+  if (definition.having !== undefined && namesIn(definition.having).includes(column))
+    found.push(
+      issue('pivot', [...path, 'having'], {
+        problem: `"${column}" became columns and has no value for a whole row`,
+        fix: 'Put the condition into "filters"',
+      }),
+    )
   definition.sortBy.forEach((sort, i) => {
     if (sort.field === column)
       found.push(
@@ -171,4 +202,17 @@ export function checkPivot(definition: Definition, outputs: readonly Output[], p
       )
   })
   return found
+}
+
+/** The columns that a condition on the result names. */
+function namesIn(filter: Filter): string[] {
+  if ('all' in filter) return filter.all.flatMap(namesIn)
+  if ('any' in filter) return filter.any.flatMap(namesIn)
+  if ('not' in filter) return namesIn(filter.not)
+  if ('relation' in filter || 'aggregate' in filter) return []
+  const { value } = filter
+  const other = typeof value === 'object' && 'field' in value ? [value.field] : []
+  if ('field' in filter) return [filter.field, ...other]
+  const parsed = parseFormula(filter.formula)
+  return [...(parsed.ok ? formulaPaths(parsed.node) : []), ...other]
 }

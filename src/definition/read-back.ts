@@ -12,10 +12,12 @@ import {
   spokenFilter,
   spokenFormula,
   spokenGrain,
+  spokenMetrics,
   spokenPath,
   spokenRows,
   spokenSort,
 } from './spoken.ts'
+import { firstTimeKey, isTimeKey } from './time.ts'
 
 /** The sentence of a checked definition; ends with a full stop. */
 export function readBack(definition: Definition, catalog: Catalog): string {
@@ -100,7 +102,7 @@ function partsOf(definition: Definition, catalog: Catalog): SentencePart[] {
       limitPer === null ? [] : [`the first ${limitPer.limit} for each ${listed(limitPer.by.map(name))}`],
     ),
     ...of('limit', limit === null ? [] : [limit === 1 ? 'only the first row' : `the first ${limit} rows`]),
-    ...of('totals', totals ? ['with a grand total'] : []),
+    ...of('totals', totals ? [spokenTotal(definition)] : []),
     ...of('distinct', distinct ? ['equal rows once'] : []),
   ]
 }
@@ -175,6 +177,7 @@ function listSentence(definition: Definition, catalog: Catalog, source: string, 
   const type = (id: string) => outputs.find((o) => o.id === id)?.type ?? speech.type(id)
   return [
     `${definition.distinct ? 'different combinations of ' : ''}${listed(columns)} of ${rowsWhere(definition, catalog, source, speech)}`,
+    ...meanings(definition, catalog, source, speech),
     ...tail(definition, name, type),
   ].join('; ')
 }
@@ -182,6 +185,12 @@ function listSentence(definition: Definition, catalog: Catalog, source: string, 
 function rowsWhere(definition: Definition, catalog: Catalog, source: string, speech: Speech): string {
   const rows = spokenRows(catalog, source)
   return definition.filters === undefined ? rows : `${rows} where ${spokenFilter(definition.filters, speech)}`
+}
+
+/** What the catalog's named numbers count: "raised" may leave out what no condition of the definition does. */
+function meanings({ aggregates, filters }: Definition, catalog: Catalog, source: string, speech: Speech): string[] {
+  const parts = [...aggregates, ...(filters === undefined ? [] : [filters])]
+  return [...new Set(parts.flatMap((part) => spokenMetrics(part, catalog, source, speech.sentence)))]
 }
 
 function summarySentence(definition: Definition, catalog: Catalog, source: string, speech: Speech): string {
@@ -200,6 +209,7 @@ function summarySentence(definition: Definition, catalog: Catalog, source: strin
       : `${listed(aggregates)}${keys.length === 0 ? '' : ` by ${listed(keys)}`}, from `
   return [
     `${what}${rowsWhere(definition, catalog, source, speech)}`,
+    ...meanings(definition, catalog, source, speech),
     ...definition.calculations.map((c) => `with ${name(c.id)} = ${spokenCalculation(c, name, definition)}${hidden(c)}`),
     ...(definition.compare === null
       ? []
@@ -211,9 +221,15 @@ function summarySentence(definition: Definition, catalog: Catalog, source: strin
         ]),
     ...(definition.having === undefined ? [] : [`only where ${spokenFilter(definition.having, columns)}`]),
     ...tail(definition, name, type),
-    ...(definition.totals ? ['with a grand total'] : []),
+    ...(definition.totals ? [spokenTotal(definition)] : []),
   ].join('; ')
 }
+
+/** A total is of everything, whatever is left out of the rows that are shown. */
+const spokenTotal = ({ having, limit, limitPer }: Definition): string =>
+  having === undefined && limit === null && limitPer === null
+    ? 'with a grand total'
+    : 'with a grand total, of the rows left out too'
 
 function tail(definition: Definition, name: (id: string) => string, type: (id: string) => Output['type']): string[] {
   const sorts = definition.sortBy.map((s) => spokenSort(s, name(s.field), type(s.field)))
@@ -260,6 +276,13 @@ function outputNames(definition: Definition, catalog: Catalog, source: string, s
   return names
 }
 
+/** What a moving average runs over: stretches of time where its order has them, whether they have rows or not. */
+function stretches(calculation: Calculation, definition: Definition): string {
+  const over = calculation.over ?? firstTimeKey(definition)
+  const key = definition.groupBy.find((one) => columnId(one) === over)
+  return key !== undefined && isTimeKey(key) ? `${(key.grain ?? '').replace('_', ' ')}s` : 'rows'
+}
+
 const quotedId = (id: string | undefined): string => `"${(id ?? '').replaceAll('_', ' ')}"`
 
 function spokenCalculation(c: Calculation, name: (id: string) => string, definition: Definition): string {
@@ -280,6 +303,6 @@ function spokenCalculation(c: Calculation, name: (id: string) => string, definit
     case 'percent_change':
       return `percent change of ${of}${keyed}`
     default:
-      return `moving average of ${of} over ${c.size ?? 0} rows${keyed}`
+      return `moving average of ${of} over ${c.size ?? 0} ${stretches(c, definition)}${keyed}`
   }
 }

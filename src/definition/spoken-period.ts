@@ -40,7 +40,8 @@ export function spokenPeriod(period: Period): string {
   if ('this' in period) return period.this === 'day' ? 'today' : `this ${unitWord(period.this)}`
   if ('previous' in period)
     return period.previous === 'day' ? 'yesterday' : `the last whole ${unitWord(period.previous)}`
-  if ('to_date' in period) return `this ${unitWord(period.to_date)} until today`
+  if ('to_date' in period)
+    return `this ${unitWord(period.to_date)} until ${period.to_date === 'hour' ? 'its end' : 'today'}`
   if ('year' in period) return String(period.year)
   if ('fiscal_year' in period) return `fiscal year ${period.fiscal_year}`
   if ('quarter' in period) return `${period.quarter.slice(5)} ${period.quarter.slice(0, 4)}`

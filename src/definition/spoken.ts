@@ -294,6 +294,45 @@ export function spokenAggregate(
   return `${spokenFunction(expr, catalog, entity)}${per}${where}`
 }
 
+/** What the metrics of an aggregate or a condition count, each as "raised = total amount (where status is completed)". */
+export function spokenMetrics(
+  part: AggregateExpr | Filter,
+  catalog: Catalog,
+  entity: string,
+  sentence: Speech['sentence'],
+): string[] {
+  const of = (filter: Filter | undefined, from: string): string[] =>
+    filter === undefined ? [] : spokenMetrics(filter, catalog, from, sentence)
+  if ('all' in part) return part.all.flatMap((one) => of(one, entity))
+  if ('any' in part) return part.any.flatMap((one) => of(one, entity))
+  if ('not' in part) return of(part.not, entity)
+  if ('relation' in part) return of(part.where, countedEntity({ fn: 'count', per: part.relation }, catalog, entity))
+  if ('op' in part) {
+    const left = 'aggregate' in part ? spokenMetrics(part.aggregate, catalog, entity, sentence) : []
+    const { value } = part
+    if (typeof value !== 'object' || !('aggregate' in value)) return left
+    const { of: other, same: _same, ...expr } = value.aggregate as ValueAggregate
+    return [...left, ...spokenMetrics(expr, catalog, other ?? entity, sentence)]
+  }
+  const where = of(part.where, countedEntity(part, catalog, entity))
+  if (part.metric === undefined) return where
+  const name = part.metric.split('.').at(-1) ?? ''
+  const owner = ownerOf(part.metric, catalog, entity)
+  const metric = entityOf(catalog, owner)?.metrics[name]
+  if (metric === undefined) return where
+  const meaning = spokenAggregate(metric.aggregate as AggregateExpr, catalog, owner, sentence)
+  const label = spokenMetric(name, catalog, owner)
+  return label === meaning ? where : [`${label} = ${meaning}`, ...where]
+}
+
+/** The entity that has a metric, by the metric's path. */
+function ownerOf(metric: string, catalog: Catalog, entity: string): string {
+  const found = metric.includes('.')
+    ? resolvePath(catalog, entity, metric.slice(0, metric.lastIndexOf('.')))
+    : undefined
+  return found?.ok === true ? found.entityName : entity
+}
+
 /** The entity whose rows an aggregate counts. */
 export function countedEntity(expr: AggregateExpr, catalog: Catalog, entity: string): string {
   const along = (path: string): string => {
@@ -301,9 +340,8 @@ export function countedEntity(expr: AggregateExpr, catalog: Catalog, entity: str
     return found.ok ? found.entityName : entity
   }
   if (expr.metric !== undefined) {
-    const segments = expr.metric.split('.')
-    const owner = segments.length > 1 ? along(segments.slice(0, -1).join('.')) : entity
-    const metric = entityOf(catalog, owner)?.metrics[segments.at(-1) ?? '']
+    const owner = ownerOf(expr.metric, catalog, entity)
+    const metric = entityOf(catalog, owner)?.metrics[expr.metric.split('.').at(-1) ?? '']
     return metric === undefined ? owner : countedEntity(metric.aggregate as AggregateExpr, catalog, owner)
   }
   if (expr.per !== undefined) return expr.per === 'source_rows' ? entity : along(expr.per)
@@ -313,8 +351,7 @@ export function countedEntity(expr: AggregateExpr, catalog: Catalog, entity: str
 function spokenMetric(path: string, catalog: Catalog, entity: string): string {
   const segments = path.split('.')
   const name = segments.pop() ?? ''
-  const found = segments.length === 0 ? undefined : resolvePath(catalog, entity, segments.join('.'))
-  const owner = found?.ok === true ? found.entityName : entity
+  const owner = ownerOf(path, catalog, entity)
   const metrics = Object.values(entityOf(catalog, owner)?.metrics ?? {})
   const metric = entityOf(catalog, owner)?.metrics[name]
   const label =
@@ -335,7 +372,7 @@ function spokenFunction(expr: AggregateExpr, catalog: Catalog, entity: string): 
   const found = field === undefined ? undefined : resolvePath(catalog, entity, field)
   const type = found?.ok === true ? found.field?.type : undefined
   const time = type === 'date' || type === 'timestamp'
-  const by = expr.by === undefined ? '' : ` by ${spokenPath(catalog, entity, expr.by)}`
+  const by = expr.by === undefined ? usualOrder(expr, catalog, entity) : ` by ${spokenPath(catalog, entity, expr.by)}`
   switch (fn) {
     case 'count':
       if (field === undefined && formula === undefined)
@@ -365,6 +402,13 @@ function spokenFunction(expr: AggregateExpr, catalog: Catalog, entity: string): 
     default:
       return value
   }
+}
+
+/** What first and last go by where nothing is said. */
+function usualOrder(expr: AggregateExpr, catalog: Catalog, entity: string): string {
+  const counted = countedEntity(expr, catalog, entity)
+  const date = entityOf(catalog, counted)?.defaultDate
+  return date === undefined ? '' : ` in the order of ${spokenPath(catalog, counted, date)}`
 }
 
 /** "amount, highest first". */

@@ -4,11 +4,13 @@ import type { Definition, FieldCondition, Filter, GroupKey, Period } from './sch
 
 export type PeriodCondition = FieldCondition & { readonly value: Period }
 
-/** The in_period conditions at the top level: alone or directly in `all`. */
+/** The in_period conditions at the top level, alone or in `all`, groups that change nothing about them seen through. */
 export function topPeriods(filters: Filter | undefined): PeriodCondition[] {
   if (filters === undefined) return []
-  const parts = 'all' in filters ? filters.all : [filters]
-  return parts.filter(isPeriodCondition)
+  if ('all' in filters) return filters.all.flatMap(topPeriods)
+  if ('any' in filters) return filters.any.length === 1 ? topPeriods(filters.any[0]) : []
+  if ('not' in filters) return 'not' in filters.not ? topPeriods(filters.not.not) : []
+  return isPeriodCondition(filters) ? [filters] : []
 }
 
 function isPeriodCondition(filter: Filter): filter is PeriodCondition {

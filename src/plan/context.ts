@@ -101,11 +101,17 @@ export function joinOn(catalog: Catalog, from: string, relation: string, fromAli
 export function fieldAt(alias: string, field: Field): Typed {
   const raw = column(alias, field.column)
   const values = field.values?.map((v) => v.value)
-  return typed(field.storedAs === 'text' ? fromText(raw, field.type) : raw, field.type, {
+  return typed(asValue(raw, field), field.type, {
     zoned: field.storedAs === 'text' ? false : field.zoned,
     caseSensitive: field.caseSensitive,
     ...(values === undefined ? {} : { values }),
   })
+}
+
+function asValue(raw: Expr, { type, storedAs }: Field): Expr {
+  // As a number a float of four bytes is not the decimal that people wrote: 0.1 would not be 0.1, nor 1234567 itself in sums.
+  if (storedAs === 'real') return cast(cast(raw, 'text'), 'numeric')
+  return storedAs === 'text' ? fromText(raw, type) : raw
 }
 
 function fromText(raw: Expr, type: FieldType): Expr {

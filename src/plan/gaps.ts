@@ -24,16 +24,25 @@ export function gapFilling(definition: Definition, context: PlanContext): GapFil
   if (key?.grain === undefined) return undefined
   const { clock, catalog } = context
   const unit = key.grain as PeriodUnit
-  const period = topPeriods(definition.filters).find((condition) => condition.field === key.field)
-  const bounds = period === undefined ? {} : resolvePeriod(period.value, clock, catalog)
+  const all = topPeriods(definition.filters)
+    .filter((condition) => condition.field === key.field)
+    .map(({ value }) => resolvePeriod(value, clock, catalog))
+  // All of them hold: the latest beginning, the earliest end.
+  const [from] = all
+    .flatMap((one) => one.from ?? [])
+    .sort(byTime)
+    .slice(-1)
+  const [to] = all.flatMap((one) => one.to ?? []).sort(byTime)
   return {
     keyId: columnId(key),
     unit,
-    ...(bounds.from === undefined ? {} : { first: stretchStart(bounds.from, unit, clock.timezone, catalog) }),
-    ...(bounds.to === undefined ? {} : { last: stretchStart(bounds.to, unit, clock.timezone, catalog, true) }),
+    ...(from === undefined ? {} : { first: stretchStart(from, unit, clock.timezone, catalog) }),
+    ...(to === undefined ? {} : { last: stretchStart(to, unit, clock.timezone, catalog, true) }),
     current: currentStart(unit, clock, catalog),
   }
 }
+
+const byTime = (a: Boundary, b: Boundary): number => Date.parse(a.instant) - Date.parse(b.instant)
 
 /** Rows for every stretch of every combination that the grouped rows (the common table `name`) have. */
 export function gapRows(input: {

@@ -1,5 +1,6 @@
 // Pivot: one key's values become columns. Which values there are is asked first; then every cell is an aggregate of its own.
 
+import { typeClass } from '../definition/formula-type.ts'
 import type { Output } from '../definition/outputs.ts'
 import { columnId } from '../definition/outputs.ts'
 import { type Definition, limits } from '../definition/schema.ts'
@@ -120,9 +121,16 @@ export function planPivot(input: {
 
 /** Which of the pivot's columns a row belongs to. */
 function placeOf(key: Typed, pivot: PivotColumns): Typed {
+  // A value that became a column is one of the key's own: a number meets it as it is stored, for a float is no decimal.
+  const isNumber = typeClass(key.type) === 'number'
   const type = sqlTypeOf(key.type, key.zoned)
   const branches = pivot.values.map((value, i) => ({
-    when: value === null ? test('is null', key.expr) : eq(cast(key.expr, type), param(value, type)),
+    when:
+      value === null
+        ? test('is null', key.expr)
+        : isNumber
+          ? eq(key.expr, param(value, 'as_needed'))
+          : eq(cast(key.expr, type), param(value, type)),
     gives: integer(i),
   }))
   const [only] = branches

@@ -66,7 +66,7 @@ function pivotedOutputs(
   const aggregates = outputs.filter((o) => o.role === 'aggregate' && !o.hidden)
   const key = outputs.find((o) => o.id === definition.pivot?.column)
   const boolean = keyField(definition, catalog)?.type === 'boolean'
-  const names = [...pivot.values.map((value) => pivotLabel(value, key, boolean)), ...(pivot.other ? ['Other'] : [])]
+  const names = pivotNames(pivot, key, boolean)
   return [
     ...keys,
     ...aggregates.flatMap((aggregate) =>
@@ -85,8 +85,24 @@ function keyField(definition: Definition, catalog: Catalog): Field | undefined {
   return resolved.ok ? resolved.field : undefined
 }
 
-function pivotLabel(value: string | null, key: Output | undefined, boolean: boolean): string {
-  if (value === null || value === '') return '(empty)'
+/** What the pivot's columns are called: no two alike, whatever the values look like. */
+function pivotNames(pivot: PivotColumns, key: Output | undefined, boolean: boolean): string[] {
+  const labels = pivot.values.map((value) => (value === null || value === '' ? '' : pivotLabel(value, key, boolean)))
+  const times = (label: string) => labels.filter((other) => other === label).length
+  const values = labels.map((label, i) => (label !== '' && times(label) > 1 ? `${label} (${pivot.values[i]})` : label))
+  const taken = new Set(values)
+  const free = (...names: readonly [string, ...string[]]): string => {
+    const name = names.find((one) => !taken.has(one)) ?? names[0]
+    taken.add(name)
+    return name
+  }
+  const empty = pivot.values.includes(null) ? free('(empty)', '(no value)') : ''
+  const blank = pivot.values.includes('') ? free('(empty)', '(blank)', '(blank text)') : ''
+  const named = pivot.values.map((value, i) => (value === null ? empty : value === '' ? blank : (values[i] ?? '')))
+  return pivot.other ? [...named, free('Other', 'All others')] : named
+}
+
+function pivotLabel(value: string, key: Output | undefined, boolean: boolean): string {
   if (boolean) return value === 't' || value === 'true' ? 'Yes' : 'No'
   return key?.valueLabels?.[value] ?? gapless(value, key)
 }
@@ -104,6 +120,13 @@ function gapless(value: string, key: Output | undefined): string {
       return `Q${Math.ceil(Number(value.slice(5, 7)) / 3)} ${value.slice(0, 4)}`
     case 'year':
       return value.slice(0, 4)
+    case 'fiscal_year':
+      // Named after the calendar year in which it ends.
+      return `FY ${Number(value.slice(0, 4)) + (value.slice(5, 7) === '01' ? 0 : 1)}`
+    case 'quarter_of_year':
+      return `Q${value}`
+    case 'hour_of_day':
+      return `${value.padStart(2, '0')}:00`
     case 'month_of_year':
       return MONTHS[Number(value) - 1] ?? value
     case 'day_of_week':

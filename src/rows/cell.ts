@@ -8,7 +8,7 @@ export function toCell(text: string | null, type: FieldType): Cell {
 
 /** Whether a cell of the type is what Postgres wrote. */
 export function isTextCell(type: FieldType): boolean {
-  return type !== 'integer' && type !== 'boolean' && type !== 'timestamp'
+  return type === 'text' || type === 'enum' || type === 'id' || type === 'date'
 }
 
 /** `toCell` of one type, for many values. */
@@ -20,6 +20,9 @@ export function cellReader(type: FieldType): (text: string | null) => Cell {
       return (text) => (text === null ? null : text === 't' || text === 'true')
     case 'timestamp':
       return (text) => (text === null ? null : toIso(text))
+    case 'number':
+    case 'money':
+      return (text) => (text === null ? null : toDecimal(text))
     default:
       return (text) => text
   }
@@ -29,6 +32,19 @@ function toInteger(text: string): number | string {
   const number = Number(text)
   if (Number.isSafeInteger(number)) return number
   return text.replace(/\.0*$/, '')
+}
+
+/** `1.5e-07` → `0.00000015`: a float that is large or small is written with an exponent. */
+function toDecimal(text: string): string {
+  if (!text.includes('e')) return text
+  const found = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text)
+  if (found === null) return text
+  const [, sign = '', whole = '', fraction = '', exponent = ''] = found
+  const digits = whole + fraction
+  const point = 1 + Number(exponent)
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
+  if (point >= digits.length) return `${sign}${digits.padEnd(point, '0')}`
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
 const SPACE = 32

@@ -66,3 +66,17 @@ test('a table of more than ten thousand rows, or one that was never counted, is 
     uncounted: [],
   })
 })
+
+test('floats of four bytes are known as such, in tables and in views', async () => {
+  await sql.unsafe(`
+    create table prices (id int primary key, price real, exact numeric, wide float8);
+    create view dear as select * from prices`)
+  const columns = ['id', 'price', 'exact', 'wide']
+  const entities = { prices: table('prices', columns), dear: table('dear', columns), gone: table('gone', columns) }
+  const catalog = Catalog.parse({ version: 1, name: 'Shop', entities })
+  const found = await asStored(catalog, async (text, params) => [...(await sql.unsafe(text, [...params]))])
+  const reals = Object.values(found.entities).map(({ fields }) =>
+    Object.entries(fields).flatMap(([id, { storedAs }]) => (storedAs === 'real' ? [id] : [])),
+  )
+  expect(reals).toEqual([['price'], ['price'], []])
+})

@@ -129,6 +129,65 @@ describe('the sentence of a definition', () => {
   })
 })
 
+describe('the sentence says', () => {
+  const sentence = (definition: object) => {
+    const outcome = read(definition)
+    if (outcome === undefined) throw new Error('refused')
+    return outcome.sentence
+  }
+  const raised = 'raised = total amount (where status is completed)'
+  const above = { op: 'gt', value: 50 }
+  const months = { groupBy: [{ field: 'received_at', grain: 'month' }], aggregates: [{ id: 'n', fn: 'count' }] }
+
+  test.each([
+    ['as a number', { dataSources: ['donations'], aggregates: [{ id: 'raised', metric: 'raised' }] }],
+    ['over a relation', { dataSources: ['campaigns'], aggregates: [{ id: 'raised', metric: 'donations.raised' }] }],
+    ['in a condition', { dataSources: ['contacts'], filters: { aggregate: { metric: 'donations.raised' }, ...above } }],
+    [
+      'within a condition on related rows',
+      {
+        dataSources: ['campaigns'],
+        filters: {
+          relation: 'donations.contact',
+          match: 'some',
+          where: { not: { aggregate: { metric: 'donations.raised' }, ...above } },
+        },
+      },
+    ],
+    [
+      'as the value of a condition',
+      {
+        dataSources: ['campaigns'],
+        filters: { field: 'goal', op: 'gt', value: { aggregate: { metric: 'raised', of: 'donations' } } },
+      },
+    ],
+  ])('what a named number leaves out, once: %s', (_, definition) => {
+    expect(sentence(definition).split(raised)).toHaveLength(2)
+  })
+
+  test('of what a total is where rows are left out', () => {
+    const totals = { dataSources: ['donations'], ...months, totals: true }
+    expect(sentence(totals)).toMatch(/; with a grand total\.$/)
+    for (const less of [
+      { limit: 3 },
+      { limitPer: { by: ['received_at'], limit: 1 } },
+      { having: { field: 'n', ...above } },
+    ])
+      expect(sentence({ ...totals, ...less })).toMatch(/; with a grand total, of the rows left out too\.$/)
+  })
+
+  test('over which stretches of time an average moves, and in which order the last one is last', () => {
+    const moving = (groupBy: object[]) => ({
+      ...{ dataSources: ['donations'], groupBy, aggregates: months.aggregates },
+      calculations: [{ id: 'm', fn: 'moving_average', of: 'n', size: 3, over: 'received_at' }],
+    })
+    expect(sentence(moving(months.groupBy))).toContain('over 3 months')
+    expect(sentence(moving([{ field: 'received_at', grain: 'day_of_week' }]))).toContain('over 3 rows')
+    const last = { id: 'last', fn: 'last', field: 'donations.amount' }
+    expect(sentence({ dataSources: ['contacts'], aggregates: [last] })).toContain('amount in the order of received')
+  })
+})
+
 describe('stored values in the sentence', () => {
   const donations = worldCatalog.entities.donations
   if (donations?.fields.status === undefined) throw new Error('the world has no donations')

@@ -53,14 +53,15 @@ function keyValue(world: World, source: string, key: GroupKey, row: Row): Value 
   return lowerMultiple(value, fromNumber(key.bucket))
 }
 
-/** The `in_period` conditions that stand alone or directly in `all`. */
+/** The `in_period` conditions that hold for every row whatever else does. */
 export function topLevelPeriods(filters: Filter | undefined): { condition: Filter; field: string; period: Period }[] {
-  const parts = filters === undefined ? [] : 'all' in filters ? filters.all : [filters]
-  return parts.flatMap((condition) =>
-    'field' in condition && condition.op === 'in_period' && condition.grain === undefined
-      ? [{ condition, field: condition.field, period: asPeriod(condition.value) }]
-      : [],
-  )
+  if (filters === undefined) return []
+  if ('all' in filters) return filters.all.flatMap(topLevelPeriods)
+  if ('any' in filters) return filters.any.length === 1 ? topLevelPeriods(filters.any[0]) : []
+  if ('not' in filters) return 'not' in filters.not ? topLevelPeriods(filters.not.not) : []
+  return 'field' in filters && filters.op === 'in_period' && filters.grain === undefined
+    ? [{ condition: filters, field: filters.field, period: asPeriod(filters.value) }]
+    : []
 }
 
 /** The groups, and those of stretches without rows when a key has `fillGaps`; first and last stretch come from `current`. */
@@ -95,16 +96,19 @@ function stretchesToShow(world: World, definition: Definition, key: GroupKey, va
   const grain = isTruncating(key.grain) ? key.grain : fail('fillGaps needs a truncating grain')
   const found = values.filter((value) => value !== null).toSorted(compareValues)
   const [earliest, latest] = [found[0], found.at(-1)]
-  const filter = topLevelPeriods(definition.filters).find(({ field }) => field === key.field)
-  const bounds = filter === undefined ? {} : boundsOf(filter.period, calendar)
+  const periods = topLevelPeriods(definition.filters).filter(({ field }) => field === key.field)
+  const bounds = periods.map(({ period }) => boundsOf(period, calendar))
   const kind = fieldKind(world, definition, key)
   const stretchAt = (position: bigint) =>
     applyGrain(kind === 'day' ? { kind, day: Number(position) } : { kind, us: position }, grain, calendar)
   const position = (bound: Bound) => positionOf(bound, kind, calendar)
-  const first = bounds.from === undefined ? earliest : stretchAt(position(bounds.from))
-  let last = bounds.to === undefined ? latest : stretchAt(position(bounds.to) - 1n)
+  const latestOf = (some: bigint[]) => some.reduce((a, b) => (b > a ? b : a))
+  const froms = bounds.flatMap(({ from }) => (from === undefined ? [] : [position(from)]))
+  const tos = bounds.flatMap(({ to }) => (to === undefined ? [] : [-position(to)]))
+  const first = froms.length === 0 ? earliest : stretchAt(latestOf(froms))
+  let last = tos.length === 0 ? latest : stretchAt(-latestOf(tos) - 1n)
   const now = stretchAt(nowPosition(world, kind))
-  if (bounds.to !== undefined && last !== undefined && last !== null && now !== null && compareValues(last, now) > 0)
+  if (tos.length > 0 && last !== undefined && last !== null && now !== null && compareValues(last, now) > 0)
     last = latest !== undefined && compareValues(latest, now) > 0 ? latest : now
   if (first === undefined || first === null || last === undefined || last === null) return []
   const stretches: Value[] = []

@@ -38,7 +38,7 @@ const nastyCatalog: Catalog = Catalog.parse({
       fields: {
         id: field('id', 'id'),
         word: field('word', 'text'),
-        tiny: field('tiny', 'number'),
+        tiny: field('tiny', 'number', { storedAs: 'real' }),
         wide: field('wide', 'number'),
         exact: field('exact', 'number'),
         big: field('big', 'integer'),

@@ -85,9 +85,7 @@ const HELD: Readonly<Record<string, string>> = {
   timestamp: 'dates and times',
 }
 
-type RefinedKind = FieldKind & { readonly storedAs?: 'text' }
-
-function refined(column: RawColumn, kind: FieldKind, isKey: boolean, facts: ColumnFacts | undefined): RefinedKind {
+function refined(column: RawColumn, kind: FieldKind, isKey: boolean, facts: ColumnFacts | undefined): FieldKind {
   if (isKey && (kind.type === 'integer' || kind.type === 'number' || kind.type === 'text') && namesKey(column.name))
     return { type: 'id' }
   if (kind.type === 'text' && facts?.text !== undefined && !isKey) return { ...kind, ...storedType(column, facts) }
@@ -95,7 +93,7 @@ function refined(column: RawColumn, kind: FieldKind, isKey: boolean, facts: Colu
 }
 
 /** What a text column holds when every value that means something is a number or a date; codes and identifiers stay text. */
-function storedType(column: RawColumn, { text, distinct }: ColumnFacts): Partial<RefinedKind> {
+function storedType(column: RawColumn, { text, distinct }: ColumnFacts): Partial<FieldKind> {
   if (text === undefined || text.filled < 3) return {}
   if (text.dates === text.filled) return { type: 'date', storedAs: 'text' }
   if (text.dates + text.timestamps === text.filled) return { type: 'timestamp', storedAs: 'text' }

@@ -6,6 +6,7 @@ import type { RawColumn } from './read.ts'
 
 export type FieldKind = Pick<Field, 'type'> & {
   readonly zoned?: false
+  readonly storedAs?: 'text' | 'real'
   readonly values?: Pick<EnumValue, 'value'>[]
   readonly currency?: string
 }
@@ -43,8 +44,9 @@ export function mapType(column: RawColumn, checks: readonly string[]): MappedTyp
   const name = column.typeName
   const whole = INTEGERS.has(name) || /^numeric\(\d+,0\)$/.test(column.type)
   if (whole || name === 'numeric' || name === 'float4' || name === 'float8') {
-    if (namesMoney(column.name, whole)) return { kind: { type: 'money', ...currencyIn(column.comment) } }
-    return { kind: { type: whole ? 'integer' : 'number' } }
+    const stored = name === 'float4' ? ({ storedAs: 'real' } as const) : {}
+    if (namesMoney(column.name, whole)) return { kind: { type: 'money', ...stored, ...currencyIn(column.comment) } }
+    return { kind: { type: whole ? 'integer' : 'number', ...stored } }
   }
   if (name === 'bool') return { kind: { type: 'boolean' } }
   if (name === 'date') return { kind: { type: 'date' } }

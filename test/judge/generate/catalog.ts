@@ -133,6 +133,7 @@ function addField(random: Random, draft: Draft, type: FieldType): void {
     ...(type === 'money' ? { currency: 'USD' } : {}),
     ...(isText && random.chance(0.2) ? { caseSensitive: true } : {}),
     ...(storedAsText ? { storedAs: 'text' as const } : {}),
+    ...(draft.types[column] === 'real' ? { storedAs: 'real' as const } : {}),
     ...(zoned ? {} : { zoned: false }),
   }
 }
@@ -162,7 +163,7 @@ function sqlType(random: Random, type: FieldType, zoned: boolean): string {
     case 'integer':
       return random.pick(['int4', 'int8', 'int2', 'numeric'])
     case 'number':
-      return random.pick(['numeric', 'numeric(12,4)', 'float8'])
+      return random.pick(['numeric', 'numeric(12,4)', 'float8', 'real'])
     case 'money':
       return random.pick(['numeric(12,2)', 'numeric', 'int4'])
     case 'date':

@@ -414,13 +414,16 @@ function summaryFilters(
   const { filters } = hittingFilter(random, setting, source, probe)
   if (period === undefined || date === undefined) {
     if (filters === undefined || !isGuarded) return filters === undefined ? {} : { filters }
-    return { filters: { any: [filters] } }
+    return { filters: guarded(filters) }
   }
   const condition: Filter = { field: date.path, op: 'in_period', value: period }
-  if (filters === undefined || random.chance(0.5))
-    return { filters: random.chance(0.5) ? condition : { all: [condition] } }
-  return { filters: { all: random.sample([condition, { any: [filters] }], 2) } }
+  const written = random.pick<Filter>([condition, condition, { all: [condition] }, { any: [{ all: [condition] }] }])
+  if (filters === undefined || random.chance(0.5)) return { filters: written }
+  return { filters: { all: random.sample([written, guarded(filters)], 2) } }
 }
+
+/** The same condition where its periods are not seen. */
+const guarded = (filter: Filter): Filter => ({ any: [filter, filter] })
 
 function outputsOf(
   keys: readonly GroupKey[],

@@ -126,7 +126,7 @@ function randomTyped(random: Random, field: Field, type: string, { now, timezone
         [0.5, 32_000],
       ])
     case 'number':
-      if (type === 'float8') return random.pick([0.1, 0.2, 1.5, -2.25, 3, 1000.75, 0])
+      if (type === 'float8' || type === 'real') return random.pick([0.1, 0.2, 1.5, -2.25, 3, 1000.75, 0])
       return decimal(random, random.int(0, type === 'numeric(12,4)' ? 4 : 6))
     case 'money':
       return type === 'int4' ? random.int(-50, 500) : decimal(random, 2)
