@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import * as modules from 'node:module'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -22,9 +23,18 @@ if (process.env.npm_lifecycle_event !== undefined) {
 }
 
 if (runsTypeScript) {
+  // The first process of a container is deaf to signals that it does not listen for: here it does, until the program does.
+  let loading = true
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, (_name, number) => {
+      if (loading) process.exit(128 + number)
+    })
   // Saves half a second of each start; where nothing can be written, it is done without.
   modules.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/tablewright', import.meta.url)))
   const { main } = await import(cli.href)
+  // Loading lets no signal through; whatever came meanwhile is heard now.
+  await nextTurn()
+  loading = false
   process.exitCode = await main(process.argv.slice(2))
 } else {
   const bundled = ['bin/node', 'bin/node.exe']

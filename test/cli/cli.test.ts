@@ -206,6 +206,13 @@ describe('serve', { timeout: 300_000 }, () => {
     expect((await cli(['ask', prompt], { env })).code).toBe(0)
   })
 
+  test('told to stop while it is still loading, it ends at once', async () => {
+    // Told as soon as anything listens, which is before the program is there.
+    const tell = "process.on('newListener',(name)=>{if(name==='SIGTERM')process.kill(process.pid,name)})"
+    const env = { DATA_DIR: 'memory://', NODE_OPTIONS: `--import=data:text/javascript,${tell}` }
+    expect(await cli(['serve', '--port', '0'], { env })).toEqual({ code: 143, out: '', err: '' })
+  })
+
   test("data of one's own is served with a catalog only, and with an organization where the catalog needs one", async () => {
     const without = await cli(['serve', '--port', '0'], { env: { SOURCE_DATABASE_URL: shop } })
     expect([without.code, without.err]).toEqual([

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { parse } from 'yaml'
-import { environment } from '../../src/config.ts'
+import { environment, readConfig } from '../../src/config.ts'
 import { createDatabase } from '../setup/postgres.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -150,11 +150,14 @@ describe('the Dockerfile', () => {
 
 describe('the compose file', () => {
   type Service = {
+    build?: string
+    image?: string
+    pull_policy?: string
     read_only?: boolean
     cap_drop?: string[]
     security_opt?: string[]
     environment?: Record<string, string | number>
-    healthcheck?: object
+    healthcheck?: { test: string[] }
     command?: string[]
     ports?: string[]
   }
@@ -188,12 +191,63 @@ describe('the compose file', () => {
       )
   })
 
+  test('hands what nobody set on as nothing, which counts as not set', () => {
+    const password = '0123456789abcdef'
+    const given = { POSTGRES_PASSWORD: password, AUTH_SECRET: 'a secret of the tests, 32 characters' }
+    const database = `postgres://tablewright:${password}@db:5432/tablewright`
+    for (const [name, own] of [
+      ['app', {}],
+      ['worker', { WORKER_PORT: '8787' }],
+    ] as const) {
+      const variables = interpolated(services[name]?.environment ?? {}, given)
+      expect(Object.values(variables).filter((value) => value === '').length, name).toBeGreaterThan(25)
+      expect(readConfig({ ...settings(), ...variables }), name).toEqual(
+        readConfig({
+          ...settings(),
+          ...own,
+          DATABASE_URL: database,
+          AUTH_SECRET: given.AUTH_SECRET,
+          APP_URL: 'http://localhost:8787',
+        }),
+      )
+    }
+    for (const name of Object.keys(given))
+      expect(() => interpolated(services.app?.environment ?? {}, { ...given, [name]: '' })).toThrow(name)
+  })
+
+  test('builds the image once, and takes the worker from there', () => {
+    const { app, worker } = services
+    expect([app?.build, app?.image, worker?.build, worker?.image, worker?.pull_policy]).toEqual([
+      ...['.', 'tablewright'],
+      ...[undefined, 'tablewright', 'never'],
+    ])
+  })
+
+  test('asks the database by its port, which is closed while it is being made', () => {
+    const asked = services.db?.healthcheck?.test ?? []
+    expect(asked.slice(0, 4)).toEqual(['CMD', 'pg_isready', '-h', '127.0.0.1'])
+  })
+
   test('sets only variables that there are, and has no secret in it', () => {
     const variables = { ...services.worker?.environment, ...services.app?.environment }
     for (const name of Object.keys(variables)) expect(Object.keys(environment)).toContain(name)
     for (const name of ['AUTH_SECRET', 'DATABASE_URL']) expect(variables[name]).toMatch(/\$\{\w+:\?/)
   })
 })
+
+/** As compose fills them in. */
+function interpolated(
+  variables: Readonly<Record<string, string | number>>,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const filled = (value: string | number) =>
+    String(value).replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => {
+      if (given[name]) return given[name]
+      if (kind === '?') throw new Error(`${name}: ${rest}`)
+      return rest
+    })
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, filled(value)]))
+}
 
 /** The variables of the image. */
 function settings(): Record<string, string> {
