@@ -94,7 +94,7 @@ function isTooDeep(tree: unknown): boolean {
 }
 
 function wordsOf({ message, fix }: Issue): string {
-  const text = fix === undefined ? message : `${message} (${fix.charAt(0).toLowerCase()}${fix.slice(1)})`
+  const text = fix === undefined ? message : `${message}, so ${fix.charAt(0).toLowerCase()}${fix.slice(1)}`
   return text.charAt(0).toLowerCase() + text.slice(1)
 }
 

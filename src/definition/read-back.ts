@@ -112,10 +112,17 @@ export function shortTitle(definition: Definition, catalog: Catalog): string {
   const parts = sentenceParts(definition, catalog)
   const texts = (part: SentencePart['part']) => parts.filter((one) => one.part === part).map(({ text }) => text)
   const measures = texts('aggregates')
-  const keys = texts('groupBy').map((text) => text.replace(/^by /, ''))
+  // A key that only tells rows of one name apart is no part of what a table is about.
+  const outputs = outputsOf(definition, catalog)
+  const isId = definition.groupBy.map((key) => outputs.find(({ id }) => id === columnId(key))?.type === 'id')
+  const keys = texts('groupBy')
+    .map((text) => text.replace(/^by /, ''))
+    .filter((_, at) => !isId[at] || isId.every(Boolean))
   const what = measures.length > 0 ? listed(measures.slice(0, 2)) : spokenRows(catalog, definition.dataSources[0] ?? '')
   const text = keys.length === 0 ? what : `${what} by ${listed(keys)}`
-  const whole = [text, ...(definition.limit === null ? [] : texts('limit'))].join(', ')
+  const { limit, sortBy } = definition
+  const first = limit !== null && limit > 1 && sortBy[0]?.direction === 'desc' ? [`top ${limit}`] : texts('limit')
+  const whole = [text, ...first].join(', ')
   return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}`.slice(0, 120)
 }
 

@@ -132,7 +132,8 @@ export async function generateTable(options: {
   const first = validateDefinition({ definition: translation.definition, catalog: ctx.catalog, scope })
   if (!first.ok) throw invalidDefinition('Cannot run what the prompt was understood as', first.issues)
   // A follow-up such as "top 5" is no name of a table.
-  const titleOf = (one: Definition) => one.title ?? (base ? shortTitle(one, visible) : asTitle(input.prompt))
+  const { spelt = input.prompt } = translation
+  const titleOf = (one: Definition) => one.title ?? (base ? shortTitle(one, visible) : asTitle(spelt))
   onStep({ step: 'running', title: titleOf(translation.definition), sentence: first.sentence })
   const { likely = [] } = translation
   const settled = await settle(likely, async ({ definition }, at) => {

@@ -59,6 +59,8 @@ export type Translation =
   | {
       readonly kind: 'answer'
       readonly definition: Definition
+      /** The prompt in the spelling that it was read in, where that is another. */
+      readonly spelt?: string
       /** 0 to 1, calibrated: the share of such answers that are right. */
       readonly confidence: number
       /** What was taken for granted, one short sentence each: `"raised" read as completed donations`. */

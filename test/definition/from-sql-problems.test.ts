@@ -17,7 +17,7 @@ function pointedAt(sql: string, offset: number): string {
 test('a query of too many columns is refused in words, with what to do', async () => {
   const [problem] = await problemsOf(`select ${Array(200).fill('name').join(', ')} from people`)
   expect(problem?.message).toBe(
-    'Cannot import a query this large: cannot take 200 columns: at most 100 are possible (leave out 100 of them, or make more than one table)',
+    'Cannot import a query this large: cannot take 200 columns: at most 100 are possible, so leave out 100 of them, or make more than one table',
   )
 })
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { definitionHash } from '../../src/definition/canonical.ts'
+import { shortTitle } from '../../src/definition/read-back.ts'
 import { Definition, Grain, Op } from '../../src/definition/schema.ts'
 import { validateDefinition } from '../../src/pipeline.ts'
 import { cases } from '../golden/cases.ts'
+import { demoCatalog } from '../setup/demo-catalog.ts'
 import { worldCatalog, worldScope } from '../setup/world.ts'
 
 const read = (definition: unknown) => {
@@ -223,4 +225,20 @@ describe('stored values in the sentence', () => {
     const read = (one: string) => sentence(catalog, { filters: { field: 'status', op: 'eq', value: one } })
     expect(['a', 'b', 'c', 'd'].map((one) => /status is (\S+)\.$/.exec(read(one))?.[1])).toEqual(['a', 'b', 'c', 'd'])
   })
+})
+
+test('a short title names what a table is about, without keys that only tell namesakes apart', () => {
+  const of = (more: object) =>
+    shortTitle(
+      Definition.parse({
+        dataSources: ['donations'],
+        groupBy: [{ field: 'campaign.name' }, { field: 'campaign_id' }],
+        aggregates: [{ id: 'raised', metric: 'raised' }],
+        ...more,
+      }),
+      demoCatalog(),
+    )
+  expect(of({ limit: 15, sortBy: [{ field: 'raised', direction: 'desc' }] })).toBe('Raised by campaign, top 15')
+  expect(of({ limit: 15, sortBy: [{ field: 'raised' }] })).toBe('Raised by campaign, the first 15 rows')
+  expect(of({ groupBy: [{ field: 'campaign_id' }] })).toBe('Raised by campaign ID')
 })

@@ -78,6 +78,8 @@ test('an answer is saved, found, shared, and then seen by somebody else; deletin
   await other.page.goto(`${web.url}/tables`)
   await signIn(other.page, 'Priya Nair')
   await other.page.getByText('No tables yet.').waitFor()
+  // A viewer is not told to save.
+  await other.page.getByText('What others share with you stands here.').waitFor()
 
   // Who sees it stands on its page, and is the way to change that for whoever may.
   await page.getByText('Seen by: only you').waitFor()

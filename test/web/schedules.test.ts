@@ -75,6 +75,9 @@ test('a table is scheduled with its next runs in view, tested, sent, paused and 
   const id = await saved(page, 'Channels that raise')
   await page.goto(`${app.url}/tables/${id}?schedule`)
   const dialog = page.getByRole('dialog')
+  await dialog.getByText('Next runs').first().waitFor()
+  // The keyboard begins at the choice that is made.
+  expect(await page.evaluate(() => document.activeElement?.parentElement?.textContent)).toBe('Weekly')
   await dialog.getByText('Every Monday at 8:00 AM (America/New_York)').waitFor()
   expect(await dialog.getByRole('list', { name: 'Next runs' }).getByRole('listitem').count()).toBe(5)
   expect(await violations(page)).toEqual([])

@@ -87,8 +87,12 @@ export function DocumentsScreen({ kind, one, title, about, list, create }: Props
       )}
       {documents?.length === 0 && (
         <Nothing title={words ? `No ${one} has these words.` : `No ${kind} yet.`}>
-          {!words && mayWrite && (
-            <p>Make one, and put the tables {one === 'report' ? 'in' : 'on'} it that belong together.</p>
+          {!words && (
+            <p>
+              {mayWrite
+                ? `Make one, and put the tables ${one === 'report' ? 'in' : 'on'} it that belong together.`
+                : 'What others share with you stands here.'}
+            </p>
           )}
         </Nothing>
       )}

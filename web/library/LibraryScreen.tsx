@@ -115,9 +115,15 @@ export function LibraryScreen() {
           </Nothing>
         ) : (
           <Nothing title="No tables yet.">
-            <p>
-              <Link to="/">Ask for one</Link> in plain words, or <Link to="/build">build it</Link>, and save it.
-            </p>
+            {mayWrite ? (
+              <p>
+                <Link to="/">Ask for one</Link> in plain words, or <Link to="/build">build it</Link>, and save it.
+              </p>
+            ) : (
+              <p>
+                What others share with you stands here. You can <Link to="/">ask for one</Link> in plain words.
+              </p>
+            )}
           </Nothing>
         ))}
       <ul className={lists.list}>

@@ -7,6 +7,7 @@ import { useReader, useSession } from '../api/session.ts'
 import { useTakenBackChoice } from '../api/useTakenBackChoice.ts'
 import { ExportDialog } from '../exports/ExportDialog.tsx'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
+import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
 import { ofTable } from '../schedules/subject.ts'
 import { SeenBy } from '../sharing/SeenBy.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -108,7 +109,10 @@ export function TableActions({ table }: { table: Answered<'GET /tables/{id}'> })
   const refresh = () => call('POST /tables/{id}/refresh', { params, body: { timezone: readerOptions.timezone } })
   return (
     <>
-      <SeenBy thing={table} onShare={owns ? sharing.show : undefined} />
+      <div className={styles.facts}>
+        <ScheduleLine table={table} />
+        <SeenBy thing={table} onShare={owns ? sharing.show : undefined} />
+      </div>
       <div className={`${forms.actions} ${styles.actions}`}>
         {changes && table.state !== 'hidden' && (
           <Button onClick={() => void navigate({ to: '/build', search: { table: id } })}>Edit</Button>

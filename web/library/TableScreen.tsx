@@ -6,7 +6,6 @@ import { MeaningLine } from '../ask/Meanings.tsx'
 import { SubjectDeliveries } from '../deliveries/SubjectDeliveries.tsx'
 import type { State } from '../deliveries/states.ts'
 import documents from '../documents/documents.module.css'
-import { ScheduleLine } from '../schedules/ScheduleLine.tsx'
 import { ofTable } from '../schedules/subject.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -105,7 +104,6 @@ export function TableScreen() {
               {rows.first?.stale && <p>These are its last good rows, from before the catalog changed.</p>}
             </Notice>
           )}
-          {found.deletedAt === null && <ScheduleLine table={found} />}
           <TableActions key={found.id} table={found} />
           {found.deletedAt === null && (
             <>

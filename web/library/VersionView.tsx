@@ -34,7 +34,7 @@ export function VersionView({ version, earlier, newest, onRevert }: Props) {
         <div className={styles.head}>
           <p>
             <strong>Version {version.version}</strong>
-            {newest && <span className={styles.now}>now</span>}{' '}
+            {newest && <span className={styles.now}>what it is now</span>}{' '}
             <span className={forms.about}>
               {kindWords(version)} {version.changedBy.name},{' '}
               <time dateTime={version.changedAt}>{whenText(version.changedAt)}</time>

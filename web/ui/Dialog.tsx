@@ -11,6 +11,12 @@ export function Dialog({ title, onClose, wide = false, children }: Props) {
   useLayoutEffect(() => {
     const dialog = box.current
     dialog?.showModal()
+    // The browser goes to the first choice of several, also where it is not the one that is made.
+    const first = document.activeElement
+    if (first instanceof HTMLInputElement && first.type === 'radio' && !first.checked) {
+      const group = [...(dialog?.querySelectorAll<HTMLInputElement>('input[type="radio"]') ?? [])]
+      group.find(({ name, checked }) => checked && name === first.name)?.focus()
+    }
     return () => dialog?.close()
   }, [])
   const cancel = (event: { preventDefault: () => void }) => {

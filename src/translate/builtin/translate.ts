@@ -155,7 +155,7 @@ function read(input: TranslateInput): Translation {
   if (!isCurated(input.catalog)) return readAs(input)
   const words = plainly(inYear(ownerLast(input.prompt, input.values), input.catalog, input.values), input.catalog)
   const spelling = respelt(words, input.catalog, input.values)
-  return told(readSpelt({ ...input, prompt: spelling.prompt }), spelling, input.catalog)
+  return told(readSpelt({ ...input, prompt: spelling.prompt }), spelling, input)
 }
 
 function readSpelt(spelt: TranslateInput): Translation {
@@ -170,10 +170,16 @@ function readSpelt(spelt: TranslateInput): Translation {
 }
 
 /** What was made of a prompt, with what was read as what; what was not understood stands in the asker's own letters. */
-function told(made: Translation, { notes, typed }: ReturnType<typeof respelt>, catalog: Catalog): Translation {
+function told(
+  made: Translation,
+  { notes, typed }: ReturnType<typeof respelt>,
+  { prompt, catalog }: TranslateInput,
+): Translation {
   if (made.kind === 'answer') {
     const definition = withSpoken(made.definition, catalog)
-    return { ...made, definition, assumptions: [...notes, ...made.assumptions] }
+    const meant = new Map([...typed].map(([read, word]) => [word, read]))
+    const spelt = prompt.replace(/\p{L}+/gu, (word) => meant.get(word) ?? word)
+    return { ...made, definition, ...(spelt !== prompt && { spelt }), assumptions: [...notes, ...made.assumptions] }
   }
   if (made.kind !== 'draft' || notes.length === 0) return made
   const asTyped = (part: string) => part.replace(/\p{L}+/gu, (word) => typed.get(word) ?? word)
