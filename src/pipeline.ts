@@ -11,6 +11,7 @@ import { upgradeDefinition } from './definition/upgrade.ts'
 import type { Issue } from './lib/issue.ts'
 import type { Clock, Scope } from './lib/scope.ts'
 import { traced } from './lib/trace.ts'
+import { sentenceAt } from './plan/spoken-bounds.ts'
 import type { TableResult } from './rows/result.ts'
 import { runTable } from './rows/run.ts'
 import type { Source } from './rows/source.ts'
@@ -57,7 +58,8 @@ export type RowsOutcome =
 export async function definitionToRows(input: RowsInput): Promise<RowsOutcome> {
   const valid = await traced('check', {}, () => validateDefinition(input))
   if (!valid.ok) return valid
-  const { definition, sentence } = valid
+  const { definition } = valid
+  const sentence = saidAt(valid, input)
   const { maxRows = SCREEN_ROWS, timeoutMs = STATEMENT_TIMEOUT_MS } = input
   const run = await traced('rows', {}, () => runTable({ ...input, definition, maxRows, timeoutMs }))
   return run.ok ? { ...run, definition, sentence } : run
@@ -77,9 +79,15 @@ export type StreamedOutcome =
 export async function definitionToStream(input: StreamInput): Promise<StreamedOutcome> {
   const valid = await traced('check', {}, () => validateDefinition(input))
   if (!valid.ok) return valid
-  const { definition, sentence } = valid
+  const { definition } = valid
+  const sentence = saidAt(valid, input)
   const opened = await traced('rows', {}, () => streamTable({ ...input, definition }))
   return opened.ok ? { ...opened, definition, sentence } : opened
+}
+
+/** The sentence with the days that its periods have now: what is read beside rows is about those rows. */
+function saidAt(valid: Validated & { ok: true }, { catalog, scope, clock }: RowsInput): string {
+  return sentenceAt(valid.sentence, valid.definition, catalogFor(catalog, scope), clock)
 }
 
 const visibleByRoles = new WeakMap<Catalog, Map<string, Catalog>>()

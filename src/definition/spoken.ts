@@ -419,12 +419,15 @@ export function spokenSort(sort: Sort, name: string, type: FieldType | undefined
       ? down
         ? 'latest first'
         : 'earliest first'
-      : type === 'text' || type === 'enum'
-        ? down
-          ? 'Z to A'
-          : 'A to Z'
-        : down
-          ? 'highest first'
-          : 'lowest first'
+      : type === 'enum'
+        ? // Stored values have an order that neither their labels nor the alphabet need to have.
+          `in ${down ? 'the reverse of ' : ''}its own order`
+        : type === 'text'
+          ? down
+            ? 'Z to A'
+            : 'A to Z'
+          : down
+            ? 'highest first'
+            : 'lowest first'
   return `${name}, ${words}${sort.nulls === 'first' ? ', empty ones on top' : ''}`
 }

@@ -1,7 +1,8 @@
 // The product against the judge: fixed seeds on both databases, cases that once differed, and tenants kept apart.
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type Tried, tryWorld } from './fuzz/batch.ts'
+import { definitionSeed, type Tried, tryWorld } from './fuzz/batch.ts'
 import { loadWorld, openPglite, openPostgres, type TestDatabase } from './fuzz/database.ts'
+import { lookBehind } from './fuzz/drill.ts'
 import { judge, outcomeOf } from './fuzz/outcome.ts'
 import { readRegressions } from './fuzz/regression.ts'
 import { unguardedTables } from './fuzz/tenant-predicates.ts'
@@ -28,6 +29,20 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (name) => {
     })
     expect(failures).toEqual([])
     expect(tried).toBeGreaterThanOrEqual(PER_WORLD)
+  })
+
+  it.each(WORLDS.slice(0, 4))('the rows behind a number add up to it (world %i)', async (seed) => {
+    const world = generateWorld(seed)
+    await loadWorld(database, world, 'behind')
+    let looked = 0
+    const failures: string[] = []
+    for (let index = 0; index < PER_WORLD; index += 1) {
+      const found = await lookBehind(database, world, 'behind', generateDefinition(world, definitionSeed(seed, index)))
+      looked += found.looked
+      failures.push(...found.failures.map((failure) => `--seed ${seed} --only ${index}: ${failure}`))
+    }
+    expect(failures).toEqual([])
+    expect(looked).toBeGreaterThan(5)
   })
 
   it.each(regressions)('$name', async ({ world, definition, expected }) => {

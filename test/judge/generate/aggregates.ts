@@ -170,7 +170,8 @@ function ofMetric(random: Random, setting: Setting, chain: RelationPath, limit: 
   const fn = aggregate.fn as AggregateFn
   const counted = typeof aggregate.field === 'string' && aggregate.field.includes('.') ? undefined : chain.entityName
   const isText = name === 'texts' && fn !== 'count_distinct'
-  const kind = isText ? 'text' : fn.startsWith('count') ? 'count' : fn === 'sum' ? 'sum' : 'number'
+  // Different values do not add up, and a metric's name does not say that it counts them.
+  const kind = isText ? 'text' : fn === 'count' || fn === 'sum' ? fn : 'number'
   return {
     expression: { metric: [...chain.hops, name].join('.'), ...(counted === undefined ? {} : limit(counted)) },
     kind,
