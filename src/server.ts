@@ -10,6 +10,7 @@ import { webRoutes } from './http/static.ts'
 import { startWorker } from './jobs/worker.ts'
 import type { Progress } from './open.ts'
 import { openService } from './open-service.ts'
+import { firstInvitation } from './people/accept-invitation.ts'
 import { buildWeb, webRoot } from './server/build-web.ts'
 import { listening } from './server/listening.ts'
 import { prometheus } from './server/prometheus.ts'
@@ -23,6 +24,8 @@ export type RunningServer = {
   readonly prompts: readonly string[]
   /** What an operator should know, a sentence each. */
   readonly warnings: readonly string[]
+  /** Where the first admin comes in, while nobody can. */
+  readonly invitation?: string
   /** Finishes what is under way, ten seconds at most, and gives the data back. */
   readonly close: () => Promise<void>
 }
@@ -52,6 +55,8 @@ export async function startServer(options: {
     ends.push(worker.close)
     const { ctx } = worker
     const warnings = await warningsOf(ctx)
+    const token = await firstToken(ctx, config)
+    const invitation = token && `${(config.appUrl ?? server.url).replace(/\/+$/, '')}/join/${token}`
     const prompts = (await ctx.suggestions(ctx.scope)).slice(0, 3)
     prom.watch({ db: ctx.db, now: ctx.now, health: ctx.health, gauge: service.gauge })
     server.answerBy(
@@ -62,11 +67,19 @@ export async function startServer(options: {
         ...settingsOf(config),
       }),
     )
-    return { url: server.url, prompts, warnings, close }
+    return { url: server.url, prompts, warnings, ...(invitation && { invitation }), close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** The demo has people of its own, a host application brings its own. */
+async function firstToken(ctx: ServiceContext, config: Config): Promise<string | undefined> {
+  if (ctx.demo || config.hostTokens !== undefined) return undefined
+  // Where the catalog keeps no organizations apart, there is one, and any name will do.
+  const id = ctx.scope.organizationId || 'main'
+  return firstInvitation(ctx, { id, name: id })
 }
 
 async function warningsOf(ctx: ServiceContext): Promise<string[]> {

@@ -41,6 +41,9 @@ export function serveCommand(io: Io): Command {
       const server = await startServer({ config, log, onProgress: progressOn(io) })
       io.note(`${accent('✓')} Ready at ${bold(server.url)}\n`)
       for (const warning of server.warnings) io.note(`${bold('!')} ${warning}\n`)
+      if (server.invitation !== undefined) {
+        io.note(`${bold('!')} Nobody can sign in yet; the first admin comes in at ${bold(server.invitation)}\n`)
+      }
       if (server.prompts.length > 0) {
         io.note(
           `\nTry there, or with ${bold('tablewright ask')}:\n${server.prompts.map((prompt) => `  ${prompt}\n`).join('')}`,

@@ -153,6 +153,7 @@ describe('the compose file', () => {
     build?: string
     image?: string
     pull_policy?: string
+    init?: boolean
     read_only?: boolean
     cap_drop?: string[]
     security_opt?: string[]
@@ -166,7 +167,7 @@ describe('the compose file', () => {
   test('confines the server and the worker, and gives no port of the database away', () => {
     for (const name of ['app', 'worker']) {
       const service = services[name]
-      expect(service?.read_only, name).toBe(true)
+      expect([service?.read_only, service?.init], name).toEqual([true, true])
       expect(service?.cap_drop, name).toEqual(['ALL'])
       expect(service?.security_opt, name).toEqual(['no-new-privileges:true'])
     }
