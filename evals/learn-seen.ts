@@ -7,11 +7,12 @@ import { parseArgs } from 'node:util'
 import { LOOKED_AT, type Look, seenFeatures, share } from '../src/translate/builtin/seen.ts'
 import { foldOf, report } from './reliability.ts'
 
-type Reading = { readonly right: boolean; readonly missing: readonly string[]; readonly look: Look }
+type Reading = { readonly right: boolean; readonly judged: boolean; readonly missing: number; readonly look: Look }
 type Line = {
   readonly id: string
   readonly database: string
   readonly unscored?: boolean
+  readonly weight?: number
   readonly readings: readonly Reading[]
 }
 type Row = { readonly x: readonly number[]; readonly y: number; readonly weight: number; readonly fold: number }
@@ -47,7 +48,7 @@ const chosen = lines.flatMap((line, index) => {
   if (line.unscored === true) return []
   const own = weights[foldOf(line.database, folds)] ?? []
   const scored = (rows[index] ?? []).map(({ x, y }, at) => ({
-    p: line.readings[at]?.missing.length === 0 ? share(dot(own, x)) : 0,
+    p: line.readings[at]?.missing === 0 ? share(dot(own, x)) : 0,
     right: y === 1,
   }))
   return [scored.sort((a, b) => b.p - a.p)[0] ?? { p: 0, right: false }]
@@ -59,15 +60,15 @@ const table = Object.fromEntries(names.map((name, at) => [name, Number((all[at] 
 console.log(table)
 if (given.write) writeFileSync(TARGET, `${JSON.stringify(table, undefined, 2)}\n`)
 
-function rowsOf({ id, database, readings }: Line): Row[] {
+function rowsOf({ id, database, readings, weight = 1 }: Line): Row[] {
   const own = (odds.get(id) ?? []).slice(0, LOOKED_AT)
-  const looks = readings.slice(0, LOOKED_AT).map(({ look }) => look)
+  const looks = readings.filter(({ judged }) => judged).map(({ look }) => look)
   return looks.map((_, at) => {
     const features = seenFeatures(own, looks, at)
     return {
       x: names.map((name) => features[name] ?? 0),
       y: Number(readings[at]?.right === true),
-      weight: at === 0 ? 1 : OTHER_WEIGHT,
+      weight: (at === 0 ? 1 : OTHER_WEIGHT) * weight,
       fold: foldOf(database, folds),
     }
   })

@@ -12,7 +12,9 @@ type Reading = {
   readonly cost: number
   readonly features: Readonly<Record<string, number>>
   readonly unread: readonly string[]
-  readonly missing: readonly string[]
+  readonly judged: boolean
+  readonly second?: true
+  readonly missing: number
   readonly right: boolean
 }
 type Line = {
@@ -22,6 +24,8 @@ type Line = {
   /** Its known answer has no rows, which a wrong reading meets too easily: learnt from, not measured. */
   readonly unscored?: boolean
   readonly count: number
+  /** How many questions it stands for; one if not said. */
+  readonly weight?: number
 }
 type Row = { readonly x: Float64Array; readonly y: number; readonly weight: number }
 type Chosen = {
@@ -48,7 +52,6 @@ const TARGET = new URL('../src/translate/builtin/trust-trees.json', import.meta.
 /** A feature that fewer readings have says nothing that can be relied on. */
 const MIN_READINGS = 25
 const BINS = 24
-const RANKS = 3
 /** Readings beside the first teach too, but it is the first that is mostly shown. */
 const OTHER_WEIGHT = 0.5
 const MIN_LEAF = 20
@@ -70,7 +73,7 @@ for (let fold = 0; fold < folds; fold += 1) {
   const forest = learn(lines.filter((line) => !own(line)))
   for (const line of lines.filter(own)) {
     if (line.unscored !== true) out.push(choose(line, forest))
-    judged.push({ id: line.id, odds: line.readings.slice(0, RANKS).map((_, at) => oddsOf(line, at, forest)) })
+    judged.push({ id: line.id, odds: fewOf(line).map((_, at) => oddsOf(line, at, forest)) })
   }
 }
 console.log(`${lines.length} questions, ${names.length} features; on databases that were not seen:`)
@@ -87,17 +90,26 @@ if (given.check !== undefined || given.write) {
   if (given.write) writeFileSync(TARGET, `${JSON.stringify(writeForest(compact(forest)), undefined, 2)}\n`)
 }
 
-function oddsOf({ readings }: Line, at: number, forest: Forest): number {
-  return scoreOf(forest, trustFeatures(readings, at, readings[at]?.missing.length ?? 0))
+function fewOf({ readings }: Line): readonly Reading[] {
+  return readings.filter(({ judged }) => judged)
+}
+
+function featuresOf(line: Line, at: number): Readonly<Record<string, number>> {
+  const rest = line.readings.filter(({ judged }) => !judged)
+  return trustFeatures(fewOf(line), rest, at)
+}
+
+function oddsOf(line: Line, at: number, forest: Forest): number {
+  return scoreOf(forest, featuresOf(line, at))
 }
 
 function choose(line: Line, forest: Forest): Chosen {
-  const scored = line.readings.slice(0, RANKS).map((reading, rank) => ({
+  const scored = fewOf(line).map((reading, rank) => ({
     p: share(oddsOf(line, rank, forest)),
     right: reading.right,
     id: line.id,
     rank,
-    whole: reading.missing.length === 0,
+    whole: reading.missing === 0,
   }))
   return scored.sort((a, b) => b.p - a.p)[0] ?? { id: line.id, rank: 0, p: 0, right: false, whole: false }
 }
@@ -105,8 +117,8 @@ function choose(line: Line, forest: Forest): Chosen {
 function namesOf(all: readonly Line[]): string[] {
   const seen = new Map<string, number>()
   for (const line of all)
-    for (let rank = 0; rank < Math.min(RANKS, line.readings.length); rank += 1)
-      for (const name of Object.keys(trustFeatures(line.readings, rank, 0))) seen.set(name, (seen.get(name) ?? 0) + 1)
+    for (let rank = 0; rank < fewOf(line).length; rank += 1)
+      for (const name of Object.keys(featuresOf(line, rank))) seen.set(name, (seen.get(name) ?? 0) + 1)
   return [...seen]
     .filter(([, count]) => count >= MIN_READINGS)
     .map(([name]) => name)
@@ -115,12 +127,12 @@ function namesOf(all: readonly Line[]): string[] {
 
 function learn(all: readonly Line[]): Forest {
   const rows: Row[] = all.flatMap((line) =>
-    line.readings.slice(0, RANKS).map((reading, rank) => {
-      const features = trustFeatures(line.readings, rank, reading.missing.length)
+    fewOf(line).map((reading, rank) => {
+      const features = featuresOf(line, rank)
       return {
         x: Float64Array.from(names, (name) => features[name] ?? 0),
         y: reading.right ? 1 : 0,
-        weight: rank === 0 ? 1 : OTHER_WEIGHT,
+        weight: (rank === 0 ? 1 : OTHER_WEIGHT) * (line.weight ?? 1),
       }
     }),
   )

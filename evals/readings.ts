@@ -7,10 +7,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Rows } from '../src/rows/same-table.ts'
 import { lookAt, type Seen } from '../src/tables/look.ts'
-import { best } from '../src/translate/builtin/best.ts'
-import { coverageOf } from '../src/translate/builtin/coverage.ts'
+import { best, judgedOf } from '../src/translate/builtin/best.ts'
 import { tokenise } from '../src/translate/builtin/tokens.ts'
-import { unsaid } from '../src/translate/builtin/unsaid.ts'
+import { secondWay } from '../src/translate/builtin/translate.ts'
 import { openOwnServer } from './own-server.ts'
 import { scorerOf } from './score.ts'
 import { questionsOf, rowsOf } from './suite.ts'
@@ -55,20 +54,24 @@ try {
     const database = await server.open(name)
     const { catalog, values } = database
     const known = gold.get(id)
-    const ranked = best({ prompt: question, catalog, values, scope: SUITE_SCOPE, clock: CLOCK }, { judge: false })
-    const prompt = tokenise(question)
+    const input = { prompt: question, catalog, values, scope: SUITE_SCOPE, clock: CLOCK }
+    const ranked = best(input, { judge: false })
+    const { few, rest } = judgedOf(ranked, { prompt: tokenise(question), catalog, second: secondWay(input) })
     const readings = []
     const seen: Seen[] = []
-    for (const { definition, cost, features, unread, lost, picks } of ranked.slice(0, READINGS)) {
+    for (const [at, one] of [...few, ...rest].slice(0, READINGS).entries()) {
+      const { definition, cost, features, unread, picks } = one
       const outcome = await rowsOf(definition, database)
       const rows = 'rows' in outcome ? outcome.rows : undefined
       readings.push({
         cost,
-        features: { ...features, ...coverageOf({ prompt, definition, catalog }) },
+        features,
         unread,
         picks,
         definition,
-        missing: unsaid({ prompt, lost, definition, catalog }),
+        judged: few[at] !== undefined,
+        second: few[at]?.second,
+        missing: few[at]?.missing ?? 0,
         right: rows !== undefined && known !== undefined && compare(known.rows, rows, known.ordered).lenient,
         runs: rows !== undefined,
         look: lookAt(seen, { rows: rows as Rows | undefined, ordered: definition.sortBy.length > 0 }),

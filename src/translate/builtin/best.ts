@@ -25,9 +25,10 @@ import { steady } from './steady.ts'
 import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
 import { build } from './tie/build.ts'
+import { hasMetrics } from './tie/columns.ts'
 import { slotsOf } from './tie/slots.ts'
 import { type Token, tokenise } from './tokens.ts'
-import { trustOf } from './trust.ts'
+import { trustOf, type Weighed } from './trust.ts'
 import { unheard } from './unheard.ts'
 import { unsaid } from './unsaid.ts'
 
@@ -51,8 +52,23 @@ const JUDGED = 3
 /** What the second and third cut of a prompt cost more than the first. */
 const WAY_COST = [0, 0.5, 0.6]
 
-/** Definitions a prompt may mean, likeliest first. `judge: false` leaves them by cost, as learning needs them. */
-export function best(input: TranslateInput, { judge = true }: { readonly judge?: boolean } = {}): Ranked[] {
+/** What a second way to read the same prompt made of it. */
+export type Second = {
+  readonly definition?: Definition
+  /** Absent: it is only a draft. */
+  readonly confidence?: number
+  readonly assumptions: readonly string[]
+  readonly missing: number
+}
+export type BestOptions = {
+  /** `false` leaves the readings by cost, as learning needs them. */
+  readonly judge?: boolean
+  /** Bears the readings out, or stands beside them; over catalogs as introspected. */
+  readonly second?: Second | undefined
+}
+
+/** Definitions a prompt may mean, likeliest first. */
+export function best(input: TranslateInput, { judge = true, second }: BestOptions = {}): Ranked[] {
   const { catalog, prompt, values, clock } = input
   const tokens = cutFullNames(tokenise(prompt), values)
   const graph = graphOf(catalog)
@@ -61,7 +77,7 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
   const said = new Set(tokens.map((token) => lemma(token.word)))
   const words = new Set(tokens.map(({ word }) => word))
   const found = new Map<string, Ranked>()
-  const curated = isCurated(catalog)
+  const curated = hasMetrics(catalog)
   for (const [index, chunks] of ways.entries()) {
     const asks: Reading<Ask>[] = readings((pick) => readQuestion(chunks, pick), {
       maxReadings: MAX_READINGS,
@@ -141,29 +157,64 @@ export function best(input: TranslateInput, { judge = true }: { readonly judge?:
   }
   const ranked = [...found.values()].sort((a, b) => a.cost - b.cost)
   if (!judge) return ranked
-  return curated ? ranked.map((one) => ({ ...one, confidence: byCost(one) })) : byTrust(ranked, tokens, catalog)
+  return curated
+    ? ranked.map((one) => ({ ...one, confidence: byCost(one) }))
+    : byTrust(ranked, { prompt: tokens, catalog, second })
 }
 
-/** Whether people wrote the catalog: it states metrics. */
-export function isCurated(catalog: Catalog): boolean {
-  return Object.values(catalog.entities).some(({ metrics }) => Object.keys(metrics).length > 0)
-}
+type About = { readonly prompt: readonly Token[]; readonly catalog: Catalog; readonly second: Second | undefined }
 
 /** The readings with how far each can be trusted; of the first few, the most trusted leads. */
-function byTrust(ranked: readonly Ranked[], prompt: readonly Token[], catalog: Catalog): Ranked[] {
-  const first = ranked.slice(0, JUDGED).map((one) => {
+function byTrust(ranked: readonly Ranked[], about: About): Ranked[] {
+  const { few, rest } = judgedOf(ranked, about)
+  const judged = few.map((one, at) => ({ ...one, confidence: trustOf(few, rest, at) }))
+  return [...judged.sort((a, b) => b.confidence - a.confidence), ...rest]
+}
+
+/** Of readings by cost those that are judged, with what speaks for each: the first ones, and the second way's where it is another. */
+export function judgedOf(
+  ranked: readonly Ranked[],
+  { prompt, catalog, second }: About,
+): { readonly few: readonly (Ranked & Weighed)[]; readonly rest: readonly Ranked[] } {
+  const withAll = (one: Ranked & { readonly second?: true }) => {
     const { definition, lost } = one
-    const features = { ...one.features, ...coverageOf({ prompt, definition, catalog }) }
-    return { one: { ...one, features }, missing: unsaid({ prompt, lost, definition, catalog }).length }
-  })
-  const rest = ranked.slice(JUDGED)
-  const all = [...first.map(({ one }) => one), ...rest]
+    const features = {
+      ...one.features,
+      ...coverageOf({ prompt, definition, catalog }),
+      ...borneOut(definition, second),
+    }
+    return { ...one, features, missing: unsaid({ prompt, lost, definition, catalog }).length }
+  }
+  const first = ranked.slice(0, JUDGED).map(withAll)
+  const other = first.some(({ definition }) => isSame(definition, second?.definition)) ? [] : standing(second)
+  return { few: [...first, ...other.map(withAll)], rest: ranked.slice(JUDGED) }
+}
+
+const isSame = (one: Definition, other: Definition | undefined): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+/** The second way's table as one more reading, where it is not only a draft. */
+function standing(made: Second | undefined): (Ranked & { readonly second: true })[] {
+  if (made?.definition === undefined || made.confidence === undefined) return []
+  const { definition, assumptions } = made
   return [
-    ...first
-      .map(({ one, missing }, at) => ({ ...one, confidence: trustOf(all, at, missing) }))
-      .sort((a, b) => b.confidence - a.confidence),
-    ...rest,
+    { second: true, definition, assumptions, cost: 0, confidence: 0, features: {}, unread: [], picks: [], lost: [] },
   ]
+}
+
+/** How far the second way says the same: the very table, or one that differs in what is shown and how it is sorted. */
+function borneOut(definition: Definition, second: Second | undefined): Record<string, number> {
+  if (second?.definition === undefined) return second === undefined ? {} : { 'second.none': 1 }
+  const rowsOf = ({ columns: _columns, sortBy: _sort, title: _title, ...rest }: Definition) => JSON.stringify(rest)
+  const same = isSame(definition, second.definition)
+  return {
+    ...(same && { 'second.same': 1 }),
+    ...(rowsOf(definition) === rowsOf(second.definition) && { 'second.rows': 1 }),
+    ...(second.confidence === undefined
+      ? { 'second.draft': 1 }
+      : { 'second.confidence': second.confidence, ...(same && { 'second.sure': second.confidence }) }),
+    ...(second.missing > 0 && { 'second.missing': Math.min(4, second.missing) }),
+  }
 }
 
 /** Whether an unread chunk would have changed the table: a name, a number, or something that the catalog knows. */

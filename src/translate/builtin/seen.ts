@@ -19,7 +19,7 @@ export type Look = {
 }
 
 /** How many readings are run, the one that is shown among them. */
-export const LOOKED_AT = 3
+export const LOOKED_AT = 4
 
 /** What speaks for and against the reading at a place, by name. */
 export function seenFeatures(odds: readonly number[], looks: readonly Look[], at: number): Record<string, number> {

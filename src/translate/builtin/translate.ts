@@ -6,7 +6,7 @@ import { checkDefinition } from '../../definition/check.ts'
 import type { Definition } from '../../definition/schema.ts'
 import { draftOf } from '../draft.ts'
 import type { Likely, Rival, TranslateInput, Translation, Translator, ValueIndex } from '../types.ts'
-import { best, isCurated, type Ranked } from './best.ts'
+import { best, type Ranked, type Second } from './best.ts'
 import { counting } from './counting.ts'
 import { coverageOf } from './coverage.ts'
 import { GRAMMAR, STOP_WORDS } from './keywords.ts'
@@ -21,6 +21,7 @@ import { LOOKED_AT, oddsOf } from './seen.ts'
 import { withSpoken } from './shown.ts'
 import { respelt } from './spelling.ts'
 import { lemma } from './stem.ts'
+import { asWritten, hasMetrics } from './tie/columns.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { unknownName } from './unknown-names.ts'
 import { contradictions, deedsIn, unsaid } from './unsaid.ts'
@@ -47,7 +48,7 @@ export function translateBuiltin(input: TranslateInput): Translation {
   })
   if (refusal !== undefined) return refused(refusal, fresh)
   const made = base === undefined ? read(fresh) : followUp({ ...fresh, base })
-  const name = isCurated(input.catalog) ? unknownName(made, input) : undefined
+  const name = hasMetrics(input.catalog) ? unknownName(made, input) : undefined
   if (name === undefined) return made
   // The names that are known are bounded: it may be there, only rarer.
   const reason = `“${name}” is none of the names that are known of your organization's data, and nobody else's can be asked for`
@@ -152,7 +153,7 @@ function inYear(prompt: string, catalog: Catalog, values: ValueIndex): string {
 }
 
 function read(input: TranslateInput): Translation {
-  if (!isCurated(input.catalog)) return readAs(input)
+  if (!hasMetrics(input.catalog)) return readAs(input)
   const words = plainly(inYear(ownerLast(input.prompt, input.values), input.catalog, input.values), input.catalog)
   const spelling = respelt(words, input.catalog, input.values)
   return told(readSpelt({ ...input, prompt: spelling.prompt }), spelling, input)
@@ -218,9 +219,20 @@ function readTurned(input: TranslateInput): Translation | undefined {
 
 const DRAFTED = { suggestions: [], translator: 'builtin' } as const
 
+/** A prompt over a catalog as introspected, read as over one that people wrote: by fewer guesses, and with more everyday words. */
+export function secondWay(input: TranslateInput): Second {
+  const made = read({ ...input, catalog: asWritten(input.catalog) })
+  if (made.kind === 'answer') {
+    const { definition, confidence, assumptions } = made
+    return { definition, confidence, assumptions, missing: 0 }
+  }
+  const { notUnderstood, definition } = made.kind === 'draft' ? made : { notUnderstood: [], definition: undefined }
+  return { ...(definition && { definition }), assumptions: [], missing: Math.max(1, notUnderstood.length) }
+}
+
 function readAs(input: TranslateInput): Translation {
   const { catalog } = input
-  const ranked = best(input)
+  const ranked = best(input, hasMetrics(catalog) ? {} : { second: secondWay(input) })
   const [top] = ranked
   const prompt = tokenise(input.prompt)
   const draft = (found: Definition | undefined, notUnderstood: readonly string[], notes: readonly string[] = []) => {
@@ -236,7 +248,7 @@ function readAs(input: TranslateInput): Translation {
       issues.map((issue) => issue.message),
     )
   const missing = missingIn(top, top.definition, prompt, catalog)
-  const bar = isCurated(catalog) ? BAR : INTROSPECTED_BAR
+  const bar = hasMetrics(catalog) ? BAR : INTROSPECTED_BAR
   if (missing.length === 0 && top.confidence >= bar)
     return {
       ...answer(counted(top.definition, prompt, catalog), top.confidence, top.assumptions),
@@ -260,7 +272,7 @@ function missingIn(
   catalog: Catalog,
 ): readonly string[] {
   const missing = unsaid({ prompt, lost, definition, catalog })
-  if (!isCurated(catalog)) return missing
+  if (!hasMetrics(catalog)) return missing
   const contradicted = contradictions(counted(definition, prompt, catalog), catalog)
   return [...new Set([...missing, ...unread, ...contradicted])]
 }
@@ -278,7 +290,7 @@ function rivalsOf(
   catalog: Catalog,
 ): { rivals?: readonly Rival[] } {
   const [top, ...others] = ranked
-  if (top === undefined || top.confidence >= SURE || !isCurated(catalog)) return {}
+  if (top === undefined || top.confidence >= SURE || !hasMetrics(catalog)) return {}
   // What goes through rows that nobody spoke of is not what anybody meant.
   const strange = (definition: Definition) => coverageOf({ prompt, definition, catalog })['cover.entity.unasked'] ?? 0
   const rivals = others
@@ -298,9 +310,11 @@ function likelyOf(
   ranked: readonly Ranked[],
   catalog: Catalog,
 ): { likely?: readonly Likely[] } {
-  if (isCurated(catalog)) return {}
+  if (hasMetrics(catalog)) return {}
   const likely = ranked
     .slice(0, LOOKED_AT)
+    // Those behind the judged ones have no odds.
+    .filter(({ confidence }) => confidence > 0)
     .filter(({ definition }) => checkDefinition(definition, catalog).length === 0)
     .map((one) => ({
       definition: one.definition,
@@ -344,7 +358,7 @@ function nextWhole(
       const alone = { definition: one, assumptions, odds: oddsOf(confidence), whole: true }
       return {
         ...answer(counted(one, prompt, catalog), confidence, assumptions),
-        ...(!isCurated(catalog) && { likely: [alone] }),
+        ...(!hasMetrics(catalog) && { likely: [alone] }),
         ...(one === definition && rivalsOf(prompt, ranked.slice(at), catalog)),
       }
     }

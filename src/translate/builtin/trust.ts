@@ -12,24 +12,32 @@ export type Judged = {
   readonly features: Readonly<Record<string, number>>
   readonly unread: readonly string[]
 }
+export type Weighed = Judged & {
+  /** How many asked-for words its definition has nothing for. */
+  readonly missing: number
+  /** Of the second way to read, whose costs cannot be compared. */
+  readonly second?: true
+}
 
 /** Readings beyond these say nothing more about how sure one is. */
 const MAX_RIVALS = 8
 const FAR = 4
 
-/** What speaks for and against one of the readings; `missing`: asked-for words that its definition has nothing for. */
-export function trustFeatures(readings: readonly Judged[], at: number, missing: number): Record<string, number> {
-  const one = readings[at]
-  const [first] = readings
+/** What speaks for and against one of the judged readings; `rest`: cheaper to dearer, those that are not judged. */
+export function trustFeatures(few: readonly Weighed[], rest: readonly Judged[], at: number): Record<string, number> {
+  const one = few[at]
+  const [first] = few
   if (one === undefined || first === undefined) return {}
+  if (one.second === true)
+    return { ...one.features, missing: one.missing, 'second.only': 1, 'second.first': first.cost }
+  const own = { ...one.features, rank: at, missing: one.missing }
+  const readings = [...few.filter(({ second }) => second !== true), ...rest]
   const rivals = readings.slice(0, MAX_RIVALS).filter((_, index) => index !== at)
   const gap = Math.min(FAR, ...rivals.map(({ cost }) => cost - one.cost))
   let near = 0
   for (const { cost } of rivals) near += Math.exp(2 * (one.cost - cost))
   return {
-    ...one.features,
-    rank: at,
-    missing,
+    ...own,
     'top.cost': one.cost,
     'top.gap': gap,
     'top.above': one.cost - first.cost,
@@ -80,6 +88,6 @@ export function readForest({ names, trees }: WrittenForest): Forest {
 const forest = readForest(FOREST)
 
 /** The share of right answers among readings like this one, 0 to 1. */
-export function trustOf(readings: readonly Judged[], at: number, missing: number): number {
-  return Math.round((1 / (1 + Math.exp(-scoreOf(forest, trustFeatures(readings, at, missing))))) * 1000) / 1000
+export function trustOf(few: readonly Weighed[], rest: readonly Judged[], at: number): number {
+  return Math.round((1 / (1 + Math.exp(-scoreOf(forest, trustFeatures(few, rest, at))))) * 1000) / 1000
 }

@@ -248,12 +248,12 @@ describe('whatever is typed', () => {
 })
 
 describe('trust', () => {
-  const one = { cost: 0.2, features: {}, unread: [] }
+  const one = { cost: 0.2, features: {}, unread: [], missing: 0 }
 
   test('falls when another reading costs as little, and when the prompt has words that no part of the table answers to', () => {
-    const alone = trustOf([one], 0, 0)
-    expect(trustOf([one, { ...one, cost: 0.21 }], 0, 0)).toBeLessThan(alone)
-    expect(trustOf([{ ...one, features: { 'cover.missed': 3, 'cover.missed.share': 0.6 } }], 0, 0)).toBeLessThan(alone)
+    const alone = trustOf([one], [], 0)
+    expect(trustOf([one, { ...one, cost: 0.21 }], [], 0)).toBeLessThan(alone)
+    expect(trustOf([{ ...one, features: { 'cover.missed': 3, 'cover.missed.share': 0.6 } }], [], 0)).toBeLessThan(alone)
   })
 
   test('reads a written forest as it was', () => {

@@ -25,9 +25,20 @@ export function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field
   return twice ? names : [own, ...names]
 }
 
-/** Whether a person wrote rules for measures into the catalog. */
+/** Whether a person wrote rules for measures into the catalog, or it is read as if one had. */
 export function hasMetrics(catalog: Catalog): boolean {
-  return Object.values(catalog.entities).some(({ metrics }) => Object.keys(metrics).length > 0)
+  return written.has(catalog) || Object.values(catalog.entities).some(({ metrics }) => Object.keys(metrics).length > 0)
+}
+
+const written = new WeakSet<Catalog>()
+const writtenOf = new WeakMap<Catalog, Catalog>()
+
+/** The same catalog, of which `hasMetrics` holds: as introspected it is read more loosely, and everyday words less well. */
+export function asWritten(catalog: Catalog): Catalog {
+  const known = writtenOf.get(catalog) ?? { ...catalog }
+  writtenOf.set(catalog, known)
+  written.add(known)
+  return known
 }
 
 /** The field that names a row. */
