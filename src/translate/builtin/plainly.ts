@@ -5,6 +5,7 @@ import type { Catalog } from '../../catalog/schema.ts'
 import { lexiconOf } from './lexicon.ts'
 import { deedsOf, isDoer } from './recast/deeds.ts'
 import { lemma } from './stem.ts'
+import { undone } from './undone.ts'
 
 /** The prompt as it is read. */
 export function plainly(prompt: string, catalog: Catalog): string {
@@ -20,7 +21,7 @@ export function plainly(prompt: string, catalog: Catalog): string {
       (_, most: string, what: string) =>
         ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
     )
-  return [short, sides, reached, inOrder, spent, tallied, ranked, fresh, gave].reduce(
+  return [short, undone, sides, reached, inOrder, spent, tallied, ranked, fresh, gave].reduce(
     (one, turn) => turn(one, catalog),
     plain,
   )
