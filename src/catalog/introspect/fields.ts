@@ -193,16 +193,18 @@ function dateOf(table: RawTable, columns: readonly Shown[]): string | undefined 
     let points = 50
     if (name === 'date' || name === `${owner.join('_')}_date`) points = 0
     else if (
-      /^(occurred|received|ordered|paid|placed|happened|sent|posted|published|sold|invoiced|booked)_(at|on|date)$/.test(
+      /^(occurred|received|ordered|placed|issued|happened|sent|posted|published|sold|invoiced|booked|reported|opened)_(at|on|date)$/.test(
         name,
       )
     )
       points = 5
+    else if (/^(paid|signed_up|joined|hired|registered|submitted|requested)_(at|on|date)$/.test(name)) points = 8
     else if (owner.some((word) => parts.includes(word)) && /date|at|on/.test(parts.at(-1) ?? '')) points = 10
     else if (/^(start|starts|started|begin|from)/.test(name)) points = 15
     else if (/^creat(ed|ion)/.test(name)) points = 20
     else if (/^(date|at|on|time|timestamp)$/.test(parts.at(-1) ?? '')) points = 30
-    return points + (column.notNull ? 0 : 1)
+    // What may be missing may not have happened yet.
+    return points + (column.notNull ? 0 : 25)
   }
   const dates = columns.filter(({ field }) => field.type === 'date' || field.type === 'timestamp')
   const best = [...dates].sort((a, b) => rank(a) - rank(b))[0]

@@ -67,10 +67,82 @@ const pad = (value: number) => String(value).padStart(2, '0')
 export function findTimes(tokens: readonly Token[], today: Today): TimeSpan[] {
   const found: TimeSpan[] = []
   for (let at = 0; at < tokens.length; at += 1) {
-    const span = relative(tokens, at) ?? named(tokens, at, today)
+    const span = stretch(tokens, at, today) ?? relative(tokens, at) ?? named(tokens, at, today)
     if (span !== undefined) found.push(span)
   }
   return found
+}
+
+/**
+ * "Between March and May 2026", "from March 5 until today", "from March 2026 on": the last day, month or quarter belongs to it.
+ * Years alone are left to the comparisons: they may be amounts.
+ */
+function stretch(tokens: readonly Token[], at: number, today: Today): TimeSpan | undefined {
+  const word = (index: number) => tokens[index]?.word ?? ''
+  const opens = word(at) === 'between' || word(at) === 'from'
+  const first = partAt(tokens, at + (opens ? 1 : 0))
+  if (first === undefined) return undefined
+  const joint = word(first.next)
+  const { month, year = latest(today, month) } = first
+  if (word(at) === 'from' && /^(on|onwards?|forward)$/.test(joint) && tokens[first.next + 1]?.kind !== 'date')
+    return { from: at, to: first.next + 1, period: { since: startOf(first, year) } }
+  const joins = joint === 'and' ? word(at) === 'between' : /^(to|through|thru|until|till|–|-)$/.test(joint)
+  if (!joins) return undefined
+  if (/^(today|now)$/.test(word(first.next + 1))) {
+    const now = { ...today, days: 1, months: 0 }
+    return { from: at, to: first.next + 2, period: { from: startOf(first, year), to: endOf(now, today.year) } }
+  }
+  const last = partAt(tokens, first.next + 1)
+  if (last === undefined) return undefined
+  const wraps = first.month > last.month ? 1 : 0
+  const lastYear = last.year ?? (first.year === undefined ? latest(today, last.month) : first.year + wraps)
+  const period = { from: startOf(first, first.year ?? lastYear - wraps), to: endOf(last, lastYear) }
+  if (period.from >= period.to) return undefined
+  const span = { from: at, to: last.next, period }
+  if (first.year !== undefined || last.year !== undefined) return span
+  return { ...span, assumption: `the last month taken as ${MONTHS[last.month - 1]} ${lastYear}` }
+}
+
+type Stretch = { readonly month: number; readonly day: number; readonly days: number; readonly months: number }
+type Part = Stretch & { readonly year: number | undefined; readonly next: number }
+
+const startOf = ({ month, day }: Stretch, year: number): string => `${year}-${pad(month)}-${pad(day)}`
+
+/** The day behind it. */
+const endOf = ({ month, day, days, months }: Stretch, year: number): string =>
+  new Date(Date.UTC(year, month - 1 + months, day + days)).toISOString().slice(0, 10)
+
+/** A day, a month or a quarter, with its year where that stands there. */
+function partAt(tokens: readonly Token[], at: number): Part | undefined {
+  const token = tokens[at]
+  if (token === undefined) return undefined
+  if (token.kind === 'date') {
+    const [year = 0, month = 0, day = 0] = token.text.slice(0, 10).split('-').map(Number)
+    return { year, month, day, days: 1, months: 0, next: at + 1 }
+  }
+  const withYear = (part: Stretch, next: number): Part => {
+    const skip = /^(of|in|,)$/.test(tokens[next]?.word ?? '') ? 1 : 0
+    const year = yearOf(tokens[next + skip])
+    return { ...part, year, next: year === undefined ? next : next + skip + 1 }
+  }
+  const quarter = /^q([1-4])$/.exec(token.word)
+  if (quarter !== null) return withYear({ month: (Number(quarter[1]) - 1) * 3 + 1, day: 1, days: 0, months: 3 }, at + 1)
+  const leading = dayOf(token)
+  const of = leading === undefined ? 0 : tokens[at + 1]?.word === 'of' ? 2 : 1
+  const month = monthOf(tokens[at + of], true)
+  if (month === undefined) return undefined
+  if (leading !== undefined) return withYear({ month, day: leading, days: 1, months: 0 }, at + of + 1)
+  const day = dayOf(tokens[at + 1])
+  if (day !== undefined) return withYear({ month, day, days: 1, months: 0 }, at + 2)
+  return withYear({ month, day: 1, days: 0, months: 1 }, at + 1)
+}
+
+function dayOf(token: Token | undefined): number | undefined {
+  const value =
+    token === undefined
+      ? undefined
+      : (ordinalOf(token.word) ?? (token.kind === 'number' && token.text.length <= 2 ? token.value : undefined))
+  return value !== undefined && Number.isInteger(value) && value >= 1 && value <= 31 ? value : undefined
 }
 
 function relative(tokens: readonly Token[], at: number): TimeSpan | undefined {
@@ -191,13 +263,6 @@ function monthSpan(
   today: Today,
   make: (length: number, period: Period, assumption?: string) => TimeSpan,
 ): TimeSpan | undefined {
-  const dayOf = (token: Token | undefined): number | undefined => {
-    const value =
-      token === undefined
-        ? undefined
-        : (ordinalOf(token.word) ?? (token.kind === 'number' && token.text.length <= 2 ? token.value : undefined))
-    return value !== undefined && Number.isInteger(value) && value >= 1 && value <= 31 ? value : undefined
-  }
   const dayFirst = dayOf(tokens[at])
   if (dayFirst !== undefined && tokens[at]?.word !== 'first') {
     const of = tokens[at + 1]?.word === 'of' ? 1 : 0

@@ -13,6 +13,11 @@ export function plainly(prompt: string, catalog: Catalog): string {
   const plain = prompt
     .replace(/\bcame (?:in )?(?=(by|through|via) )/i, '')
     .replace(/\bbest[- ]selling\b/i, 'top')
+    // Columns beside: "with the title and branch"; "with the most" ranks.
+    .replace(
+      /\bwith (?:the|its|their) (?!(?:most|least|same|top|best|worst|first|last|more|fewest|latest|[\p{L}]+est)\b)(?=[\p{L} ,-]+ and [\p{L} -]+[?.!]*$)/iu,
+      'with ',
+    )
     .replace(/\btook place\b/i, held)
     .replace(/\b(takes?|taking) place\b/i, 'are')
     .replace(/\s+(?:right now|at the moment|as of (?:now|today))(?=[.?!]?$)/i, '')
@@ -167,7 +172,8 @@ function isMeasure(words: string, catalog: Catalog): boolean {
   )
 }
 
-const WHEN = /\b(?:this|last|past|previous|since|today|yesterday|(?:in|during) (?:\d{4}|[\p{L}]+ \d{4}))\b/iu
+const WHEN =
+  /\b(?:(?:by|per|each|every) (?:day|week|month|quarter|year)|this|last|past|previous|since|today|yesterday|(?:in|during) (?:\d{4}|[\p{L}]+ \d{4}))\b/iu
 
 /** "New contacts this month" are those of this month by the date that rows of that name have. */
 function fresh(prompt: string, catalog: Catalog): string {

@@ -3,7 +3,6 @@
 // Refused: tables that a turn cannot be said of; nothing is shown for them, since the rest alone would be another question.
 import type { TranslateInput } from '../types.ts'
 import { comingRows } from './recast/coming.ts'
-import { edgeOfEach } from './recast/edge-of-each.ts'
 import { everyYear } from './recast/every-year.ts'
 import { firstTime } from './recast/first-time.ts'
 import { lastDeed } from './recast/last-deed.ts'
@@ -11,7 +10,7 @@ import { oneInOther } from './recast/one-in-other.ts'
 import { sideBySide } from './recast/side-by-side.ts'
 import type { Recast, Turn } from './recast/turn.ts'
 
-const TURNS: readonly Turn[] = [firstTime, comingRows, lastDeed, edgeOfEach, everyYear, oneInOther, sideBySide]
+const TURNS: readonly Turn[] = [firstTime, comingRows, lastDeed, everyYear, oneInOther, sideBySide]
 
 /** The readings of the first turn that a prompt has. */
 export function recastsOf(input: TranslateInput): readonly Recast[] {

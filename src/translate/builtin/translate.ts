@@ -13,6 +13,8 @@ import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lexiconOf } from './lexicon.ts'
 import { monthOf } from './periods.ts'
 import { otherwise, plainly } from './plainly.ts'
+import { edgeOfEach } from './recast/edge-of-each.ts'
+import type { Recast } from './recast/turn.ts'
 import { recastsOf } from './recast.ts'
 import { refine, speaksOfTable } from './refine.ts'
 import { type Refusal, refusalOf } from './refuse.ts'
@@ -167,7 +169,8 @@ function readSpelt(spelt: TranslateInput): Translation {
   const plain = made?.kind === 'answer' ? made : readAs(spelt)
   const other = plain.kind === 'answer' ? undefined : otherwise(spelt.prompt, spelt.catalog)
   const second = other === undefined ? plain : readAs({ ...spelt, prompt: other })
-  return second.kind === 'answer' ? second : plain
+  if (second.kind === 'answer') return second
+  return turnedBy(spelt, edgeOfEach(spelt)).answered ?? plain
 }
 
 /** What was made of a prompt, with what was read as what; what was not understood stands in the asker's own letters. */
@@ -193,6 +196,19 @@ function told(
 /** A prompt with a turn that no clause says: what the turn makes of the rest. Not of the rest alone: that is another question. */
 function readTurned(input: TranslateInput): Translation | undefined {
   const recasts = recastsOf(input)
+  if (recasts.length === 0) return undefined
+  const { answered, rest } = turnedBy(input, recasts)
+  if (answered !== undefined) return answered
+  const plain = readAs(input)
+  if (plain.kind === 'draft') return plain
+  return rest ?? draftOf({ ...DRAFTED, catalog: input.catalog, definition: undefined, notUnderstood: [input.prompt] })
+}
+
+/** What the first recast that fits makes of the rest, or what is not understood of that. */
+function turnedBy(
+  input: TranslateInput,
+  recasts: readonly Recast[],
+): { readonly answered?: Translation; readonly rest?: Translation } {
   let rest: Translation | undefined
   for (const { prompt, make } of recasts) {
     const made = readAs({ ...input, prompt })
@@ -208,13 +224,10 @@ function readTurned(input: TranslateInput): Translation | undefined {
     if (definition === undefined) continue
     const { rivals = [] } = made
     const others = rivals.flatMap((one) => sound(one.definition).map((turned) => ({ ...one, definition: turned })))
-    const { rivals: _rivals, ...answered } = made
-    return { ...answered, definition, ...(others.length > 0 && { rivals: others }) }
+    const { rivals: _rivals, ...plain } = made
+    return { answered: { ...plain, definition, ...(others.length > 0 && { rivals: others }) } }
   }
-  if (recasts.length === 0) return undefined
-  const plain = readAs(input)
-  if (plain.kind === 'draft') return plain
-  return rest ?? draftOf({ ...DRAFTED, catalog: input.catalog, definition: undefined, notUnderstood: [input.prompt] })
+  return rest === undefined ? {} : { rest }
 }
 
 const DRAFTED = { suggestions: [], translator: 'builtin' } as const

@@ -1,5 +1,6 @@
-// "Loans not yet returned", "unpaid invoices": rows whose day of that deed is missing, where they have such a day.
-// In: a prompt, the catalog. Out: the prompt with the missing day named; what is no such turn stays as it is.
+// "Loans not yet returned", "unpaid invoices": rows whose day of that deed is missing, where they have such a day; and
+// "inactive clients", where rows are active or not.
+// In: a prompt, the catalog. Out: the prompt with what is missing or not named; what is no such turn stays as it is.
 // Refused: deeds with a time behind them ("not returned in May"), and words that the catalog knows by themselves.
 import type { Catalog } from '../../catalog/schema.ts'
 import { lexiconOf } from './lexicon.ts'
@@ -17,6 +18,13 @@ export function undone(prompt: string, catalog: Catalog): string {
   const named = new Set(words.flatMap((word) => rowsCalled(word)))
   for (const name of named)
     for (const { label, type } of Object.values(catalog.entities[name]?.fields ?? {})) {
+      if (type === 'boolean') {
+        const word = label.toLowerCase().replace(/^(?:is|has) /, '')
+        const opposite = new RegExp(`\\b(?:in|un|non-?)${word} ([\\p{L}-]+)`, 'iu').exec(prompt)
+        const isOwn = opposite !== null && rowsCalled(opposite[1]?.toLowerCase() ?? '').includes(name)
+        if (isOwn && /^[\p{L}]+$/u.test(word) && !known(opposite[0].split(' ')[0]?.toLowerCase() ?? ''))
+          return placed(prompt.replace(opposite[0], opposite[1] ?? ''), `that are not ${word}`)
+      }
       const deed = type === 'date' || type === 'timestamp' ? DONE_AT.exec(label)?.[1]?.toLowerCase() : undefined
       if (deed === undefined) continue
       const without = `without ${label.toLowerCase()}`
@@ -26,7 +34,15 @@ export function undone(prompt: string, catalog: Catalog): string {
       if (known(`un${deed}`)) continue
       const before = new RegExp(`\\bun${deed} ([\\p{L}-]+)`, 'iu').exec(prompt)
       if (before !== null && rowsCalled(before[1]?.toLowerCase() ?? '').includes(name))
-        return prompt.replace(before[0], `${before[1]} ${without}`)
+        return placed(prompt.replace(before[0], before[1] ?? ''), without)
     }
   return prompt
+}
+
+/** A condition behind the rows and before what orders or groups them. */
+function placed(prompt: string, condition: string): string {
+  const [rest] = /[,;]? (?:by|per|for each|sorted|ordered|in order)\b.*$/i.exec(prompt) ?? ['']
+  const end = /[?.!]*$/.exec(prompt)?.[0] ?? ''
+  const head = rest === '' ? prompt.slice(0, prompt.length - end.length) : prompt.slice(0, prompt.length - rest.length)
+  return `${head} ${condition}${rest === '' ? end : rest}`
 }

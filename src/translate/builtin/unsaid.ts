@@ -361,6 +361,9 @@ function otherThan(text: string, { definition, json }: Said, catalog: Catalog): 
 /** Numbers that stand nowhere in the definition, not even as a share or as the next whole number. */
 function lostNumbers(tokens: readonly Token[], json: string): string[] {
   const numbers = new Set((json.match(/\d+(\.\d+)?/g) ?? []).map(Number))
+  // A time ends with the day before its "to".
+  for (const [, to = ''] of json.matchAll(/"to":"(\d{4}-\d\d-\d\d)"/g))
+    numbers.add(new Date(Date.parse(to) - 86_400_000).getUTCDate())
   return tokens.flatMap(({ kind, value, text, unit }) => {
     if (value === undefined || (kind !== 'number' && value < 2)) return []
     // Money is no number of rows.

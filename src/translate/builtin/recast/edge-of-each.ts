@@ -2,15 +2,44 @@
 // In: a prompt that says so. Out: the rest ("list of loans"), and its rows with one kept of each.
 // Refused: rows without a day of their own, and what they are of where no single step or field leads there.
 import type { Catalog } from '../../../catalog/schema.ts'
-import type { Definition } from '../../../definition/schema.ts'
+import type { Definition, Filter } from '../../../definition/schema.ts'
 import { lexiconOf } from '../lexicon.ts'
 import { entityIn } from '../tie/facts.ts'
+import { allOf } from '../tie/place.ts'
 import type { Turn } from './turn.ts'
 
 const EDGE =
   /^(?:(?:show|list|give|what (?:is|was|are|were))(?: me)? )?(?:the |our )?(latest|most recent|newest|last|first|earliest|oldest) ((?:[\p{L}-]+ ){0,2}?)([\p{L}-]+) (?:(?:of|for|from|by|in|at) (?:each|every)|per) ([\p{L} -]+?)((?:,? (?:in|during|since|from|this|last|between) .*)?)[?.!]*$/iu
 
-export const edgeOfEach: Turn = ({ prompt, catalog }) => {
+const MOST =
+  /^(?:(?:show|list|give|what (?:is|was|are|were)|which)(?: me)? )?(?:the |our )?((?:most|least) [\p{L}-]+|cheapest|largest|biggest|smallest|longest|shortest|heaviest|lightest|[\p{L}]+(?:st)) ((?:[\p{L}-]+ ){0,2}?)([\p{L}-]+) (?:(?:of|for|from|by|in|at) (?:each|every)|per) ([\p{L} -]+?)[?.!]*$/iu
+
+/** "The cheapest product of each category": as the cheapest product is found, of each. */
+const mostOfEach: Turn = ({ prompt, catalog }) => {
+  const [, most = '', before = '', noun = '', of = ''] = MOST.exec(prompt) ?? []
+  return lexiconOf(catalog)
+    .rowsCalled(noun.toLowerCase())
+    .flatMap((root) => {
+      const each = eachOf(catalog, root, of.toLowerCase())
+      if (each === undefined) return []
+      return [
+        {
+          prompt: `the ${most} ${before}${noun}`,
+          make: (one) => {
+            const [by] = one.sortBy
+            const isRanked = isListOf(one, root) && by !== undefined && one.limit === 1
+            return isRanked
+              ? { ...keptOf(one, { each, date: by.field, direction: by.direction }), limit: null }
+              : undefined
+          },
+        },
+      ]
+    })
+}
+
+export const edgeOfEach: Turn = (input) => {
+  const { prompt, catalog } = input
+  if (!EDGE.test(prompt)) return mostOfEach(input)
   const [, edge = '', before = '', noun = '', of = '', rest = ''] = EDGE.exec(prompt) ?? []
   const { rowsCalled } = lexiconOf(catalog)
   return rowsCalled(noun.toLowerCase()).flatMap((root) => {
@@ -37,10 +66,14 @@ function keptOf(definition: Definition, { each, date, direction }: Kept): Defini
   return {
     ...definition,
     columns: [...new Set(shown)].map((field) => ({ field })),
+    filters: allOf([...partsOf(definition), { field: each.by, op: 'not_empty' }]),
     sortBy: [{ field: date, direction }],
     limitPer: { by: [each.by], limit: 1 },
   }
 }
+
+const partsOf = ({ filters }: Definition): readonly Filter[] =>
+  filters === undefined ? [] : 'all' in filters ? filters.all : [filters]
 
 /** By what the rows are told apart, and what names it. */
 type Each = { readonly by: string; readonly shown: readonly string[] }
