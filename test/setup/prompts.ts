@@ -1,10 +1,12 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type { Catalog } from '../../src/catalog/schema.ts'
+import type { Definition } from '../../src/definition/schema.ts'
 import type { Scope } from '../../src/lib/scope.ts'
 import { definitionToRows } from '../../src/pipeline.ts'
 import type { Cell } from '../../src/plan/columns.ts'
 import { type Rows, sameTable } from '../../src/rows/same-table.ts'
 import { pgliteSource } from '../../src/rows/source.ts'
+import { SHOWN_BAR, settle } from '../../src/tables/settle.ts'
 import { translateBuiltin } from '../../src/translate/builtin/translate.ts'
 import type { Translation, ValueIndex } from '../../src/translate/types.ts'
 import { buildValueIndex } from '../../src/translate/values.ts'
@@ -58,9 +60,17 @@ export async function ask(world: World, { prompt, after, sql, or = [], ordered =
   const base = before?.definition
   const translation = translateBuiltin({ prompt, catalog, values, scope, clock, ...(base && { base }) })
   if (translation.kind !== 'answer') return { translation, outcome: sql === null ? 'right' : 'held', detail: '' }
-  const { definition } = translation
-  const run = await definitionToRows({ definition, catalog, scope, clock, source: pgliteSource(db), maxRows: 5000 })
-  if (!run.ok) throw new Error(JSON.stringify(run.issues))
+  const runOf = async (definition: Definition) => {
+    const run = await definitionToRows({ definition, catalog, scope, clock, source: pgliteSource(db), maxRows: 5000 })
+    if (!run.ok) throw new Error(JSON.stringify(run.issues))
+    return { ...run, rows: run.result.rows }
+  }
+  const { likely = [] } = translation
+  const settled = await settle(likely, (one) => runOf(one.definition))
+  if (likely.length > 0 && (settled?.confidence ?? 0) < SHOWN_BAR)
+    return { translation, outcome: sql === null ? 'right' : 'held', detail: '' }
+  const definition = likely[settled?.at ?? 0]?.definition ?? translation.definition
+  const run = settled?.run ?? (await runOf(definition))
   if (sql === null) return { translation, outcome: 'wrong', detail: run.sentence }
   const { rows } = run.result
   const keys = definition.groupBy.filter(({ hidden }) => hidden !== true).length

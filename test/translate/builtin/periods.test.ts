@@ -19,6 +19,35 @@ test.each([
   expect(findTimes(tokenise(text), today)[0]).toMatchObject({ from: 0, period })
 })
 
+test.each([
+  ['between March and May 2026', { from: '2026-03-01', to: '2026-06-01' }],
+  ['from march to may 2026', { from: '2026-03-01', to: '2026-06-01' }],
+  ['March through May 2026', { from: '2026-03-01', to: '2026-06-01' }],
+  ['from November 2025 to February 2026', { from: '2025-11-01', to: '2026-03-01' }],
+  ['from November to February', { from: '2025-11-01', to: '2026-03-01' }],
+  ['between November and February 2025', { from: '2024-11-01', to: '2025-03-01' }],
+  ['from Q3 2025 to Q2 2026', { from: '2025-07-01', to: '2026-07-01' }],
+  ['from March 5 to May 10, 2026', { from: '2026-03-05', to: '2026-05-11' }],
+  ['between 1 March and 31 December 2025', { from: '2025-03-01', to: '2026-01-01' }],
+  ['from 2026-03-05 to 2026-05-10', { from: '2026-03-05', to: '2026-05-11' }],
+  ['from February 28 to February 29, 2024', { from: '2024-02-28', to: '2024-03-01' }],
+  ['from March 5, 2026 until today', { from: '2026-03-05', to: '2026-11-24' }],
+  ['from March 2026 on', { since: '2026-03-01' }],
+  ['from Q2 2026 onwards', { since: '2026-04-01' }],
+])('"%s" is one time with both its ends', (text, period) => {
+  const [first] = findTimes(tokenise(text), today)
+  expect(first).toMatchObject({ from: 0, to: tokenise(text).length, period })
+})
+
+test.each(['between 2023 and 2025', 'between May 2026 and March 2026', 'from the march to the office', 'from 5 to 10'])(
+  '"%s" is no such time',
+  (text) => {
+    expect(
+      findTimes(tokenise(text), today).filter(({ period }) => typeof period === 'object' && 'from' in period),
+    ).toEqual([])
+  },
+)
+
 test('a month without a year is the latest one that has begun, and says so', () => {
   expect(findTimes(tokenise('in December'), today)[0]).toMatchObject({
     period: { month: '2025-12' },
