@@ -284,7 +284,7 @@ test('when somebody else was faster, nothing typed is lost, and one decides whos
     .waitFor()
   expect(await page.getByLabel('Name').inputValue()).toBe('Mine')
   expect(await violations(page)).toEqual([])
-  await page.getByRole('button', { name: 'Drop mine, see theirs' }).click()
+  await page.getByRole('button', { name: 'Drop this, see the other' }).click()
   await page.getByRole('heading', { level: 1, name: 'Theirs' }).waitFor()
 
   await page.getByRole('button', { name: 'Edit' }).click()
@@ -293,7 +293,7 @@ test('when somebody else was faster, nothing typed is lost, and one decides whos
   await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click()
   await ask(page, 'PUT', `/dashboards/${id}`, { name: 'Theirs again' }, version + 1)
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByRole('button', { name: 'Save mine over theirs' }).click()
+  await page.getByRole('button', { name: 'Save this over it' }).click()
   await page.getByRole('heading', { level: 1, name: 'Mine again' }).waitFor()
   await page.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('button', { name: 'Undo' }).click()
