@@ -19,4 +19,10 @@ describe('a misspelt word', () => {
     for (const prompt of ['donor retention rate', 'contacts in Datyon', 'gifts from dayton', 'anonymous donations'])
       expect(spelt(prompt)).toEqual({ prompt, notes: [] })
   })
+
+  test('is a common one with two letters swapped, where that leaves no doubt', () => {
+    expect(spelt('gifts lsat month').prompt).toBe('gifts last month')
+    // “hwo” is “how” and “who”.
+    expect(spelt('hwo gave').prompt).toBe('hwo gave')
+  })
 })
