@@ -131,6 +131,12 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    // The last ten rows are in the order of their day.
+    words:
+      /\b(last|latest|newest|most recent) (\d+|three|five|ten|twenty) (?!(full |fiscal |calendar |business )?(hour|day|week|month|quarter|year)s?\b)[a-z]+s\b/,
+    has: ({ definition }) => definition.aggregates.length === 0 && definition.sortBy.length > 0,
+  },
+  {
     // So much in total is not so much at once.
     words: /\b[\d,.]+ (in total|total|altogether|in all|combined|overall)\b/,
     has: ({ text, definition }) => {
@@ -414,15 +420,16 @@ function notCalled(text: string, { definition }: Said, catalog: Catalog): string
 /** Rows that a metric counts by what became of them, where all are listed: "refunds over 500" are no donations that were kept. */
 function otherThan(text: string, { definition, json }: Said, catalog: Catalog): string[] {
   if (!hasMetrics(catalog) || definition.aggregates.length > 0) return []
-  const [first = ''] = text.replaceAll(' - ', '-').split(' ')
+  // Behind "top 5" as well: what a prompt is about stands near its beginning.
+  const begin = text.replaceAll(' - ', '-').split(' ').slice(0, 3)
   return Object.entries(catalog.entities).flatMap(([entity, { metrics }]) => {
     const usual = countMetric(catalog, entity)
     return Object.entries(metrics).flatMap(([name, { label, aggregate }]) => {
       // A list of gifts shows what became of each.
-      if (name === usual || aggregate.fn !== 'count' || label.toLowerCase() !== first) return []
+      if (name === usual || aggregate.fn !== 'count' || !begin.includes(label.toLowerCase())) return []
       const where = aggregate.where as { readonly op?: unknown; readonly value?: unknown } | undefined
       const tested = where?.op === 'eq' && typeof where.value === 'string'
-      return tested && !json.includes(JSON.stringify(where.value)) ? [first] : []
+      return tested && !json.includes(JSON.stringify(where.value)) ? [label.toLowerCase()] : []
     })
   })
 }

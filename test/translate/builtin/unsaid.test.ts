@@ -24,6 +24,8 @@ const lossy: readonly (readonly [prompt: string, lost: string])[] = [
   ['donors giving every year', 'giving every year'],
   ['refunds over $500 in the last 6 months', 'refunds'],
   ['money raised per guest by city', 'per guest'],
+  ['last 10 gifts', 'last 10 gifts'],
+  ['top 5 refunds this year', 'refunds'],
   ['number of horses', 'different state'],
   ['average gift per donor by segment', 'per donor'],
   ['campaigns that fell short of their goal by more than 50%', '50'],
