@@ -138,7 +138,8 @@ const RULES: readonly Rule[] = [
   },
   {
     // So much in total is not so much at once.
-    words: /\b[\d,.]+ (in total|total|altogether|in all|combined|overall)\b/,
+    words:
+      /\b[\d,.]+ (in total|altogether|in all|combined|overall|total(?! (?!this|last|in|since|during|and|but|to)[a-z]))\b/,
     has: ({ text, definition }) => {
       const [, number = ''] = /\b([\d,.]+) (?:in total|total|altogether|in all|combined|overall)\b/.exec(text) ?? []
       const single = new RegExp(`"field":"[^"]+","op":"\\w+","value":${number.replaceAll(',', '')}\\b`)
