@@ -190,6 +190,26 @@ function fail(
   index: number,
   reason: UnresolvedPath['reason'],
 ): UnresolvedPath {
+  const at = segments[index] ?? ''
+  // Most who ask only want to know whether a path holds: what was probably meant is looked for when it is read.
+  return {
+    ok: false,
+    at,
+    entityName,
+    reason,
+    get suggestions() {
+      return meant(catalog, entityName, entity, segments, index)
+    },
+  }
+}
+
+function meant(
+  catalog: Catalog,
+  entityName: string,
+  entity: Entity,
+  segments: readonly string[],
+  index: number,
+): readonly string[] {
   const segment = segments[index] ?? ''
   const last = index === segments.length - 1
   const before = segments.slice(0, index)
@@ -198,7 +218,7 @@ function fail(
   const near = closest(segment, last ? memberCandidates(entity) : relationCandidates(entity)).map(complete)
   const suggestions = near.filter((whole) => resolves(catalog, entityName, whole, before.length))
   if (suggestions.length < 3 && last) suggestions.push(...oneHopAway(catalog, entity, segment).map(complete))
-  return { ok: false, at: segment, entityName, reason, suggestions: [...new Set(suggestions)].slice(0, 3) }
+  return [...new Set(suggestions)].slice(0, 3)
 }
 
 /** Whether the part of a path from `skip` on holds from the entity (looking names up only, no suggestions). */

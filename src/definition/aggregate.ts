@@ -169,6 +169,17 @@ function resolvePlain(catalog: Catalog, entityName: string, expr: AggregateExpr)
   }
 }
 
+/** Whether a row at the end of the hops can be reached from several rows of the first entity, or twice from one. */
+export function mayRepeat(catalog: Catalog, hops: readonly Hop[]): boolean {
+  return hops.some((hop) => {
+    if (hop.kind === 'to_one') return true
+    const entity = entityOf(catalog, hop.from)
+    const key = entity?.primaryKey.map((name) => entity.fields[name]?.column) ?? []
+    const from = new Set(entity?.relations[hop.relation]?.on.map((pair) => pair.from))
+    return key.length === 0 || !key.every((name) => name !== undefined && from.has(name))
+  })
+}
+
 function countedHops(
   catalog: Catalog,
   entityName: string,

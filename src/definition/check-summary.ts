@@ -1,7 +1,9 @@
 // Constructs that work on groups: calculations, fillGaps, pivot.
+
+import type { Hop } from '../catalog/find.ts'
 import type { Catalog } from '../catalog/schema.ts'
 import type { Issue } from '../lib/issue.ts'
-import { resolveAggregate } from './aggregate.ts'
+import { mayRepeat, resolveAggregate } from './aggregate.ts'
 import { an, checkFormula, type Names, type Path } from './check-filter.ts'
 import { type FormulaNode, formulaPaths, parseFormula } from './formula.ts'
 import { issue } from './issues.ts'
@@ -95,7 +97,9 @@ function isAdditive(id: string, definition: Definition, catalog: Catalog, above:
   if (aggregate !== undefined) {
     const resolved = resolveAggregate(catalog, definition.dataSources[0] ?? '', aggregate)
     // What cannot be resolved has its own issue.
-    return !resolved.ok || resolved.aggregate.fn === 'count' || resolved.aggregate.fn === 'sum'
+    if (!resolved.ok) return true
+    const { fn, hops } = resolved.aggregate
+    return (fn === 'count' || fn === 'sum') && countsApart(definition, hops, catalog)
   }
   const calculation = definition.calculations.find((c) => c.id === id)
   if (calculation?.formula === undefined) return false
@@ -103,6 +107,17 @@ function isAdditive(id: string, definition: Definition, catalog: Catalog, above:
   const deeper = new Set([...above, id])
   const additive = (path: string) => isAdditive(path, definition, catalog, deeper)
   return parsed.ok && formulaPaths(parsed.node).every(additive) && !isRatio(parsed.node)
+}
+
+/** Whether each counted row is in one group only: a campaign whose gifts have several states counts in each of them. */
+function countsApart(definition: Definition, hops: readonly Hop[], catalog: Catalog): boolean {
+  if (!mayRepeat(catalog, hops)) return true
+  const prefix = hops.map(({ relation }) => `${relation}.`).join('')
+  return definition.groupBy.every(({ field, formula }) => {
+    const parsed = formula === undefined ? undefined : parseFormula(formula)
+    const paths = parsed?.ok === true ? formulaPaths(parsed.node) : [field ?? '']
+    return paths.every((path) => path.startsWith(prefix))
+  })
 }
 
 /** Whether columns are multiplied or divided by columns: neither averages nor products add up. */

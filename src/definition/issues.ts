@@ -194,7 +194,7 @@ const texts = {
   }),
   'not-additive': (p) => ({
     message: `Cannot show ${quoted(p.name)} as a share of a total: its values do not add up to one`,
-    fix: 'Use a count or a sum',
+    fix: 'Use a count or a sum of rows that are in one group each',
   }),
   'calculation-needs': (p) => ({
     message: `Cannot compute ${quoted(p.id)}: ${p.problem}`,

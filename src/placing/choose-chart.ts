@@ -30,6 +30,12 @@ export function chooseChart(columns: readonly OutputColumn[], rows: readonly Row
   return first?.kind === 'bar' && rows.length > MOST_BARS ? undefined : first
 }
 
+/** Bars of the number that the rows are sorted by, where it is one; any other chart as it is. */
+export function ofSorted(chart: Chart, columns: readonly OutputColumn[], sortedBy: string | undefined): Chart {
+  const value = columns.findIndex((column) => column.id === sortedBy && isNumeric(column) && column.role !== 'key')
+  return chart.kind === 'bar' && value >= 0 ? { ...chart, value } : chart
+}
+
 /** Every chart that says something true of a result, the one that says most first. */
 export function possibleCharts(columns: readonly OutputColumn[], rows: readonly Row[]): readonly Chart[] {
   const places = columns.map((_, index) => index)

@@ -2,7 +2,7 @@
 import { type Hop, resolvePath } from '../catalog/find.ts'
 import { canonicalJson } from '../catalog/hash.ts'
 import type { Catalog } from '../catalog/schema.ts'
-import { type CountedAggregate, resolveAggregate } from '../definition/aggregate.ts'
+import { type CountedAggregate, mayRepeat, resolveAggregate } from '../definition/aggregate.ts'
 import { typeClass } from '../definition/formula-type.ts'
 import type { AggregateExpr, ValueAggregate } from '../definition/schema.ts'
 import { and, bool, cast, coalesce, column, integer, op, param, test } from './build.ts'
@@ -28,17 +28,6 @@ export function countedAggregate(context: PlanContext, entityName: string, expr:
   if (!resolved.ok)
     throw new Error(`aggregate passed the check but is wrong: ${resolved.problems.map((p) => p.code).join(', ')}`)
   return resolved.aggregate
-}
-
-/** Whether a row at the end of the hops can be reached from several rows of the first entity, or twice from one. */
-export function mayRepeat(catalog: Catalog, hops: readonly Hop[]): boolean {
-  return hops.some((hop) => {
-    if (hop.kind === 'to_one') return true
-    const entity = knownEntity(catalog, hop.from)
-    const key = entity.primaryKey.map((name) => entity.fields[name]?.column)
-    const from = new Set(entity.relations[hop.relation]?.on.map((pair) => pair.from))
-    return key.length === 0 || !key.every((name) => name !== undefined && from.has(name))
-  })
 }
 
 /** Joins that lead along hops from an alias, every related row once per way; the last frame is at their end. */

@@ -1,11 +1,11 @@
 // A summary: groups of source rows, each aggregate over its own entity's rows, however many facts there are.
 // One select per counted entity, stacked and grouped again: nothing is multiplied, and empty keys meet by GROUP BY.
 import type { Hop } from '../catalog/find.ts'
-import type { CountedAggregate } from '../definition/aggregate.ts'
+import { type CountedAggregate, mayRepeat } from '../definition/aggregate.ts'
 import { parseFormula } from '../definition/formula.ts'
 import { columnId } from '../definition/outputs.ts'
 import type { Definition, GroupKey } from '../definition/schema.ts'
-import { countedAggregate, groupedAggregates, joinAlong, joinGrouped, mayRepeat, resultOf } from './aggregate.ts'
+import { countedAggregate, groupedAggregates, joinAlong, joinGrouped, resultOf } from './aggregate.ts'
 import { coalesce, column, integer, nothing, op, test } from './build.ts'
 import { type Comparison, movedKey } from './compare.ts'
 import { planFilter, rowScope } from './condition.ts'

@@ -214,6 +214,11 @@ test('relations that nobody declared are proposed from names and values, marked 
   expect(found.notes).toContain('lives_in.stuid leads to student.stuid: guessed, no foreign key says so')
 })
 
+test('a float of four bytes is marked as one, since as a number it is not the decimal that it is written as', () => {
+  expect(entity('orders').fields.weight).toMatchObject({ storedAs: 'real' })
+  expect(entity('orders').fields.total).not.toHaveProperty('storedAs')
+})
+
 test('no relation is guessed onto a column that may hold a value twice', () => {
   for (const { relations } of Object.values(catalog.entities))
     for (const { to, kind, on } of Object.values(relations))

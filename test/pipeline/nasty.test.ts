@@ -4,6 +4,7 @@ import { definitionHash } from '../../src/definition/canonical.ts'
 import { Definition } from '../../src/definition/schema.ts'
 import { validateDefinition } from '../../src/pipeline.ts'
 import { type NastyWorld, nastyWorld } from '../setup/nasty.ts'
+import { worldCatalog, worldScope } from '../setup/world.ts'
 
 const count = { id: 'n', fn: 'count' }
 const things = { dataSources: ['things'] }
@@ -149,6 +150,28 @@ describe('refused, for there is no right number', () => {
     ['a sum in thousands', [sum, count], [{ id: 'k', formula: '(sum - n) / 1000 * 2' }, share('k')], []],
   ])('a share of %s', (_, aggregates, calculations, expected) => {
     expect(codes({ groupBy: [{ field: 'sure' }], aggregates, calculations })).toEqual(expected)
+  })
+
+  test('a share of rows that several groups count; where each is in one group, it is a share', () => {
+    const shared = { id: 'share', fn: 'percent_of_total', of: 'goals' }
+    const of = (definition: object) => {
+      const given = { dataSources: ['donations'], calculations: [shared], ...definition }
+      const outcome = validateDefinition({ definition: given, catalog: worldCatalog, scope: worldScope })
+      return outcome.ok ? [] : outcome.issues.map(({ code }) => code)
+    }
+    const goals = { id: 'goals', fn: 'sum', field: 'campaign.goal' }
+    const attended = { id: 'goals', fn: 'count', field: 'attendances.event.title' }
+    expect(of({ groupBy: [{ field: 'status' }], aggregates: [goals] })).toEqual(['not-additive'])
+    expect(of({ groupBy: [{ field: 'campaign.channel' }, { field: 'status' }], aggregates: [goals] })).toEqual([
+      'not-additive',
+    ])
+    expect(of({ dataSources: ['contacts'], groupBy: [{ field: 'segment' }], aggregates: [attended] })).toEqual([
+      'not-additive',
+    ])
+    expect(of({ groupBy: [{ field: 'campaign.channel' }], aggregates: [goals] })).toEqual([])
+    expect(of({ groupBy: [{ field: 'status' }], aggregates: [{ ...goals, per: 'source_rows' }] })).toEqual([])
+    const gifts = { id: 'goals', fn: 'sum', field: 'donations.amount' }
+    expect(of({ dataSources: ['contacts'], groupBy: [{ field: 'segment' }], aggregates: [gifts] })).toEqual([])
   })
 
   test.each([

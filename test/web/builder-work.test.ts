@@ -113,7 +113,7 @@ test('a table that somebody else changed meanwhile is said so in words, and can 
   await alert.waitFor()
   expect(await alert.innerText()).not.toMatch(/version \d|\d{4}-\d\d/)
   expect(await violations(page)).toEqual([])
-  await alert.getByRole('button', { name: 'Save mine over theirs' }).click()
+  await alert.getByRole('button', { name: 'Save this over it' }).click()
   await page.getByText('Saved', { exact: true }).waitFor()
   const now = await (await page.request.get(`${api}/${id}`)).json()
   expect(now.definition.limit).toBe(7)

@@ -44,6 +44,17 @@ test('a heading sorts by click and by key, and says how', async () => {
   expect(complaints).toEqual([])
 }, 60_000)
 
+test('bars are of the number that the rows are sorted by, and say which it is', async () => {
+  const { page } = await asked('Donors by state with money raised')
+  const bars = page.getByRole('img', { name: /^Bars: / }).locator('g title')
+  await page.getByText('Donors', { exact: true }).and(page.locator('p')).waitFor()
+  expect((await bars.allTextContents())[0]).not.toContain('$')
+  await heading(page, 'Raised').click()
+  await page.getByText('Raised', { exact: true }).and(page.locator('p')).waitFor()
+  const drawn = (await bars.allTextContents()).map((text) => Number(text.replace(/^.*: |[^0-9.]/g, '')))
+  expect(drawn).toEqual([...drawn].sort((a, b) => b - a))
+}, 60_000)
+
 test('arrow keys walk the cells, Shift selects, and Ctrl+C copies plain values', async () => {
   const { page, complaints } = await asked('Money raised by channel')
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

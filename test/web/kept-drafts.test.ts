@@ -106,7 +106,7 @@ test('a draft whose dashboard has moved on meanwhile says who changed it, also o
   expect(await note.innerText()).not.toMatch(/\d{4}-\d\d|version/)
   expect(await description(page).inputValue()).toBe('Mine')
   expect(await violations(page)).toEqual([])
-  await note.getByRole('button', { name: 'Drop mine, see theirs' }).click()
+  await note.getByRole('button', { name: 'Drop this, see the other' }).click()
   await page.getByRole('heading', { level: 1, name: 'Theirs' }).waitFor()
   // What is read now is theirs, and nothing of what was dropped comes back.
   await page.getByRole('button', { name: 'Edit', exact: true }).click()
@@ -115,7 +115,7 @@ test('a draft whose dashboard has moved on meanwhile says who changed it, also o
   await change(2, 'Theirs once more')
   await page.reload()
   await note.waitFor()
-  await note.getByRole('button', { name: 'Save mine over theirs' }).click()
+  await note.getByRole('button', { name: 'Save this over it' }).click()
   await page.getByRole('heading', { level: 1, name: 'Theirs', exact: true }).waitFor()
   const now = await (await page.request.get(api)).json()
   expect([now.name, now.description]).toEqual(['Theirs', 'Mine after all'])

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useMemo, useRef, useState } from 'react'
-import { chooseChart, possibleCharts } from '../../src/placing/choose-chart.ts'
+import { chooseChart, ofSorted, possibleCharts } from '../../src/placing/choose-chart.ts'
 import { readerLocale } from '../api/locale.ts'
 import { chartNames } from '../chart/names.ts'
 import type { GridProps } from '../grid/Grid.tsx'
@@ -128,7 +128,7 @@ export function ResultTable({ truncated = false, readRest, ...props }: Props) {
           )}
           {chart && view !== 'table' && (
             <div className={styles.chart}>
-              <ChartView chart={chart} table={drawn} label={label} />
+              <ChartView chart={ofSorted(chart, columns, sorting[0]?.id)} table={drawn} label={label} />
               {here.partial && <p className={styles.note}>Of the rows that are here; the table has more.</p>}
             </div>
           )}

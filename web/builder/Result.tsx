@@ -142,6 +142,7 @@ function Save({ work, onSaved, mayChange }: Pick<Props, 'work' | 'onSaved' | 'ma
             title={`${table.name} (mine)`}
             definition={definition}
             label="Save mine as another table"
+            kind="outline"
           />
         </>
       )}

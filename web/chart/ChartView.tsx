@@ -1,6 +1,6 @@
 import { type CSSProperties, useRef } from 'react'
 import { type Chart, MOST_BARS } from '../../src/placing/choose-chart.ts'
-import { formatCell } from '../../src/rows/format.ts'
+import { formatCell, isNumeric } from '../../src/rows/format.ts'
 import { readerOptions } from '../api/generate.ts'
 import { readerLocale } from '../api/locale.ts'
 import type { GridTable } from '../grid/useColumns.ts'
@@ -44,6 +44,9 @@ export function ChartView({ chart, table, label, height = PLOT_HEIGHT }: Props) 
       )}
       {width > 0 && chart.kind === 'bar' && (
         <>
+          {columns.filter((column) => isNumeric(column) && column.role !== 'key').length > 1 && (
+            <p className={styles.note}>{columns[chart.value]?.label}</p>
+          )}
           <HorizontalBars
             data={plotted(chart, columns, rows.slice(0, MOST_BARS), readerOptions)}
             width={width}

@@ -10,6 +10,7 @@ import { useReader } from '../api/session.ts'
 import documents from '../documents/documents.module.css'
 import { ShareDocument } from '../documents/ShareDocument.tsx'
 import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
+import { SeenBy } from '../sharing/SeenBy.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
@@ -98,6 +99,7 @@ export function DashboardView({ dashboard, onChanged, onEdit }: Props) {
           <h1 data-long={longName(name) && true}>{name}</h1>
           {description && <p className={forms.about}>{description}</p>}
           {tiles.length > 0 && <p className={forms.about}>By the days of {readerTimezone}</p>}
+          {!full && <SeenBy thing={dashboard} onShare={owns ? changes.sharing.show : undefined} />}
         </div>
         <div className={forms.actions}>
           {onEdit && !full && <Button onClick={onEdit}>Edit</Button>}

@@ -1,5 +1,6 @@
 import { useBlocker } from '@tanstack/react-router'
 import { asFailure, changedFirst, type Failure } from '../api/failure.ts'
+import { isOwner } from '../api/owner.ts'
 import { usePeople } from '../api/people.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -100,6 +101,7 @@ function Theirs({
   changed,
   conflict,
 }: Decide & { changed: Failure['changed'] | undefined; conflict?: Failure }) {
+  const own = isOwner(changed?.byId)
   return (
     <div className={styles.told}>
       <Notice
@@ -109,10 +111,10 @@ function Theirs({
         <p>What you changed is still here, and not saved.</p>
         <div className={forms.actions}>
           <Button disabled={saving} onClick={onOverwrite}>
-            Save mine over theirs
+            {own ? 'Save this over it' : 'Save mine over theirs'}
           </Button>
           <Button disabled={saving} onClick={onDrop}>
-            Drop mine, see theirs
+            {own ? 'Drop this, see the other' : 'Drop mine, see theirs'}
           </Button>
         </div>
       </Notice>

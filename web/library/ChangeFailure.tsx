@@ -1,4 +1,5 @@
 import { asFailure } from '../api/failure.ts'
+import { isOwner } from '../api/owner.ts'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
@@ -14,11 +15,14 @@ type Props = {
 
 /** A change that was not made; the newest version is one click away, and what was chosen stays. */
 export function ChangeFailure({ error, onRefreshed, onOverwrite }: Props) {
+  const { code, changed } = asFailure(error)
   return (
     <Failed error={error}>
       <div className={forms.actions}>
-        {onOverwrite && asFailure(error).code === 'version_conflict' && (
-          <Button onClick={onOverwrite}>Save mine over theirs</Button>
+        {onOverwrite && code === 'version_conflict' && (
+          <Button onClick={onOverwrite}>
+            {isOwner(changed?.byId) ? 'Save this over it' : 'Save mine over theirs'}
+          </Button>
         )}
         <Button onClick={() => void refreshTables().then(onRefreshed)}>Read the newest version</Button>
       </div>

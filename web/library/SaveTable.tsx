@@ -24,7 +24,7 @@ type Props = {
   title: string
   definition: Definition
   onSaved?: () => void
-  kind?: 'quiet'
+  kind?: 'quiet' | 'outline'
   label?: string
   /** Which table, where there are several. */
   of?: string

@@ -12,6 +12,7 @@ import { useDocumentChanges } from '../documents/useDocumentChanges.ts'
 import { useDownload } from '../exports/useDownload.ts'
 import { ScheduleDialog } from '../schedules/ScheduleDialog.tsx'
 import { ofReport } from '../schedules/subject.ts'
+import { SeenBy } from '../sharing/SeenBy.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Failed } from '../ui/Failed.tsx'
 import forms from '../ui/form.module.css'
@@ -94,6 +95,7 @@ export function ReportView({ report, onChanged, onEdit }: Props) {
           <h1 data-long={longName(name) && true}>{name}</h1>
           {description && <p className={forms.about}>{description}</p>}
           {schedule && <p className={forms.about}>{schedule}</p>}
+          <SeenBy thing={report} onShare={mayWrite && report.access === 'own' ? changes.sharing.show : undefined} />
         </div>
         <div className={forms.actions}>
           {onEdit && <Button onClick={onEdit}>Edit</Button>}

@@ -2,7 +2,7 @@
 // In: tokens and today's local date. Out: spans of tokens with the period or date they mean.
 // Refused: times of day; a bare number is a year only where the grammar says so.
 import type { Grain, Period, PeriodUnit } from '../../definition/schema.ts'
-import { isNumberWord, ordinalOf, type Token } from './tokens.ts'
+import { isNumberWord, ordinalOf, type Token, tokenise } from './tokens.ts'
 
 export type Today = { readonly year: number; readonly month: number; readonly day: number }
 export type TimeSpan = {
@@ -143,6 +143,13 @@ function dayOf(token: Token | undefined): number | undefined {
       ? undefined
       : (ordinalOf(token.word) ?? (token.kind === 'number' && token.text.length <= 2 ? token.value : undefined))
   return value !== undefined && Number.isInteger(value) && value >= 1 && value <= 31 ? value : undefined
+}
+
+/** The period that a text is the name of, and nothing else. */
+export function periodOf(text: string, today: Today): Period | undefined {
+  if (/^(?:19|20)\d\d$/.test(text.trim())) return { year: Number(text) }
+  const tokens = tokenise(text)
+  return findTimes(tokens, today).find(({ from, to }) => from === 0 && to === tokens.length)?.period
 }
 
 function relative(tokens: readonly Token[], at: number): TimeSpan | undefined {

@@ -26,7 +26,7 @@ export function plainly(prompt: string, catalog: Catalog): string {
       (_, most: string, what: string) =>
         ` sorted by ${what} ${/^(lo|sm|fe|le)/i.test(most) ? 'ascending' : 'descending'}`,
     )
-  return [short, undone, sides, reached, inOrder, spent, tallied, ranked, fresh, gave].reduce(
+  return [short, undone, joined, sides, reached, inOrder, byAmount, spent, tallied, ranked, fresh, gave].reduce(
     (one, turn) => turn(one, catalog),
     plain,
   )
@@ -80,9 +80,56 @@ function reached(prompt: string, catalog: Catalog): string {
     .replace(/^(?:which|what) ((?:[\p{L}-]+ ){1,4})(?=raised (?:less|at least|more))/iu, '$1that ')
 }
 
-/** "Rank states by number of donors": that number by state, in order. */
-function inOrder(prompt: string): string {
-  return prompt.replace(/^rank (?:the |all |our )?(.+?) by (?:their |the )?(.+?)[?.!]*$/i, '$2 by $1, highest first')
+/** "Rank states by number of donors", "sort campaigns by money raised this year": that number by state, in order. */
+function inOrder(prompt: string, catalog: Catalog): string {
+  const [, rows = '', by = ''] =
+    /^(?:rank|sort|order) (?:the |all |our )?(.+?) by (?:their |the )?(.+?)[?.!]*$/i.exec(prompt) ?? []
+  const measure = by.replace(AT_THE_END, '')
+  return isMeasure(measure, catalog) ? `${by} by ${rows}, highest first` : prompt
+}
+
+/** "Top 5 open pledges": by the amount that is added up of them, where they have no name to be told apart by. */
+function byAmount(prompt: string, catalog: Catalog): string {
+  const [found, before = '', noun = ''] =
+    /^((?:(?:show|list)(?: me)? )?(?:the |our )?top \d+ (?:[\p{L}-]+ ){0,2}?)([\p{L}-]+s)(?= (?:this|last|in|of|from|since)\b|[?.!]*$)/iu.exec(
+      prompt,
+    ) ?? []
+  const [rows = ''] = found === undefined ? [] : lexiconOf(catalog).rowsCalled(noun.toLowerCase())
+  const { displayField, fields = {}, metrics = {} } = catalog.entities[rows] ?? {}
+  const sum = Object.values(metrics).find(({ aggregate }) => aggregate.fn === 'sum' && aggregate.field !== undefined)
+  const label = fields[String(sum?.aggregate.field)]?.label.toLowerCase()
+  if (found === undefined || displayField !== undefined || label === undefined || / by /i.test(prompt)) return prompt
+  return prompt.replace(found, `${before}${noun} by ${label}`)
+}
+
+/** "No shows", "sign ups": as the catalog writes them. */
+function joined(prompt: string, catalog: Catalog): string {
+  return hyphened(catalog).reduce(
+    (text, [pattern, word]) => text.replace(pattern, (_, many = '') => `${word}${many}`),
+    prompt,
+  )
+}
+
+const hyphens = new WeakMap<Catalog, readonly (readonly [RegExp, string])[]>()
+
+function hyphened(catalog: Catalog): readonly (readonly [RegExp, string])[] {
+  const known = hyphens.get(catalog)
+  if (known !== undefined) return known
+  const names = Object.values(catalog.entities).flatMap(({ label, synonyms, fields, metrics }) => [
+    label,
+    ...synonyms,
+    ...[...Object.values(fields), ...Object.values(metrics)].flatMap((one) => [one.label, ...one.synonyms]),
+  ])
+  const words = new Set(
+    names.flatMap((name) => name.toLowerCase().match(/(?<![\p{L}-])\p{L}+-\p{L}+(?![\p{L}-])/gu) ?? []).map(lemma),
+  )
+  // A single letter is joined to many words: "e-mail".
+  const made = [...words].flatMap((word) => {
+    const [one = '', other = ''] = word.split('-')
+    return one.length < 2 || other.length < 2 ? [] : [[new RegExp(`\\b${one} ${other}(s?)\\b`, 'gi'), word] as const]
+  })
+  hyphens.set(catalog, made)
+  return made
 }
 
 /** "What did we pay consultants": what was spent on them, not what they paid. */

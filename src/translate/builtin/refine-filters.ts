@@ -3,8 +3,10 @@ import { entityOf, resolvePath } from '../../catalog/find.ts'
 import { canonicalJson } from '../../catalog/hash.ts'
 import type { Catalog } from '../../catalog/schema.ts'
 import { isSummary, outputsOf } from '../../definition/outputs.ts'
-import type { Definition, Filter } from '../../definition/schema.ts'
+import type { Aggregate, Definition, Filter } from '../../definition/schema.ts'
 import { isBare } from './counting.ts'
+import { localDay } from './local-day.ts'
+import { periodOf } from './periods.ts'
 import { fragment, type Part, sourceNoun } from './refine-part.ts'
 import { empty } from './tie/empty.ts'
 import { touchedBy } from './touched.ts'
@@ -55,8 +57,14 @@ function subjectIn({ dataSources: [source = ''] }: Definition, catalog: Catalog)
 function replaces(added: Filter, there: Filter, subject: Subject = fieldOf): boolean {
   const field = subject(added)
   if (field === undefined || field !== subject(there) || !('op' in added) || !('op' in there)) return false
+  if (isFirst(there)) return false
   const [one, other] = [BOUNDS[added.op], BOUNDS[there.op]]
   return one === undefined || other === undefined || one === other
+}
+
+/** "First gifts" stay first gifts in another year: that a row is the first of its kind is no date. */
+function isFirst(filter: Filter): boolean {
+  return 'field' in filter && JSON.stringify(filter.value ?? null).includes('"same":')
 }
 
 const fieldOf = (filter: Filter): string | undefined => ('field' in filter ? filter.field : undefined)
@@ -64,6 +72,8 @@ const fieldOf = (filter: Filter): string | undefined => ('field' in filter ? fil
 /** "only California": the conditions of a small prompt, in the place of those on the same fields. */
 export function filtered(part: Part): Definition | undefined {
   const { base, text, rest, input } = part
+  const timed = otherTime(part)
+  if (timed !== undefined) return timed
   const noun = sourceNoun(part)
   for (const prompt of [
     `${noun} ${text.replace(/^(?:only|just)\s+/i, '')}`,
@@ -80,13 +90,26 @@ export function filtered(part: Part): Definition | undefined {
   return undefined
 }
 
+/** "What about last year": another time in the place of the table's only one, wherever it is asked of: of the gifts, of the first of them. */
+function otherTime({ base, rest, input: { clock } }: Part): Definition | undefined {
+  const period = periodOf(rest.replace(/^(?:in|for|during|of|from) /i, ''), localDay(clock.now, clock.timezone))
+  if (period === undefined || base.filters === undefined) return undefined
+  let times = 0
+  const filters = JSON.parse(JSON.stringify(base.filters), (_, value) => {
+    if (typeof value !== 'object' || value === null || value.op !== 'in_period') return value
+    times += 1
+    return { ...value, value: period }
+  }) as Filter
+  return times === 1 ? { ...base, filters } : undefined
+}
+
 /** "Also in 2024" behind who gave in 2025 is about gifts again: which of the two is meant is not guessed. */
 function isOfDeed({ base, text, input: { catalog } }: Part, conditions: readonly Filter[]): boolean {
   const [root = ''] = base.dataSources
   const own = catalog.entities[root]
   const date = own?.fields[own.defaultDate ?? '']
   const dated = conditions.some((one) => 'field' in one && one.op === 'in_period' && one.field === own?.defaultDate)
-  const deed = parts(base.filters).some((one) => 'relation' in one && JSON.stringify(one).includes('"in_period"'))
+  const deed = parts(base.filters).some((one) => !('field' in one) && JSON.stringify(one).includes('"in_period"'))
   const names = date === undefined ? [] : [date.label, ...date.synonyms].map((name) => name.toLowerCase())
   return dated && deed && !names.some((name) => text.toLowerCase().includes(name))
 }
@@ -169,7 +192,14 @@ export function returned(part: Part): Definition | undefined {
   const [one] = conditions ?? []
   if (one === undefined || conditions?.length !== 1) return undefined
   const kept = there.filter((other) => !same(other, opposed(one)))
-  return kept.length < there.length ? onlyFilters(part.base, kept) : undefined
+  if (kept.length < there.length) return onlyFilters(part.base, kept)
+  // "The largest pledge, including cancelled ones": what its number leaves out.
+  const limit = canonicalJson(opposed(one))
+  const isLimit = ({ where }: Aggregate) => where !== undefined && canonicalJson(where) === limit
+  const { aggregates } = part.base
+  if (!aggregates.some(isLimit)) return undefined
+  const open = aggregates.map(({ where, ...rest }) => (isLimit({ where, ...rest }) ? rest : { where, ...rest }))
+  return { ...part.base, aggregates: open }
 }
 
 /** "and Oregon" where there is California: either of them. */
@@ -211,7 +241,7 @@ export function whenever(base: Definition, catalog: Catalog): Definition {
   const dated = (filter: Filter): boolean => {
     const path = fieldOf(filter)
     const found = path === undefined ? undefined : resolvePath(catalog, base.dataSources[0] ?? '', path)
-    return found?.ok === true && /^(?:date|timestamp)$/.test(found.field?.type ?? '')
+    return !isFirst(filter) && found?.ok === true && /^(?:date|timestamp)$/.test(found.field?.type ?? '')
   }
   return onlyFilters(
     base,

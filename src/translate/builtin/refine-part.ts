@@ -19,10 +19,11 @@ export type Part = {
   readonly input: TranslateInput
   readonly read: ReadFragment
 }
-/** A small prompt about the source, as a definition of the same source. */
-export function fragment({ base, input, read }: Part, prompt: string): Definition | undefined {
+/** A small prompt about the source, as a definition of the same source; `sure`: one that would be an answer by itself. */
+export function fragment({ base, input, read }: Part, prompt: string, sure = false): Definition | undefined {
   const source = base.dataSources[0] ?? ''
   const result = read(prompt)
+  if (sure && result.kind !== 'answer') return undefined
   const definition = result.kind === 'refused' ? undefined : result.definition
   if (definition?.dataSources[0] !== source) return undefined
   if (result.kind === 'draft' && result.notUnderstood.length > 0) return undefined

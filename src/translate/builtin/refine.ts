@@ -4,11 +4,13 @@
 
 import { entityOf, resolvePath } from '../../catalog/find.ts'
 import { canonicalJson } from '../../catalog/hash.ts'
+import type { Catalog } from '../../catalog/schema.ts'
 import { checkDefinition } from '../../definition/check.ts'
 import { columnId, isSummary, listColumns, outputsOf } from '../../definition/outputs.ts'
 import { type Definition, Definition as DefinitionSchema } from '../../definition/schema.ts'
 import type { TranslateInput } from '../types.ts'
 import { lexiconOf } from './lexicon.ts'
+import { periodOf } from './periods.ts'
 import { excluded, filtered, measured, returned, whenever, widened, withoutFilters } from './refine-filters.ts'
 import { fieldNamed, fragment, type Part, plain, type ReadFragment, sourceNoun } from './refine-part.ts'
 import { lemma } from './stem.ts'
@@ -38,6 +40,9 @@ function retitled({ title: _title, ...definition }: Definition): Definition {
   return definition
 }
 
+/** Whether words are a time does not hang on today. */
+const ANY_DAY = { year: 2000, month: 1, day: 1 }
+
 /** Whether a prompt begins or ends as only a change of the table before does: it is never a question of its own. */
 export function speaksOfTable(prompt: string): boolean {
   const text = prompt.trim().replace(/[.!?]+$/, '')
@@ -46,7 +51,8 @@ export function speaksOfTable(prompt: string): boolean {
       text,
     ) ||
     /\b(?:instead|too|as well)$/i.test(text) ||
-    /^(?:for|in|from|by|per|where|during|since)(?: \S+){1,3}$/i.test(text)
+    /^(?:for|in|from|by|per|where|during|since|before|after|until|between)(?: \S+){1,3}$/i.test(text) ||
+    periodOf(text, ANY_DAY) !== undefined
   )
 }
 
@@ -169,8 +175,13 @@ const rules: readonly Rule[] = [
   {
     pattern:
       /^(?:only |just )?(?:the )?(?:top|first|best|limit(?: to)?|largest|highest) (\w+)(?: (?:rows|only|of them))?$/i,
-    apply: ({ base, rest, text }) =>
-      limited(base, toNumber(rest), /top|best|largest|highest/i.test(text) ? 'desc' : undefined),
+    // The first of those to come stay the nearest.
+    apply: ({ base, rest, text, input }) =>
+      limited(
+        base,
+        toNumber(rest),
+        /top|best|largest|highest/i.test(text) && !isComing(base, input.catalog) ? 'desc' : undefined,
+      ),
   },
   {
     pattern: /^(?:only )?(?:the )?(?:bottom|lowest|smallest) (\w+)$/i,
@@ -226,7 +237,7 @@ const rules: readonly Rule[] = [
   },
   { pattern: /^(?:their|its|his|her) (.+)$/i, apply: (part) => added(part) },
   {
-    pattern: /^(?:add|include|also|with|show|plus)(?: also)? (?:the )?(.+)$/i,
+    pattern: /^(?:add|includ(?:e|ing)|also|with|show|plus)(?: also)? (?:the )?(.+)$/i,
     apply: (part) => (part.swaps ? swapped(part) : undefined) ?? returned(part) ?? widened(part) ?? added(part),
   },
   {
@@ -240,7 +251,9 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /^(?:use |take )?(?:the )?(.+)$/i,
-    apply: (part) => filtered(part) ?? (part.swaps ? swapped(part) : undefined),
+    // What is to be included is no condition on what is shown.
+    apply: (part) =>
+      /^includ/i.test(part.text) ? undefined : (filtered(part) ?? (part.swaps ? swapped(part) : undefined)),
   },
 ]
 
@@ -346,7 +359,7 @@ function measuresOf(part: Part): Definition['aggregates'] | undefined {
   const { base, rest } = part
   const noun = sourceNoun(part)
   for (const prompt of [`${rest} of ${noun}`, rest, `${rest} amount of ${noun}`, `number of ${rest}`]) {
-    const found = fragment(part, prompt)
+    const found = fragment(part, prompt, true)
     if (found === undefined || found.aggregates.length === 0 || found.groupBy.length > 0) continue
     const same = new Set(base.aggregates.map((a) => canonicalJson({ ...a, id: '', label: '' })))
     const fresh = found.aggregates.filter((a) => !same.has(canonicalJson({ ...a, id: '', label: '' })))
@@ -413,6 +426,14 @@ function limited(
   const already = base.sortBy.length > 0 && (direction === undefined || base.sortBy[0]?.direction === direction)
   if (already || direction === undefined || measure === undefined) return { ...base, limit }
   return { ...base, limit, sortBy: [{ field: measure, direction }] }
+}
+
+/** The first few by a day, the earliest first. */
+function isComing(base: Definition, catalog: Catalog): boolean {
+  const [by] = base.sortBy
+  const found = by === undefined ? undefined : resolvePath(catalog, base.dataSources[0] ?? '', by.field)
+  const isDay = found?.ok === true && /^(date|timestamp)$/.test(found.field?.type ?? '')
+  return isDay && base.limit !== null && by?.direction === 'asc' && base.aggregates.length === 0
 }
 
 function reversed(base: Definition): Definition | undefined {

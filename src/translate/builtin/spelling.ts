@@ -38,7 +38,14 @@ export function respelt(prompt: string, catalog: Catalog, values: ValueIndex): R
     const plain = before === 'how' ? AFTER_HOW : PLAIN
     before = word
     if (kind !== 'word' || word.length < 3 || !/^[a-z]+$/.test(word) || (capital && start > 0)) continue
-    if (GRAMMAR.has(word) || STOP_WORDS.has(word) || lexicon.known(word) || relatives(lemma(word)).size > 0) continue
+    if (
+      GRAMMAR.has(word) ||
+      STOP_WORDS.has(word) ||
+      PLAIN.includes(word) ||
+      lexicon.known(word) ||
+      relatives(lemma(word)).size > 0
+    )
+      continue
     if (values.find(word, { max: 1 }).some(({ score }) => score >= 0.98)) continue
     const named = word.length < MIN_LENGTH ? undefined : neighbour(word, wordsOf(catalog))
     const meant = swapped(word) ?? named ?? plain.find((one) => isSlip(word, one))
@@ -54,6 +61,8 @@ export function respelt(prompt: string, catalog: Catalog, values: ValueIndex): R
 /** A letter left out or doubled, never another one: a mouth is no month. Three letters with a vowel may be anything. */
 function isSlip(word: string, one: string): boolean {
   if (word.length === 3 && /[aeiouy]/.test(word)) return false
+  // What "lasts" is not the last.
+  if (lemma(word) === one) return false
   return word.charAt(0) === one.charAt(0) && word.length !== one.length && editDistance(word, one, 1) <= 1
 }
 

@@ -7,7 +7,7 @@ import type { Definition, Filter } from '../../definition/schema.ts'
 import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lexiconOf } from './lexicon.ts'
 import { deedsOf, isDoer } from './recast/deeds.ts'
-import { isPast, lemma } from './stem.ts'
+import { isPast, lemma, stem } from './stem.ts'
 import { hasMetrics } from './tie/columns.ts'
 import { arePeople, countMetric } from './tie/facts.ts'
 import { type Token, tokenise } from './tokens.ts'
@@ -90,7 +90,8 @@ const RULES: readonly Rule[] = [
   },
   {
     // One number in another, not in the sum of itself.
-    words: /\bas (a )?(percentage|percent|share|proportion) of (?!(the |all |its )?(total|whole|all|everything)\b)/,
+    words:
+      /\bas (an? )?(percentage|percent|pct|%|share|proportion) of (?!(the |all |its )?(total|whole|all|everything)\b)/,
     has: ({ json }) => !json.includes('"fn":"percent_of_total"'),
   },
   {
@@ -129,15 +130,26 @@ const RULES: readonly Rule[] = [
       )
     },
   },
+  {
+    // The last ten rows are in the order of their day.
+    words:
+      /\b(last|latest|newest|most recent) (\d+|three|five|ten|twenty) (?!(full |fiscal |calendar |business )?(hour|day|week|month|quarter|year)s?\b)[a-z]+s\b/,
+    has: ({ definition }) => definition.aggregates.length === 0 && definition.sortBy.length > 0,
+  },
+  {
+    // So much in total is not so much at once.
+    words:
+      /\b[\d,.]+ (in total|altogether|in all|combined|overall|total(?! (?!this|last|in|since|during|and|but|to)[a-z]))\b/,
+    has: ({ text, definition }) => {
+      const [, number = ''] = /\b([\d,.]+) (?:in total|total|altogether|in all|combined|overall)\b/.exec(text) ?? []
+      const single = new RegExp(`"field":"[^"]+","op":"\\w+","value":${number.replaceAll(',', '')}\\b`)
+      return !single.test(JSON.stringify(definition.filters ?? null))
+    },
+  },
   // The day on which a stretch begins or ends is none that a definition can name.
   {
     words: /\b(end|beginning|start|middle) of (the|this|next|last) (fiscal )?(year|quarter|month|week)\b/,
     has: () => false,
-  },
-  {
-    // So much for each of something, in each group, is one number in another.
-    words: /\bper (?!year|quarter|month|week|day)[a-z]+( raised| spent)?(?= by [a-z])/,
-    has: ({ json }) => RATIOS.test(json) || /"limitPer":\{|"fn":"avg"/.test(json),
   },
   // The days on which something begins and ends are columns of their own.
   { words: /\b(from|since|until|till) when\b/, has: () => false },
@@ -303,7 +315,7 @@ export function unsaid(input: {
           !isWay(word, said, catalog),
       ),
       ...missing,
-      ...lostNumbers(typed, said.json),
+      ...lostNumbers(typed, said, hasMetrics(catalog)),
       ...undone(typed, touched, catalog),
       ...otherDates(text, touched, catalog),
       ...ungrouped(text, said, catalog),
@@ -321,7 +333,10 @@ export function unsaid(input: {
       ...ofItself(text, definition, catalog),
       ...owners(typed, said, catalog),
       ...addedOnly(text, said, catalog),
+      ...strangeDates(text, said, catalog),
       ...otherThan(text, said, catalog),
+      ...notCalled(text, said, catalog),
+      ...eachOne(text, said, catalog),
     ]),
   ]
 }
@@ -343,23 +358,86 @@ function addedOnly(text: string, { definition: { dataSources }, touched }: Said,
   return text.split(' ').filter((word) => deeds.some((deed) => isDoer(deed, word)))
 }
 
+/** Dates of the rows that nobody named and that are not theirs: "stopped giving after 2024" is no date of birth; and moments that stand for groups. */
+function strangeDates(text: string, { definition, touched }: Said, catalog: Catalog): string[] {
+  const root = definition.dataSources[0] ?? ''
+  const { defaultDate, fields = {} } = catalog.entities[root] ?? {}
+  if (!hasMetrics(catalog)) return []
+  const typed = new Set(lemmas(text).split(' ').map(stem))
+  const strange = [...touched.timeFields].flatMap((read) => {
+    const [entity, name = ''] = read.split('.')
+    const field = fields[name]
+    if (entity !== root || name === defaultDate || field === undefined) return []
+    const names = lemmas([field.label, ...field.synonyms].join(' '))
+      .split(' ')
+      .map(stem)
+    return names.some((word) => word.length > 2 && typed.has(word)) ? [] : [field.label.toLowerCase()]
+  })
+  const moments = definition.groupBy.flatMap(({ field = '', grain, hidden }) =>
+    grain === undefined && hidden !== true && fields[field]?.type === 'timestamp'
+      ? [`each ${fields[field]?.label}`.toLowerCase()]
+      : [],
+  )
+  return [...strange, ...moments]
+}
+
+/** "Raised per contact by state" is one number in another for each state, and no row for each contact. */
+function eachOne(text: string, { definition, json }: Said, catalog: Catalog): string[] {
+  const [per, noun = ''] =
+    /\bper (?!year|quarter|month|week|day)([a-z]+)( raised| spent)?(?= by [a-z])/.exec(text) ?? []
+  if (per === undefined || RATIOS.test(json) || definition.limitPer !== null) return []
+  const rows = lexiconOf(catalog).rowsCalled(noun)
+  const each = definition.groupBy.some(({ field = '' }) => {
+    const found = resolvePath(catalog, definition.dataSources[0] ?? '', field)
+    const { displayField, primaryKey = [] } = catalog.entities[found.ok ? found.entityName : ''] ?? {}
+    const name = field.split('.').at(-1) ?? ''
+    return found.ok && rows.includes(found.entityName) && [displayField, ...primaryKey].includes(name)
+  })
+  return each || !AVERAGES.test(json) ? [per] : []
+}
+
+/** Different things are counted by a name they go by: "houses" are no home states. */
+function notCalled(text: string, { definition }: Said, catalog: Catalog): string[] {
+  if (!hasMetrics(catalog)) return []
+  const typed = new Set(lemmas(text).split(' '))
+  return definition.aggregates.flatMap(({ fn, field = '' }) => {
+    const found = fn === 'count_distinct' ? resolvePath(catalog, definition.dataSources[0] ?? '', field) : undefined
+    if (found?.ok !== true || found.field === undefined || !/^(text|enum)$/.test(found.field.type)) return []
+    const entity = catalog.entities[found.entityName]
+    const name = field.split('.').at(-1) ?? ''
+    const rows = name === entity?.displayField ? [entity.label, entity.singular ?? '', ...entity.synonyms] : []
+    const names = [name.replaceAll('_', ' '), found.field.label, ...found.field.synonyms, ...rows].filter(
+      (one) => one !== '',
+    )
+    const isSaid = names.some((one) =>
+      lemmas(one)
+        .split(' ')
+        .every((word) => typed.has(word)),
+    )
+    return isSaid ? [] : [`different ${found.field.label.toLowerCase()}`]
+  })
+}
+
 /** Rows that a metric counts by what became of them, where all are listed: "refunds over 500" are no donations that were kept. */
 function otherThan(text: string, { definition, json }: Said, catalog: Catalog): string[] {
   if (!hasMetrics(catalog) || definition.aggregates.length > 0) return []
-  const [first = ''] = text.split(' ')
-  const root = definition.dataSources[0] ?? ''
-  const usual = countMetric(catalog, root)
-  return Object.entries(catalog.entities[root]?.metrics ?? {}).flatMap(([name, { label, aggregate }]) => {
-    // A list of gifts shows what became of each.
-    if (name === usual) return []
-    const where = aggregate.where as { readonly value?: unknown } | undefined
-    const named = aggregate.fn === 'count' && label.toLowerCase() === first && typeof where?.value === 'string'
-    return named && !json.includes(JSON.stringify(where.value)) ? [first] : []
+  // Behind "top 5" as well: what a prompt is about stands near its beginning.
+  const begin = text.replaceAll(' - ', '-').split(' ').slice(0, 3)
+  return Object.entries(catalog.entities).flatMap(([entity, { metrics }]) => {
+    const usual = countMetric(catalog, entity)
+    return Object.entries(metrics).flatMap(([name, { label, aggregate }]) => {
+      // A list of gifts shows what became of each.
+      if (name === usual || aggregate.fn !== 'count' || !begin.includes(label.toLowerCase())) return []
+      const where = aggregate.where as { readonly op?: unknown; readonly value?: unknown } | undefined
+      const tested = where?.op === 'eq' && typeof where.value === 'string'
+      return tested && !json.includes(JSON.stringify(where.value)) ? [label.toLowerCase()] : []
+    })
   })
 }
 
 /** Numbers that stand nowhere in the definition, not even as a share or as the next whole number. */
-function lostNumbers(tokens: readonly Token[], json: string): string[] {
+function lostNumbers(tokens: readonly Token[], { json, touched }: Said, curated: boolean): string[] {
+  const isShare = touched.says(/percent|rate|ratio|share|margin|discount/)
   const numbers = new Set((json.match(/\d+(\.\d+)?/g) ?? []).map(Number))
   // A time ends with the day before its "to".
   for (const [, to = ''] of json.matchAll(/"to":"(\d{4}-\d\d-\d\d)"/g))
@@ -368,6 +446,8 @@ function lostNumbers(tokens: readonly Token[], json: string): string[] {
     if (value === undefined || (kind !== 'number' && value < 2)) return []
     // Money is no number of rows.
     if (unit === '$' && new RegExp(`"count":\\{"op":"\\w+","value":${value}\\}`).test(json)) return [text]
+    // Half of something is no amount of 50.
+    if (unit === '%' && curated && !isShare && !numbers.has(value / 100)) return [text]
     return [value, ...(unit === '$' ? [] : [value / 100]), value - 1, value + 1].some((one) => numbers.has(one))
       ? []
       : [text]
@@ -677,8 +757,8 @@ function kinLeftOut(text: string, { definition, json }: Said, catalog: Catalog):
 /** "Who came to …" asks for people; over a catalog that people wrote, a list or total of anything else is no answer. */
 function nobody(text: string, { definition: { columns, groupBy, dataSources } }: Said, catalog: Catalog): string[] {
   const root = dataSources[0] ?? ''
-  if (!/^(\w+ )?who\b/.test(text) || groupBy.length > 0 || !hasMetrics(catalog)) return []
-  const owners = columns.flatMap(({ field = '' }) => {
+  if (!/^(\w+ )?who\b/.test(text) || !hasMetrics(catalog)) return []
+  const owners = [...columns, ...groupBy].flatMap(({ field = '' }) => {
     const found = resolvePath(catalog, root, field)
     return found.ok ? [found.entityName] : []
   })

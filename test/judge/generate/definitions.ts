@@ -1,4 +1,5 @@
 // Random definitions over the whole language, valid by docs/definition.md, rich combinations preferred.
+import { mayRepeat, resolveAggregate } from '../../../src/definition/aggregate.ts'
 import {
   type Aggregate,
   Definition,
@@ -159,7 +160,7 @@ function randomSummary(random: Random, setting: Setting, source: string, probe: 
     ...summaryFilters(random, setting, source, probe, isCompare || shape === 'fillGaps', date, period),
     ...(compareTo === undefined ? {} : { compare: { to: compareTo } }),
   }
-  const outputs = outputsOf(keys, fields, aggregates, compareTo !== undefined)
+  const outputs = outputsOf(setting, source, keys, fields, aggregates, compareTo !== undefined)
   if (shape === 'pivot') return withPivot(random, setting, base, keys, outputs)
   const wantsCalculations = shape === 'calculations' || random.chance(0.25)
   const calculated = wantsCalculations
@@ -426,6 +427,8 @@ function summaryFilters(
 const guarded = (filter: Filter): Filter => ({ any: [filter, filter] })
 
 function outputsOf(
+  setting: Setting,
+  source: string,
   keys: readonly GroupKey[],
   fields: readonly FieldPath[],
   aggregates: readonly Named[],
@@ -441,8 +444,15 @@ function outputsOf(
       hidden: key.hidden === true,
     }),
   )
-  const fromAggregates = aggregates.flatMap(({ aggregate: { id, fn, hidden = false }, kind }): Output[] => {
-    const isAdditive = kind === 'sum' || (kind === 'count' && fn !== 'count_distinct')
+  const fromAggregates = aggregates.flatMap(({ aggregate, kind }): Output[] => {
+    const { id, fn, hidden = false } = aggregate
+    const resolved = resolveAggregate(setting.catalog, source, aggregate)
+    const hops = resolved.ok ? resolved.aggregate.hops : []
+    // Rows that several groups count do not add up, unless every key is theirs.
+    const prefix = hops.map(({ relation }) => `${relation}.`).join('')
+    const isApart =
+      !mayRepeat(setting.catalog, hops) || keys.every(({ field = '', formula }) => !formula && field.startsWith(prefix))
+    const isAdditive = isApart && (kind === 'sum' || (kind === 'count' && fn !== 'count_distinct'))
     const added = ['previous', 'change', 'percent_change'].map(
       (suffix): Output => ({ id: `${id}_${suffix}`, kind: 'number', role: 'compare', hidden }),
     )

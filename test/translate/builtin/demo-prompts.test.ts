@@ -53,6 +53,17 @@ const drafts = new Set([
   'anonymous gifts by month this year',
   'whos our top donr in ohoi this yr',
   'hwo many gifts we got yesterday',
+  'raised in october compared to october last year',
+  'online vs mail revenue by year',
+  'donors who stopped giving after 2024',
+  'which campaigns fell short of their target by more than 50%',
+  'how many campaigns beat their goal last year',
+  'average size of pledges made in 2026 by frequency',
+  'how much did we spend per event this year',
+  'average gift per donor by segment',
+  'gifts under $20 last month count and total',
+  'who gave more than 3 times this year but under $500 total',
+  'just the gala',
 ])
 
 describe('prompts a fundraiser asks, answered without a model', () => {

@@ -22,6 +22,9 @@ describe('a turn of English in plainer words', () => {
     ["how does this year's giving compare to last year", 'giving this year vs last year'],
     ['what did we pay consultants in 2025', 'what did we spend on consultants in 2025'],
     ['gifts by month in the last 2 yrs', 'gifts by month in the last 2 years'],
+    ['sort campaigns by amount raised this year', 'amount raised this year by campaigns, highest first'],
+    ['top 5 open pledges', 'top 5 open pledges by pledged amount'],
+    ['no shows at galas', 'no-shows at galas'],
     ['whos our biggest donor', 'who is the top 1 donor'],
     // Who is called a donor has given: that is not when the contact was added.
     ['donors this year', 'donors who gave this year'],
@@ -35,6 +38,8 @@ describe('a turn of English in plainer words', () => {
     'biggest event',
     'largest donors',
     'gifts this year',
+    'sort contacts by last name',
+    'top 5 donors',
     'major donors with no donations this year',
     'compare with the year before',
     'how much did we pay in fines',

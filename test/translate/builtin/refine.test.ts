@@ -119,6 +119,42 @@ describe('a follow-up', () => {
     expect(answered('include refunds', answered('without refunds', base))).toEqual({ ...base, title: undefined })
   })
 
+  test('first gifts stay first gifts in another year, and who gave first this year is not who was added last year', () => {
+    const conditions = (one: Definition) => [one.filters].flatMap((all) => (all && 'all' in all ? all.all : [all]))
+    const base = answered('number of first-time donors in 2026')
+    const year = { field: 'received_at', op: 'in_period', value: { year: 2025 } }
+    const next = conditions(answered('what about 2025', base))
+    expect(next).toHaveLength(conditions(base).length)
+    expect(next).toContainEqual(year)
+    expect(JSON.stringify(next)).toContain('"same":["contact_id"]')
+    expect(JSON.stringify(conditions(answered('all time', base)))).toContain('"same":["contact_id"]')
+  })
+
+  test('another time takes the place of the only one, wherever that is asked of', () => {
+    const value = { previous: 'year' }
+    expect(answered('last year', answered('first-time donors this year')).filters).toMatchObject({ value })
+    expect(answered('what about last year', answered('donors who gave this year')).filters).toMatchObject({
+      where: { all: expect.arrayContaining([{ field: 'received_at', op: 'in_period', value }]) },
+    })
+    expect(JSON.stringify(answered('last year', answered('no-shows by month this year')).filters)).toContain(
+      '"field":"event.starts_at","op":"in_period","value":{"previous":"year"}',
+    )
+    // Of two it is not said which.
+    expect(ask('in 2023', answered('donors who gave in 2024 and in 2025')).kind).toBe('draft')
+  })
+
+  test('a time alone is no question of its own', () => {
+    expect(ask('before 2026', answered('donors whose last gift was before 2025')).kind).toBe('draft')
+  })
+
+  test('what the number of a table leaves out comes back into it', () => {
+    const base = answered('largest pledge by campaign')
+    expect(base.aggregates).toMatchObject([{ where: { value: 'cancelled' } }])
+    const [largest] = answered('including cancelled ones', base).aggregates
+    expect(largest?.where).toBeUndefined()
+    expect(ask('including horses', base).kind).toBe('draft')
+  })
+
   test('who gave stays who has a gift that counts, and so do those whom a follow-up adds', () => {
     const base = answered('donors who gave in 2025')
     expect(JSON.stringify(base.filters)).toContain('"completed"')

@@ -113,8 +113,8 @@ describe('a follow-up stays one', () => {
         aggregates: before.aggregates,
         filters: {
           all: [
-            { field: 'status', op: 'eq', value: 'completed' },
             { field: 'received_at', op: 'in_period', value: { year: 2026 } },
+            { field: 'status', op: 'eq', value: 'completed' },
           ],
         },
       },

@@ -50,4 +50,10 @@ describe('a misspelt word', () => {
     ])
       expect(spelt(prompt)).toEqual({ prompt, notes: [] })
   })
+
+  test('is a common one with two letters swapped, where that leaves no doubt', () => {
+    expect(spelt('gifts lsat month').prompt).toBe('gifts last month')
+    // “hwo” is “how” and “who”.
+    expect(spelt('hwo gave').prompt).toBe('hwo gave')
+  })
 })

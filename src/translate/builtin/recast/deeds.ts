@@ -25,7 +25,18 @@ export type Deed = {
   readonly verbs: readonly string[]
 }
 
+const cache = new WeakMap<Catalog, readonly Deed[]>()
+
+/** The deeds of a catalog, looked for once. */
 export function deedsOf(catalog: Catalog): readonly Deed[] {
+  const known = cache.get(catalog)
+  if (known !== undefined) return known
+  const made = findDeeds(catalog)
+  cache.set(catalog, made)
+  return made
+}
+
+function findDeeds(catalog: Catalog): readonly Deed[] {
   return Object.entries(catalog.entities).flatMap(([people, { relations }]) => {
     if (arePeople(catalog, people) <= 0.5) return []
     return Object.entries(relations).flatMap(([relation, { to: rows, kind, label, synonyms }]): Deed[] => {

@@ -5,11 +5,10 @@ import type { Catalog } from '../../../catalog/schema.ts'
 import type { AggregateCondition, CompareOp, Definition, Filter, Period } from '../../../definition/schema.ts'
 import { lexiconOf } from '../lexicon.ts'
 import { localDay } from '../local-day.ts'
-import { findTimes, type Today } from '../periods.ts'
+import { periodOf } from '../periods.ts'
 import { fieldIn } from '../tie/facts.ts'
 import { allOf } from '../tie/place.ts'
 import { timeFilter } from '../tie/when.ts'
-import { tokenise } from '../tokens.ts'
 import { type Deed, deedsOf, edgeOf } from './deeds.ts'
 import type { Turn } from './turn.ts'
 
@@ -23,7 +22,7 @@ export const lastDeed: Turn = ({ prompt, catalog, clock }) => {
   const rows = found === undefined ? [] : lexiconOf(catalog).rowsCalled(noun.toLowerCase())
   const deeds = deedsOf(catalog).filter((deed) => rows.includes(deed.rows))
   if (found === undefined || deeds.length === 0) return []
-  const period = wholePeriod(tail, localDay(clock.now, clock.timezone))
+  const period = periodOf(tail, localDay(clock.now, clock.timezone))
   // Without a preposition it is no time, but something else of that row: "whose last gift was over 100".
   if (period === undefined && !/\d{4}|year|month|week|day|quarter/i.test(tail)) return []
   return deeds.map((deed) => ({
@@ -33,12 +32,6 @@ export const lastDeed: Turn = ({ prompt, catalog, clock }) => {
         ? undefined
         : compared(one, { deed, fn, op: OPS[word.toLowerCase()] ?? 'eq', period, catalog }),
   }))
-}
-
-function wholePeriod(text: string, today: Today): Period | undefined {
-  if (/^(19|20)\d\d$/.test(text)) return { year: Number(text) }
-  const tokens = tokenise(text)
-  return findTimes(tokens, today).find(({ from, to }) => from === 0 && to === tokens.length)?.period
 }
 
 type Compared = {

@@ -8,7 +8,7 @@ import type { Recast, Turn } from './turn.ts'
 
 const ASKED = /^(?:(?:what (?:is|was|were)|show(?: me)?|give me) )?(?:the )?/i
 const PERCENT =
-  /^(.+?) as an? (?:percentage|percent|share|proportion) of (?!(?:the |all |its )?(?:total|whole|all|everything)\b)(.+?)((?:,| (?:by|per|for each|in each|this|last|in|since|during)\b).*)?$/i
+  /^(.+?) as (?:an? )?(?:percentage|percent|pct|%|share|proportion) of (?!(?:the |all |its )?(?:total|whole|all|everything)\b)(.+?)((?:,| (?:by|per|for each|in each|this|last|in|since|during)\b).*)?$/i
 const RATIO = /^ratio of (.+?) to (.+?)((?:,| (?:by|per|for each|this|last|in|since|during)\b).*)?$/i
 const PER_MONEY = /^(.+?) per (?:dollar|euro|pound) (raised|spent|pledged|earned)(\b.*)$/i
 const PER_ROWS = /^(.+?) per ([\p{L}-]+)((?: .*)? by .+)$/iu

@@ -16,23 +16,34 @@ const HOP = 0.5
 const OWNER_HOP = 0.75
 const UNREACHABLE = 4
 
-type Node = { readonly chosen: Map<object, Candidate>; readonly cost: number; readonly entities: readonly string[] }
+/** What was chosen for one slot after what `before` chose: shared by all that go on from there, so that a long question copies nothing. */
+type Node = {
+  readonly before?: Node
+  readonly key?: object
+  readonly candidate?: Candidate
+  readonly cost: number
+  readonly entities: readonly string[]
+}
 
 /** The cheapest assignments of all slots, best first, at most `max`. */
 export function assign(slots: readonly Slot[], graph: Graph, max: number): Assignment[] {
   const ordered = order(slots)
-  let beam: Node[] = [{ chosen: new Map(), cost: 0, entities: [] }]
+  let beam: Node[] = [{ cost: 0, entities: [] }]
   for (const slot of ordered) {
     const next: { readonly node: Node; readonly candidate: Candidate; readonly cost: number }[] = []
-    for (const node of beam)
+    for (const node of beam) {
+      const owner = slot.owner === undefined ? undefined : chosenFor(slot.owner, node)
       for (const candidate of slot.candidates) {
-        const cost = node.cost + candidate.cost * slot.weight + placeCost(slot, candidate, node, graph)
+        const cost = node.cost + candidate.cost * slot.weight + placeCost(slot, candidate, { node, owner, graph })
         next.push({ node, candidate, cost })
       }
+    }
     next.sort((a, b) => a.cost - b.cost)
     // Only those that stay are written out: a long question has many slots.
     beam = next.slice(0, BEAM).map(({ node, candidate, cost }) => ({
-      chosen: new Map(node.chosen).set(slot.key, candidate),
+      before: node,
+      key: slot.key,
+      candidate,
       cost,
       entities:
         node.entities.includes(candidate.entity) || slot.weight < 1
@@ -40,7 +51,21 @@ export function assign(slots: readonly Slot[], graph: Graph, max: number): Assig
           : [...node.entities, candidate.entity],
     }))
   }
-  return beam.slice(0, max)
+  return beam.slice(0, max).map((node) => ({ chosen: allChosen(node), cost: node.cost, entities: node.entities }))
+}
+
+function chosenFor(key: object, last: Node): Candidate | undefined {
+  for (let node: Node | undefined = last; node !== undefined; node = node.before)
+    if (node.key === key) return node.candidate
+  return undefined
+}
+
+/** All choices, in the order they were made. */
+function allChosen(last: Node): Map<object, Candidate> {
+  const made: [object, Candidate][] = []
+  for (let node: Node | undefined = last; node !== undefined; node = node.before)
+    if (node.key !== undefined && node.candidate !== undefined) made.push([node.key, node.candidate])
+  return new Map(made.reverse())
 }
 
 /** Sure things first, so that doubtful ones can lean on them; an owner always before what it owns. */
@@ -64,9 +89,10 @@ function order(slots: readonly Slot[]): Slot[] {
   return out
 }
 
-function placeCost(slot: Slot, candidate: Candidate, node: Node, graph: Graph): number {
+type Around = { readonly node: Node; readonly owner: Candidate | undefined; readonly graph: Graph }
+
+function placeCost(slot: Slot, candidate: Candidate, { node, owner, graph }: Around): number {
   let cost = 0
-  const owner = slot.owner === undefined ? undefined : node.chosen.get(slot.owner)
   if (owner !== undefined && owner !== candidate) {
     const away = Math.min(graph.distance(owner.entity, candidate.entity), UNREACHABLE)
     cost += slot.ownerWeight * OWNER_HOP * away

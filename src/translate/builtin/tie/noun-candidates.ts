@@ -214,11 +214,26 @@ function fuller(mention: Mention, chunks: readonly Chunk[], want: Want): Chunk[]
   const general = /^(names?|ids?|codes?|numbers?|types?|dates?|descriptions?|details?)$/.test(word)
   if (word.includes(' ') || (general && want !== 'group')) return []
   const same = lemma(word)
-  return chunks.filter((one) => {
-    const parts = one.word.split(' ')
-    if (one === mention.chunk || one.kw !== undefined || parts.length < 2) return false
-    return parts.includes(word) || (general && lemma(parts.at(-1) ?? '') === same)
-  })
+  return fullNames(chunks)
+    .filter(
+      ({ chunk, parts }) =>
+        chunk !== mention.chunk && (parts.includes(word) || (general && lemma(parts.at(-1) ?? '') === same)),
+    )
+    .map(({ chunk }) => chunk)
+}
+
+type FullName = { readonly chunk: Chunk; readonly parts: readonly string[] }
+const namesIn = new WeakMap<readonly Chunk[], readonly FullName[]>()
+
+/** The chunks of several words, looked for once. */
+function fullNames(chunks: readonly Chunk[]): readonly FullName[] {
+  const known = namesIn.get(chunks)
+  if (known !== undefined) return known
+  const made = chunks
+    .filter(({ kw, word }) => kw === undefined && word.includes(' '))
+    .map((chunk) => ({ chunk, parts: chunk.word.split(' ') }))
+  namesIn.set(chunks, made)
+  return made
 }
 
 /** The words that a noun behind "and" or a comma shares with the one before: those of "color code" but the last. */

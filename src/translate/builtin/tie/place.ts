@@ -52,25 +52,37 @@ function siblings(route: Route): number {
 
 /** How much the prompt's words speak for this relation among others. */
 function said(ways: Ways, edge: Edge): number {
-  const relation = ways.catalog.entities[edge.from]?.relations[edge.relation]
-  const own = new Set(
-    [
-      ...words(edge.relation),
-      ...words(relation?.label ?? ''),
-      ...(relation?.synonyms ?? []).flatMap(words),
-      ...(relation?.on.flatMap((pair) => [...words(pair.from), ...words(pair.to)]) ?? []),
-    ].map(lemma),
-  )
-  const target = new Set([...words(edge.to), ...words(edge.from)].map(lemma))
+  const { own, verbs } = wordsOf(edge, ways.catalog)
   // "seen by" to the letter is that relation, however far.
-  const verb = [relation?.label ?? '', ...(relation?.synonyms ?? [])].some((name) => {
-    const parts = words(name).map(lemma)
-    return /^\S+(ed|en) (by|with|to|for|of|from)$/i.test(name) && parts.every((word) => ways.said.has(word))
-  })
-  if (verb) return 1.4
-  let bonus = 0
-  for (const word of own) if (ways.said.has(word) && !target.has(word) && word !== 'id') bonus += 0.35
-  return Math.min(bonus, 0.7)
+  if (verbs.some((parts) => parts.every((word) => ways.said.has(word)))) return 1.4
+  return Math.min(0.35 * own.filter((word) => ways.said.has(word)).length, 0.7)
+}
+
+type EdgeWords = {
+  /** Lemmas of the relation's names and keys that its ends are not called by. */
+  readonly own: readonly string[]
+  /** Its names that are verbs, as lemmas. */
+  readonly verbs: readonly (readonly string[])[]
+}
+const edgeWords = new WeakMap<Edge, EdgeWords>()
+
+/** The words of an edge, looked up once: each route of each reading asks for them. */
+function wordsOf(edge: Edge, catalog: Catalog): EdgeWords {
+  const known = edgeWords.get(edge)
+  if (known !== undefined) return known
+  const relation = catalog.entities[edge.from]?.relations[edge.relation]
+  const names = [relation?.label ?? '', ...(relation?.synonyms ?? [])]
+  const keys = relation?.on.flatMap(({ from, to }) => [from, to]) ?? []
+  const target = new Set([...words(edge.to), ...words(edge.from)].map(lemma))
+  const own = new Set([edge.relation, ...names, ...keys].flatMap(words).map(lemma))
+  const made = {
+    own: [...own].filter((word) => !target.has(word) && word !== 'id'),
+    verbs: names
+      .filter((name) => /^\S+(ed|en) (by|with|to|for|of|from)$/i.test(name))
+      .map((name) => words(name).map(lemma)),
+  }
+  edgeWords.set(edge, made)
+  return made
 }
 
 /** The path of a field seen from the root through to-one relations; undefined when there is none. */

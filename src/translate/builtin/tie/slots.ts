@@ -49,6 +49,8 @@ export function slotsOf({ catalog, graph, ask, chunks }: SlotInput): Slot[] {
     else if (owner !== undefined && owner !== one) mention(owner, 'owner')
     // The same noun said twice means the same thing.
     byWord.set(one.chunk.word, byWord.get(one.chunk.word) ?? one)
+    // A noun that many conditions are about has its candidates once.
+    if (seen.has(one)) return
     add({
       key: one,
       candidates: candidatesOf(catalog, one, want, owner, anchors, away, grouped, chunks),
