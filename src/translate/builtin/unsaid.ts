@@ -46,6 +46,11 @@ const RULES: readonly Rule[] = [
       COUNTS.test(json) || AMOUNTS.test(json) || touched.numbers > 0 || definition.totals || touched.says(/total/),
   },
   {
+    // What was invoiced in total is no number of invoices.
+    words: /\btotal (?!number)[a-z]+ed\b/,
+    has: ({ json, touched }) => AMOUNTS.test(json) || touched.says(/total/),
+  },
+  {
     // The five largest donors gave most in all, not most at once.
     words: /\btop \w+ .*\bby\b/,
     has: ({ text, json }) =>

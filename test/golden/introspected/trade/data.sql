@@ -1,3 +1,4 @@
+-- A wholesaler of groceries: clients and their reps, products, orders, invoices. Always the same rows.
 create table regions (id int primary key, name text not null);
 insert into regions values (1,'North'),(2,'South'),(3,'East'),(4,'West');
 create table reps (id int primary key, full_name text not null, region_id int references regions, hired_on date not null, manager_id int references reps, commission_rate numeric(4,3));
