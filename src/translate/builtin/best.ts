@@ -25,12 +25,12 @@ import { steady } from './steady.ts'
 import { lemma } from './stem.ts'
 import { assign } from './tie/assign.ts'
 import { build } from './tie/build.ts'
-import { hasMetrics } from './tie/columns.ts'
 import { slotsOf } from './tie/slots.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { trustOf, type Weighed } from './trust.ts'
 import { unheard } from './unheard.ts'
 import { unsaid } from './unsaid.ts'
+import { hasMetrics } from './written.ts'
 
 export type Ranked = {
   readonly definition: Definition

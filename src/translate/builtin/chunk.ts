@@ -85,8 +85,24 @@ type Part = {
   grain?: { grain: Grain; adverb: boolean }
 }
 
+/** Over a catalog as introspected a prompt is read in two ways, which cut it alike. */
+const last = new WeakMap<
+  Lexicon,
+  { readonly key: string; readonly values: ValueIndex; readonly ways: readonly Chunk[][] }
+>()
+
 /** Cuts a prompt into chunks, the likeliest way first; at most three ways. */
-export function chunk(input: ChunkInput): Chunk[][] {
+export function chunk(input: ChunkInput): readonly Chunk[][] {
+  const { lexicon, values, prompt, today } = input
+  const key = JSON.stringify([prompt, today])
+  const known = last.get(lexicon)
+  if (known?.key === key && known.values === values) return known.ways
+  const ways = cut(input)
+  last.set(lexicon, { key, values, ways })
+  return ways
+}
+
+function cut(input: ChunkInput): Chunk[][] {
   const parts = [...keywordParts(input), ...linkParts(input), ...valueParts(input), ...timeParts(input)]
   const merged = merge(parts.filter((part) => !deniesDeed(part, input)))
   const ways: Chunk[][] = []

@@ -92,10 +92,22 @@ export function coverageOf(input: {
 
 type Add = (name: string, value?: number) => void
 
+type Named = { readonly name: string; readonly junction: boolean; readonly words: readonly string[] }
+const named = new WeakMap<Catalog, readonly Named[]>()
+
+function namesOf(catalog: Catalog): readonly Named[] {
+  const known = named.get(catalog)
+  if (known !== undefined) return known
+  const made = Object.entries(catalog.entities).map(([name, { label, junction }]) => {
+    return { name, junction: junction === true, words: rootsOf(label) }
+  })
+  named.set(catalog, made)
+  return made
+}
+
 /** Entities that are named with every word of their label and are not read. */
 function namedEntities(roots: readonly string[], entities: ReadonlySet<string>, catalog: Catalog, add: Add): void {
-  for (const [name, { label, junction }] of Object.entries(catalog.entities)) {
-    const words = rootsOf(label)
+  for (const { name, junction, words } of namesOf(catalog)) {
     if (entities.has(name) || words.length === 0 || !words.every((word) => roots.includes(word))) continue
     add(junction ? 'cover.missed.junction' : 'cover.missed.entity')
   }

@@ -2,8 +2,8 @@
 // In: a checked catalog. Out: edges and the cheapest paths, computed once per catalog and kept with it.
 // Refused: paths longer than MAX_HOPS; what is farther apart is not meant together.
 import type { Catalog, Entity, Relation } from '../../catalog/schema.ts'
-import { hasMetrics } from './tie/columns.ts'
 import { clockOf } from './tie/facts.ts'
+import { hasMetrics } from './written.ts'
 
 const MAX_HOPS = 5
 const MAX_PATHS = 6

@@ -1,11 +1,13 @@
 // What the words of a prompt may mean in one catalog: an index from words to entities, fields, metrics and relations.
 // In: a checked catalog. Out: entries found by word, built once per catalog and kept with it.
 // Refused: stored values; those come from the value index (and enum values from here).
+
 import { editDistance } from '../../catalog/find.ts'
 import type { Catalog, Field } from '../../catalog/schema.ts'
 import { words } from '../../catalog/words.ts'
 import { lemma, stem } from './stem.ts'
 import { relatives } from './synonyms.ts'
+import { asFound } from './written.ts'
 
 export type Target =
   | { readonly kind: 'entity'; readonly entity: string }
@@ -39,7 +41,8 @@ export type Lexicon = {
 const cache = new WeakMap<Catalog, Lexicon>()
 
 /** The lexicon of a catalog, made once. */
-export function lexiconOf(catalog: Catalog): Lexicon {
+export function lexiconOf(given: Catalog): Lexicon {
+  const catalog = asFound(given)
   const known = cache.get(catalog)
   if (known !== undefined) return known
   const made = makeLexicon(catalog)

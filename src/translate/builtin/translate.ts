@@ -23,10 +23,10 @@ import { LOOKED_AT, oddsOf } from './seen.ts'
 import { withSpoken } from './shown.ts'
 import { respelt } from './spelling.ts'
 import { lemma } from './stem.ts'
-import { asWritten, hasMetrics } from './tie/columns.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { unknownName } from './unknown-names.ts'
 import { contradictions, deedsIn, unsaid } from './unsaid.ts'
+import { asWritten, hasMetrics } from './written.ts'
 
 /** Below this share of right answers a reading is shown as a draft; over catalogs that people wrote, where little is ambiguous. */
 const BAR = 0.5

@@ -8,10 +8,10 @@ import { GRAMMAR, STOP_WORDS } from './keywords.ts'
 import { lexiconOf } from './lexicon.ts'
 import { deedsOf, isDoer } from './recast/deeds.ts'
 import { isPast, lemma, stem } from './stem.ts'
-import { hasMetrics } from './tie/columns.ts'
 import { arePeople, countMetric } from './tie/facts.ts'
 import { type Token, tokenise } from './tokens.ts'
 import { type Touched, touchedBy } from './touched.ts'
+import { hasMetrics } from './written.ts'
 
 type Said = {
   readonly text: string

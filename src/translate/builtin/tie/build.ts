@@ -3,8 +3,8 @@
 // Refused: readings without anything to show; those give undefined.
 import type { Definition } from '../../../definition/schema.ts'
 import type { Cond } from '../read/ast.ts'
+import { hasMetrics } from '../written.ts'
 import type { Assignment } from './assign.ts'
-import { hasMetrics } from './columns.ts'
 import type { Conditions } from './conditions.ts'
 import { list } from './list.ts'
 import type { Ways } from './place.ts'

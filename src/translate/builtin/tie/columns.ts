@@ -2,6 +2,7 @@
 // In: the catalog and an entity or field. Out: columns, best first.
 // Refused: paths; those need a root.
 import type { Catalog } from '../../../catalog/schema.ts'
+import { hasMetrics } from '../written.ts'
 import { entityIn, fieldIn, foreignKeys, isNumeric, isTime, namesOf } from './facts.ts'
 import type { Tied } from './resolved.ts'
 import type { Column } from './shape.ts'
@@ -23,22 +24,6 @@ export function fieldColumns(catalog: Catalog, one: Extract<Tied, { kind: 'field
   // A state's letters beside its name would show every state twice.
   const twice = hasMetrics(catalog) && names.length > 0 && fieldIn(catalog, one.entity, one.field)?.type === 'text'
   return twice ? names : [own, ...names]
-}
-
-/** Whether a person wrote rules for measures into the catalog, or it is read as if one had. */
-export function hasMetrics(catalog: Catalog): boolean {
-  return written.has(catalog) || Object.values(catalog.entities).some(({ metrics }) => Object.keys(metrics).length > 0)
-}
-
-const written = new WeakSet<Catalog>()
-const writtenOf = new WeakMap<Catalog, Catalog>()
-
-/** The same catalog, of which `hasMetrics` holds: as introspected it is read more loosely, and everyday words less well. */
-export function asWritten(catalog: Catalog): Catalog {
-  const known = writtenOf.get(catalog) ?? { ...catalog }
-  writtenOf.set(catalog, known)
-  written.add(known)
-  return known
 }
 
 /** The field that names a row. */

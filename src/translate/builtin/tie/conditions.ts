@@ -13,7 +13,7 @@ import {
 import type { ValueIndex } from '../../types.ts'
 import { isToOne, type Route, routePath } from '../graph.ts'
 import type { Cond, Measure, Operand } from '../read/ast.ts'
-import { hasMetrics } from './columns.ts'
+import { hasMetrics } from '../written.ts'
 import { empty } from './empty.ts'
 import { arePeople, countMetric, entityIn, fieldIn, foreignKeys, isNumeric, isText, isTime } from './facts.ts'
 import { allOf, EXISTS, isTrivial, type Placed, pathOf, placeAll, routeOf, type Ways } from './place.ts'
