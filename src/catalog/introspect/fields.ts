@@ -198,10 +198,10 @@ function dateOf(table: RawTable, columns: readonly Shown[]): string | undefined 
       )
     )
       points = 5
-    else if (/^(paid|signed_up|joined|hired|registered|submitted|requested)_(at|on|date)$/.test(name)) points = 8
+    else if (/^(paid|signed_up|joined|hired|registered)_(at|on|date)$/.test(name)) points = 8
     else if (owner.some((word) => parts.includes(word)) && /date|at|on/.test(parts.at(-1) ?? '')) points = 10
     else if (/^(start|starts|started|begin|from)/.test(name)) points = 15
-    else if (/^creat(ed|ion)/.test(name)) points = 20
+    else if (/^(creat(ed|ion)|submitted|requested)/.test(name)) points = 20
     else if (/^(date|at|on|time|timestamp)$/.test(parts.at(-1) ?? '')) points = 30
     // What may be missing may not have happened yet.
     return points + (column.notNull ? 0 : 25)

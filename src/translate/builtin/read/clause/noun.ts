@@ -368,7 +368,11 @@ function isYesOrNo({ links }: Chunk): boolean {
 /** A name that nothing knows: words with capital letters, in a row. */
 function nameAt(r: Reader, at: number, end: number): { chunk: Chunk; next: number } | undefined {
   const unknown = (one: Chunk | undefined) =>
-    one?.capital === true && one.kw === undefined && one.links.length === 0 && one.values.length === 0
+    one?.capital === true &&
+    one.kw === undefined &&
+    one.period === undefined &&
+    one.links.length === 0 &&
+    one.values.length === 0
   const first = r.chunks[at]
   if (first === undefined || at >= end || !unknown(first) || !/^\p{L}/u.test(first.text)) return undefined
   let next = at + 1
