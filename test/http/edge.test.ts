@@ -183,7 +183,10 @@ test('what one has already is not sent again; what changed is, and its tag still
     })
   expect((await rename(tag)).status).toBe(200)
   const late = await rename(tag)
-  const conflict = { code: 'version_conflict', changed: { by: expect.any(String), at: expect.stringMatching(/Z$/) } }
+  const conflict = {
+    code: 'version_conflict',
+    changed: { by: expect.any(String), byId: expect.any(String), at: expect.stringMatching(/Z$/) },
+  }
   expect([late.status, await late.json()]).toEqual([412, { error: expect.objectContaining(conflict) }])
   const changed = await read(tag)
   expect([changed.status, ((await changed.json()) as { name: string }).name]).toEqual([200, 'Other'])

@@ -21,6 +21,19 @@ export async function violations(page: Page): Promise<string[]> {
   return found
 }
 
+/** Resolves when nothing has been asked for anew for a while: what is stands back meanwhile, and its colours with it. */
+export async function calm(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((done) => {
+    let looks = 0
+    const look = () => {
+      looks = document.querySelector('[aria-busy=true]') === null ? looks + 1 : 0
+      if (looks === 8) done()
+      else setTimeout(look, 100)
+    }
+    look()
+  })`)
+}
+
 /** The same in the theme that is shown. */
 export async function violationsNow(page: Page, rules?: readonly string[]): Promise<string[]> {
   if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe.source)

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { violations } from '../setup/axe.ts'
+import { calm, violations } from '../setup/axe.ts'
 import { drag } from '../setup/drag.ts'
 import { webApp } from '../setup/web-app.ts'
 
@@ -170,6 +170,7 @@ test('conditions are dragged into groups and out of them, and moved by their men
   expect(await inner.getByLabel('Field').count()).toBe(1)
   await drag(page, conditions.locator('[data-grip="0"]'), inner.locator('[data-gap]').last())
   expect(await inner.getByLabel('Field').count()).toBe(2)
+  await calm(page)
   expect(await violations(page)).toEqual([])
   await inner.getByRole('button', { name: 'Move condition 2 of 2' }).focus()
   await page.keyboard.press('Enter')
