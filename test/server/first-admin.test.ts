@@ -1,40 +1,22 @@
 // Data of one's own has no people yet: the server says where the first admin comes in, and nobody else can.
-import { rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { startCli } from '../setup/cli.ts'
+import { ownSource } from '../setup/own-source.ts'
 import { createDatabase } from '../setup/postgres.ts'
 
-const catalog = join(tmpdir(), `tablewright-first-admin-${process.pid}.json`)
-let env: Record<string, string>
+let own: Awaited<ReturnType<typeof ownSource>>
 const started: ReturnType<typeof startCli>[] = []
 beforeAll(async () => {
-  const store = await createDatabase(inject('postgresUrl'), 'first_admin_store')
-  const source = await createDatabase(inject('postgresUrl'), 'first_admin_source')
-  const sql = postgres(source, { max: 1 })
-  await sql`create table things as select 1 as id, 'one' as name`
-  await sql.end()
-  const fields = {
-    id: { column: 'id', type: 'integer', label: 'Id' },
-    name: { column: 'name', type: 'text', label: 'Name' },
-  }
-  const things = { table: 'things', label: 'Things', shared: true, primaryKey: ['id'], fields }
-  await writeFile(catalog, JSON.stringify({ version: 1, entities: { things } }))
-  env = {
-    ...{ DATABASE_URL: store, SOURCE_DATABASE_URL: source, CATALOG: catalog },
-    ...{ AUTH_SECRET: 'a secret of the tests, 32 characters', HOST: '127.0.0.1', PORT: '0' },
-    APP_URL: 'http://tables.example/',
-  }
+  own = await ownSource(inject('postgresUrl'), 'first_admin')
 }, 60_000)
 afterAll(async () => {
   for (const { child } of started) child.kill('SIGKILL')
-  await rm(catalog, { force: true })
+  await own.remove()
 })
 
 async function serve(more: Record<string, string> = {}) {
-  const one = startCli(['serve'], { env: { ...env, ...more } })
+  const where = { HOST: '127.0.0.1', PORT: '0', APP_URL: 'http://tables.example/' }
+  const one = startCli(['serve'], { env: { ...own.env, ...where, ...more } })
   started.push(one)
   await expect.poll(() => one.said.err, { timeout: 60_000 }).toMatch(/Stop with/)
   const [, at = ''] = /Ready at (\S+)/.exec(one.said.err) ?? []

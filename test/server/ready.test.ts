@@ -1,8 +1,5 @@
 // Readiness tells whether the data can be read, not how busy the server is; and asking for it, which anybody may, costs
 // next to nothing.
-import { rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
@@ -11,6 +8,7 @@ import { sharedLook } from '../../src/lib/shared-look.ts'
 import { type OpenedService, openService } from '../../src/open-service.ts'
 import { prometheus } from '../../src/server/prometheus.ts'
 import { silent } from '../setup/app.ts'
+import { ownSource } from '../setup/own-source.ts'
 import { createDatabase } from '../setup/postgres.ts'
 
 describe('a server whose connections are all at work', () => {
@@ -40,29 +38,18 @@ describe('a server whose connections are all at work', () => {
 })
 
 describe('a server whose source is away while its store answers', () => {
-  const catalog = join(tmpdir(), `tablewright-ready-${process.pid}.json`)
+  let own: Awaited<ReturnType<typeof ownSource>>
   let opened: OpenedService
   let admin: postgres.Sql
   beforeAll(async () => {
-    const store = await createDatabase(inject('postgresUrl'), 'ready_store')
-    const source = await createDatabase(inject('postgresUrl'), 'ready_source')
-    const sql = postgres(source, { max: 1 })
-    await sql`create table things as select 1 as id, 'one' as name`
-    await sql.end()
-    const fields = {
-      id: { column: 'id', type: 'integer', label: 'Id' },
-      name: { column: 'name', type: 'text', label: 'Name' },
-    }
-    const things = { table: 'things', label: 'Things', shared: true, primaryKey: ['id'], fields }
-    await writeFile(catalog, JSON.stringify({ version: 1, entities: { things } }))
-    const env = { DATABASE_URL: store, SOURCE_DATABASE_URL: source, CATALOG: catalog, ORGANIZATION_ID: 'a' }
-    const config = readConfig({ ...env, AUTH_SECRET: 'a secret of the tests, 32 characters', TRANSLATOR: 'builtin' })
+    own = await ownSource(inject('postgresUrl'), 'ready')
+    const config = readConfig({ ...own.env, ORGANIZATION_ID: 'a', TRANSLATOR: 'builtin' })
     opened = await openService({ config, log: silent })
     admin = postgres(inject('postgresUrl'), { max: 1, onnotice: () => {} })
   }, 60_000)
   afterAll(async () => {
     await admin.unsafe('alter database ready_source allow_connections true')
-    await Promise.all([opened.close(), admin.end(), rm(catalog)])
+    await Promise.all([opened.close(), admin.end(), own.remove()])
   })
 
   test('stays ready, for it still answers people, and says what is away; so do the metrics', async () => {
