@@ -33,10 +33,10 @@ from (select i, subject, cid, aid, pr, ch, ts, fr, fr+(h('rs'||i)%((case pr when
   ts+(4+h('f1'||i)%(case (array['low','low','normal','normal','normal','normal','normal','high','high','urgent'])[1+h('pr'||i)%10] when 'urgent' then 90 when 'high' then 300 when 'normal' then 900 else 2200 end))*interval '1 minute' fr
   from (select i, timestamptz '2023-01-30 06:30+00'+ (d + case when extract(isodow from timestamp '2023-01-30'+d*interval '1 day')>5 and h('wk'||i)%3>0 then -2 else 0 end)*interval '1 day' + (h('tm'||i)%840)*interval '1 minute' ts
    from (select i, floor(1370*power(i/9000.0,0.8))::int d from generate_series(20,9000) i offset 0) d offset 0) t offset 0) u offset 0) v
-where ts < timestamptz '2026-11-01' order by ts;
+where ts < timestamptz '2026-11-01' order by ts, i;
 insert into comments (ticket_id, agent_id, body, is_public, created_at)
 select t.id, case when k%2=1 or h('ci'||t.id||'-'||k)%5=0 then t.agent_id end, (array['Thanks for the report, looking into it.','Could you send a screenshot?','Here is the log file.','Fixed in the latest release.','Still not working for me.','Forwarded to the developers.','Any news on this?','The refund was issued.'])[1+h('cb'||t.id||'-'||k)%8], h('cp'||t.id||'-'||k)%6>0, made
-from (select t.*, k, coalesce(first_response_at, created_at+interval '50 minutes') + (k-1)*(30+h('ct'||id||'-'||k)%1300)*interval '1 minute' as made from tickets t cross join generate_series(1,5) k where status<>'new' and k <= (array[0,1,1,2,2,3,5])[1+h('cn'||id)%7]) t where made < timestamptz '2026-11-01' order by made;
+from (select t.*, k, coalesce(first_response_at, created_at+interval '50 minutes') + (k-1)*(30+h('ct'||id||'-'||k)%1300)*interval '1 minute' as made from tickets t cross join generate_series(1,5) k where status<>'new' and k <= (array[0,1,1,2,2,3,5])[1+h('cn'||id)%7]) t where made < timestamptz '2026-11-01' order by made, id, k;
 insert into tags (name) values ('bug'),('refund'),('login'),('feature request'),('mobile'),('api'),('spam'),('outage'),('gdpr'),('onboarding'),('printing');
 insert into ticket_tags select t.id, g.id from tickets t cross join tags g where g.id<11 and h('tg'||t.id||'-'||g.id)%1000 < (array[231,97,142,64,118,83,31,22,9,55])[g.id];
 drop function h(text);
