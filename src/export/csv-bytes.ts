@@ -15,7 +15,7 @@ export type LineBytes = {
 }
 
 /** How a cell is written: `text` of what it holds is the rule, the others are short ways to the same bytes. */
-type Way = 'text' | 'verbatim' | 'number' | 'integer' | 'boolean' | 'timestamp'
+type Way = 'text' | 'verbatim' | 'value' | 'decimal' | 'integer' | 'boolean' | 'timestamp'
 
 /** Lines of cells as they stand in a plain CSV file, or as the texts that `shown` gives for a column. */
 export function lineBytes(
@@ -106,8 +106,11 @@ export function lineBytes(
     switch (way) {
       case 'verbatim':
         return copied(cell)
-      case 'number':
+      case 'value':
         return cell[0] === MINUS ? isDecimal(cell) && verbatim(cell) : copied(cell)
+      case 'decimal':
+        // A float may be written with an exponent.
+        return isDecimal(cell) && verbatim(cell)
       case 'integer':
         return isShortInteger(cell) && verbatim(cell)
       case 'boolean':
@@ -152,7 +155,8 @@ export function lineBytes(
 function wayOf({ type, valueLabels }: OutputColumn): Way {
   if (type === 'integer' || type === 'boolean' || type === 'timestamp') return type
   if (type === 'enum' && valueLabels !== undefined) return 'text'
-  return type === 'text' ? 'verbatim' : 'number'
+  if (type === 'number' || type === 'money') return 'decimal'
+  return type === 'text' ? 'verbatim' : 'value'
 }
 
 /** Whether the bytes are what the number they mean is written as, and surely safe. */

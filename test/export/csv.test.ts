@@ -41,6 +41,8 @@ describe('the text of a CSV file', () => {
       '-1.5',
       '+1',
       '1e9',
+      '1.5e-07',
+      '-2.5e+20',
       'NaN',
       '-Infinity',
       '9007199254740993',

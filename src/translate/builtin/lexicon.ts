@@ -1,7 +1,6 @@
 // What the words of a prompt may mean in one catalog: an index from words to entities, fields, metrics and relations.
 // In: a checked catalog. Out: entries found by word, built once per catalog and kept with it.
 // Refused: stored values; those come from the value index (and enum values from here).
-
 import { editDistance } from '../../catalog/find.ts'
 import type { Catalog, Field } from '../../catalog/schema.ts'
 import { words } from '../../catalog/words.ts'

@@ -83,25 +83,30 @@ function stretch(tokens: readonly Token[], at: number, today: Today): TimeSpan |
   const first = partAt(tokens, at + (opens ? 1 : 0))
   if (first === undefined) return undefined
   const joint = word(first.next)
-  const { month, year = latest(today, month) } = first
+  const { year = latest(today, first.month) } = first
+  const guessed = first.year === undefined ? { assumption: takenAs(first.month, year) } : {}
   if (word(at) === 'from' && /^(on|onwards?|forward)$/.test(joint) && tokens[first.next + 1]?.kind !== 'date')
-    return { from: at, to: first.next + 1, period: { since: startOf(first, year) } }
+    return { from: at, to: first.next + 1, period: { since: startOf(first, year) }, ...guessed }
   const joins = joint === 'and' ? word(at) === 'between' : /^(to|through|thru|until|till|–|-)$/.test(joint)
   if (!joins) return undefined
-  if (/^(today|now)$/.test(word(first.next + 1))) {
-    const now = { ...today, days: 1, months: 0 }
-    return { from: at, to: first.next + 2, period: { from: startOf(first, year), to: endOf(now, today.year) } }
-  }
-  const last = partAt(tokens, first.next + 1)
+  const untilToday = /^(today|now)$/.test(word(first.next + 1))
+  const last = untilToday ? { ...today, days: 1, months: 0, next: first.next + 2 } : partAt(tokens, first.next + 1)
   if (last === undefined) return undefined
   const wraps = first.month > last.month ? 1 : 0
   const lastYear = last.year ?? (first.year === undefined ? latest(today, last.month) : first.year + wraps)
-  const period = { from: startOf(first, first.year ?? lastYear - wraps), to: endOf(last, lastYear) }
+  const period = {
+    from: startOf(first, first.year ?? (untilToday ? year : lastYear - wraps)),
+    to: endOf(last, lastYear),
+  }
   if (period.from >= period.to) return undefined
   const span = { from: at, to: last.next, period }
+  if (untilToday) return { ...span, ...guessed }
   if (first.year !== undefined || last.year !== undefined) return span
-  return { ...span, assumption: `the last month taken as ${MONTHS[last.month - 1]} ${lastYear}` }
+  return { ...span, assumption: `the last month taken as ${monthName(last.month)} ${lastYear}` }
 }
+
+const monthName = (month: number): string => MONTHS[month - 1]?.replace(/^./, (letter) => letter.toUpperCase()) ?? ''
+const takenAs = (month: number, year: number): string => `${monthName(month)} taken as that of ${year}`
 
 type Stretch = { readonly month: number; readonly day: number; readonly days: number; readonly months: number }
 type Part = Stretch & { readonly year: number | undefined; readonly next: number }
@@ -295,11 +300,7 @@ function monthSpan(
   const year = yearOf(tokens[next + skip])
   if (year !== undefined) return make(next + skip + 1 - at, { month: `${year}-${pad(month)}` })
   const guess = liesAhead(tokens) && month > today.month ? today.year : latest(today, month)
-  return make(
-    next - at,
-    { month: `${guess}-${pad(month)}` },
-    `${MONTHS[month - 1]?.replace(/^./, (c) => c.toUpperCase())} taken as that of ${guess}`,
-  )
+  return make(next - at, { month: `${guess}-${pad(month)}` }, takenAs(month, guess))
 }
 
 /** Whether a prompt speaks of what is still to come: "who is away in December". */

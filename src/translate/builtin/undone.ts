@@ -19,11 +19,12 @@ export function undone(prompt: string, catalog: Catalog): string {
   for (const name of named)
     for (const { label, type } of Object.values(catalog.entities[name]?.fields ?? {})) {
       if (type === 'boolean') {
-        const word = label.toLowerCase().replace(/^(?:is|has) /, '')
-        const opposite = new RegExp(`\\b(?:in|un|non-?)${word} ([\\p{L}-]+)`, 'iu').exec(prompt)
-        const isOwn = opposite !== null && rowsCalled(opposite[1]?.toLowerCase() ?? '').includes(name)
-        if (isOwn && /^[\p{L}]+$/u.test(word) && !known(opposite[0].split(' ')[0]?.toLowerCase() ?? ''))
-          return placed(prompt.replace(opposite[0], opposite[1] ?? ''), `that are not ${word}`)
+        const word = /^(?:is |has )?(\p{L}+)$/u.exec(label.toLowerCase())?.[1]
+        const opposite =
+          word === undefined ? null : new RegExp(`\\b((?:in|un|non-?)${word}) ([\\p{L}-]+)`, 'iu').exec(prompt)
+        const [found = '', one = '', rows = ''] = opposite ?? []
+        if (opposite !== null && rowsCalled(rows.toLowerCase()).includes(name) && !known(one.toLowerCase()))
+          return placed(prompt.replace(found, rows), `that are not ${word}`)
       }
       const deed = type === 'date' || type === 'timestamp' ? DONE_AT.exec(label)?.[1]?.toLowerCase() : undefined
       if (deed === undefined) continue

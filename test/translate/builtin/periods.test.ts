@@ -48,6 +48,19 @@ test.each(['between 2023 and 2025', 'between May 2026 and March 2026', 'from the
   },
 )
 
+test.each([
+  ['from November to February', 'the last month taken as February 2026'],
+  ['from December until today', 'December taken as that of 2025'],
+  ['from December onwards', 'December taken as that of 2025'],
+])('of "%s" the year that was taken is said', (text, assumption) => {
+  expect(findTimes(tokenise(text), today)[0]).toMatchObject({ assumption })
+})
+
+test('what begins after today is no time until today', () => {
+  const [first] = findTimes(tokenise('from December 2026 until today'), today)
+  expect(first?.period).not.toHaveProperty('to')
+})
+
 test('a month without a year is the latest one that has begun, and says so', () => {
   expect(findTimes(tokenise('in December'), today)[0]).toMatchObject({
     period: { month: '2025-12' },

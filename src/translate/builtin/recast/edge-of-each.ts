@@ -12,7 +12,7 @@ const EDGE =
   /^(?:(?:show|list|give|what (?:is|was|are|were))(?: me)? )?(?:the |our )?(latest|most recent|newest|last|first|earliest|oldest) ((?:[\p{L}-]+ ){0,2}?)([\p{L}-]+) (?:(?:of|for|from|by|in|at) (?:each|every)|per) ([\p{L} -]+?)((?:,? (?:in|during|since|from|this|last|between) .*)?)[?.!]*$/iu
 
 const MOST =
-  /^(?:(?:show|list|give|what (?:is|was|are|were)|which)(?: me)? )?(?:the |our )?((?:most|least) [\p{L}-]+|cheapest|largest|biggest|smallest|longest|shortest|heaviest|lightest|[\p{L}]+(?:st)) ((?:[\p{L}-]+ ){0,2}?)([\p{L}-]+) (?:(?:of|for|from|by|in|at) (?:each|every)|per) ([\p{L} -]+?)[?.!]*$/iu
+  /^(?:(?:show|list|give|what (?:is|was|are|were)|which)(?: me)? )?(?:the |our )?((?:most|least) [\p{L}-]+|\p{L}+est) ((?:[\p{L}-]+ ){0,2}?)([\p{L}-]+) (?:(?:of|for|from|by|in|at) (?:each|every)|per) ([\p{L} -]+?)[?.!]*$/iu
 
 /** "The cheapest product of each category": as the cheapest product is found, of each. */
 const mostOfEach: Turn = ({ prompt, catalog }) => {
